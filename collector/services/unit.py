@@ -1,0 +1,201 @@
+"""Room for the unit of work: who asks, one transaction, the blob store, the clock. The one place that commits.
+
+It must not know HTTP. `web/blueprint`, the command line and the worker open units; services get them handed.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, exc
+from sqlalchemy.orm import Session
+
+from collector.domain import access, problems
+from collector.services.writer import GroupWriter
+from collector.settings import Settings
+from collector.store import engine as engines
+from collector.store import faults
+from collector.store.blobs.protocol import BlobStore
+from collector.store.queries import events
+
+log = logging.getLogger(__name__)
+Work = Callable[["UnitOfWork"], Any]
+
+
+class UnitOfWork:
+    """One thing done for one actor: reads and writes through `session`, all or nothing."""
+
+    __slots__ = ("_after", "actor", "blobs", "kept_open", "session", "settings", "units", "writes")
+
+    def __init__(self, units: "Units", session: Session, actor: access.Actor, writes: bool):
+        self.units = units
+        self.session = session
+        self.actor = actor
+        self.blobs = units.blobs
+        self.settings = units.settings
+        self.writes = writes
+        self.kept_open = False
+        self._after: list[Callable[[], None]] = []
+
+    def now(self) -> datetime:
+        """The time of the act, aware UTC."""
+        return self.units.clock()
+
+    def require(self, verb: str, thing):
+        """The thing itself, when it is there and the actor may do this to it. Raises 404.1, 403.1."""
+        if thing is None:
+            raise problems.not_found()
+        if not access.may(self.actor.grants, verb, thing.places()):
+            raise problems.no_right()
+        return thing
+
+    def require_site(self, verb: str) -> None:
+        """Nothing, when the actor may do this anywhere. Raises 403.1."""
+        if not access.may(self.actor.grants, verb, (access.SITE,)):
+            raise problems.no_right()
+
+    def require_system(self) -> None:
+        """Nothing, when the command line or the worker is asking. Raises 403.1."""
+        if self.actor.kind != "system":
+            raise problems.no_right()
+
+    def may(self, verb: str, thing) -> bool:
+        """Whether `require` would pass; for hiding what a person may not use."""
+        return access.may(self.actor.grants, verb, thing.places())
+
+    def record(self, action: str, **about) -> int:
+        """The id of the event written, with the tasks it causes, in this transaction.
+
+        about: project_id, form_id, submission_id, target_id, details.
+        """
+        steps = self.units.steps.get(action, ())
+        number = events.add_event(self.session, action=action, actor_id=self.actor.id, at=self.now(), **about)
+        if steps:
+            events.add_tasks(self.session, number, [name for name, _step in steps], about.get("submission_id"),
+                             self.now())
+            self.on_commit(self.units.wake)
+        return number
+
+    def on_commit(self, act: Callable[[], None]) -> None:
+        """Remembers something to do once the transaction is durable; the same act is done once."""
+        if act not in self._after:
+            self._after.append(act)
+
+    def keep_open(self) -> "UnitOfWork":
+        """The same unit, to be closed by whoever streams from it."""
+        self.kept_open = True
+        return self
+
+    def close(self) -> None:
+        """Ends a reading unit."""
+        self.session.close()
+
+    def rest(self) -> None:
+        """Ends the reading transaction between two steps of long work, so that no write-ahead log is pinned."""
+        self.session.rollback()
+
+    def done(self) -> list[Callable[[], None]]:
+        """What was asked for by on_commit."""
+        return self._after
+
+
+class Units:
+    """Opens units of work on one database and one blob store.
+
+    steps: {action: ((name, step), ...)}; wake is called after a commit that caused tasks.
+    """
+
+    def __init__(self, engine: Engine, blobs: BlobStore, settings: Settings,
+                 steps: Mapping[str, tuple[tuple[str, Callable], ...]], clock: Callable[[], datetime] | None = None):
+        self.engine = engine
+        self.blobs = blobs
+        self.settings = settings
+        self.steps = steps
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.wake: Callable[[], None] = lambda: None
+        self._writer: GroupWriter | None = None
+        self._immediate = engine.execution_options(**engines.IMMEDIATE)
+
+    def open(self, actor: access.Actor) -> UnitOfWork:
+        """A reading unit that the caller closes."""
+        return UnitOfWork(self, Session(self.engine, expire_on_commit=False), actor, writes=False)
+
+    @contextmanager
+    def reading(self, actor: access.Actor) -> Iterator[UnitOfWork]:
+        """A unit whose changes are thrown away."""
+        unit = self.open(actor)
+        try:
+            yield unit
+        finally:
+            if not unit.kept_open:
+                unit.close()
+
+    def write(self, actor: access.Actor, work: Work):
+        """What work(unit) answers, once it is durable. Raises what it raises, and then nothing is kept.
+
+        On SQLite with a running writer the work runs in the writer's thread, in a savepoint of its own.
+        """
+        if self._writer is not None:
+            return self._writer.submit(actor, work)
+        return self._settle(self._alone(actor, work))
+
+    def start_writer(self) -> None:
+        """Starts the one writer of a SQLite database; elsewhere nothing."""
+        if self.engine.dialect.name == "sqlite" and self._writer is None:
+            self._writer = GroupWriter(self._together)
+            self._writer.start()
+
+    def stop_writer(self) -> None:
+        """Finishes what waits and ends the writer."""
+        if self._writer is not None:
+            self._writer.stop()
+            self._writer = None
+
+    def _alone(self, actor: access.Actor, work: Work, tries: int = 4):
+        for left in range(tries, 0, -1):
+            with Session(self._immediate, expire_on_commit=False) as session:
+                unit = UnitOfWork(self, session, actor, writes=True)
+                try:
+                    answer = work(unit)
+                    session.commit()
+                    return answer, unit.done()
+                except exc.SQLAlchemyError as fault:
+                    session.rollback()
+                    if left > 1 and faults.is_retryable(fault):
+                        continue
+                    raise faults.as_problem(fault) or fault from fault
+
+    def _together(self, jobs: list) -> None:
+        """Runs each job in a savepoint and commits once; a bad job fails alone."""
+        with self._immediate.connect() as connection:
+            with connection.begin() as transaction:
+                for job in jobs:
+                    job.run(self._in_savepoint, connection)
+                transaction.commit()
+        for act in dict.fromkeys(act for job in jobs for act in job.after):
+            act()
+
+    def _in_savepoint(self, connection, actor: access.Actor, work: Work):
+        session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        unit = UnitOfWork(self, session, actor, writes=True)
+        try:
+            answer = work(unit)
+            session.commit()
+            return answer, unit.done()
+        except exc.SQLAlchemyError as fault:
+            session.rollback()
+            raise faults.as_problem(fault) or fault from fault
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+    @staticmethod
+    def _settle(answered):
+        answer, after = answered
+        for act in after:
+            act()
+        return answer

@@ -1,0 +1,93 @@
+"""Room for the one writer of a SQLite database: takes what waits, has it done together, then acknowledges each.
+
+It must not open transactions itself; `services/unit` hands in how a batch is done.
+"""
+
+import contextvars
+import queue
+import threading
+from collections.abc import Callable
+
+from collector.domain import problems
+
+_END = object()
+
+
+class Job:
+    """One closure on its way through the writer."""
+
+    __slots__ = ("actor", "after", "answer", "context", "fault", "ready", "work")
+
+    def __init__(self, actor, work):
+        self.actor = actor
+        self.work = work
+        self.context = contextvars.copy_context()
+        self.ready = threading.Event()
+        self.answer = None
+        self.fault: BaseException | None = None
+        self.after: list = []
+
+    def run(self, do: Callable, connection) -> None:
+        """Does the work in its own savepoint; a fault stays with the job."""
+        try:
+            self.answer, self.after = self.context.run(do, connection, self.actor, self.work)
+        except Exception as fault:
+            self.fault = fault
+
+
+class GroupWriter:
+    """A thread that commits many closures at once (group commit).
+
+    together: does a list of jobs in one transaction. limit: jobs in one transaction; depth: jobs that may wait.
+    """
+
+    def __init__(self, together: Callable[[list[Job]], None], limit: int = 128, depth: int = 2048):
+        self._together = together
+        self._limit = limit
+        self._waiting: queue.Queue = queue.Queue(depth)
+        self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+
+    def start(self) -> None:
+        """Starts the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread after what waits is done."""
+        self._waiting.put(_END)
+        self._thread.join(60)
+
+    def submit(self, actor, work):
+        """What work(unit) answers, once durable. Raises 503.1 when too much waits."""
+        job = Job(actor, work)
+        try:
+            self._waiting.put(job, timeout=5)
+        except queue.Full:
+            raise problems.busy() from None
+        job.ready.wait()
+        if job.fault is not None:
+            raise job.fault
+        return job.answer
+
+    def _loop(self) -> None:
+        ending = False
+        while not ending:
+            batch = [self._waiting.get()]
+            while len(batch) < self._limit:
+                try:
+                    batch.append(self._waiting.get_nowait())
+                except queue.Empty:
+                    break
+            ending = _END in batch
+            self._do([job for job in batch if job is not _END])
+
+    def _do(self, jobs: list[Job]) -> None:
+        if not jobs:
+            return
+        try:
+            self._together(jobs)
+        except Exception as fault:
+            for job in jobs:
+                job.fault = job.fault or fault
+        finally:
+            for job in jobs:
+                job.ready.set()

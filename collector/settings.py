@@ -1,0 +1,115 @@
+"""Room for settings: one frozen dataclass, read from the environment once.
+
+It must not open files or connections. Everybody above gets the dataclass handed; nobody else reads the environment.
+A wrong value stops the start with a sentence that names the variable.
+"""
+
+import os
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class WrongSetting(ValueError):
+    """A setting that cannot be used; the text names the variable and what to write instead."""
+
+
+def _about(default, reason: str):
+    return field(default=default, metadata={"reason": reason})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may differ between two installations; `reason` says why each exists."""
+
+    data: Path = _about(Path("data"), "the one folder that holds everything stored: database, files, keys")
+    database_url: str = _about("", "another database than the SQLite file in the data folder (postgresql+psycopg://…)")
+    public_url: str = _about("", "the address that phones and people are told, e.g. https://datos.example.org")
+    host: str = _about("127.0.0.1", "the network address to listen on")
+    port: int = _about(8000, "the port to listen on")
+    admin_email: str = _about("", "e-mail of the first administrator, made on first start")
+    admin_password: str = _about("", "password of the first administrator; made up and printed when empty")
+    max_body: int = _about(1_000_000_000, "largest request in bytes; one photo or video must fit in")
+    worker: str = _about("process", "who runs the steps after arrival: process, inline (tests) or off (elsewhere)")
+    threads: int = _about(8, "threads that answer requests; slow phones do not hold one")
+    connections: int = _about(1000, "open connections at most; beyond it phones wait to be accepted")
+    trusted_proxies: str = _about("127.0.0.1", "addresses whose X-Forwarded-* headers are believed, with commas")
+    language: str = _about("es", "language of the first project and of pages before anybody signs in: es or en")
+    timezone: str = _about("America/Lima", "time zone of the first project")
+    hash_memory: int = _about(19_456, "memory of one password hash in KiB; more is safer and slower")
+    session_days: int = _about(14, "days after which a person must sign in again")
+    tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
+    log_level: str = _about("INFO", "how much is logged: DEBUG, INFO, WARNING")
+
+    @property
+    def database(self) -> str:
+        """The database address in force: the SQLite file of the data folder unless another is set."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'collector.sqlite3'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the one-writer rules of SQLite hold."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def address(self) -> str:
+        """The address to tell phones, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether phones reach us over https, so that cookies may be marked secure."""
+        return self.address.startswith("https://")
+
+    def with_(self, **changes) -> "Settings":
+        """A copy with these values, checked like the environment's."""
+        return checked(replace(self, **changes))
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"COLLECTOR_{name.upper()}"
+
+
+def from_environment(environ=None) -> Settings:
+    """The settings in force. Raises WrongSetting."""
+    environ = os.environ if environ is None else environ
+    given = {}
+    for item in fields(Settings):
+        text = environ.get(variable(item.name), "")
+        if text == "":
+            continue
+        given[item.name] = _convert(item, text)
+    return checked(Settings(**given))
+
+
+def _convert(item, text: str):
+    if item.type in (int, "int"):
+        try:
+            return int(text.replace("_", ""))
+        except ValueError:
+            raise WrongSetting(f"{variable(item.name)} must be a whole number, not {text!r}.") from None
+    return Path(text) if item.type in (Path, "Path") else text
+
+
+def checked(settings: Settings) -> Settings:
+    """The same settings, when every value can be used. Raises WrongSetting."""
+    rules = (
+        ("worker", settings.worker in ("process", "inline", "off"), "must be process, inline or off"),
+        ("language", settings.language in ("es", "en"), "must be es or en"),
+        ("port", 0 <= settings.port <= 65535, "must be between 0 and 65535"),
+        ("threads", 1 <= settings.threads <= 256, "must be between 1 and 256"),
+        ("max_body", settings.max_body >= 1_000_000, "must be at least 1000000 bytes"),
+        ("hash_memory", 8 <= settings.hash_memory <= 1_048_576, "must be between 8 and 1048576 KiB"),
+        ("session_days", 1 <= settings.session_days <= 365, "must be between 1 and 365 days"),
+        ("log_level", settings.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"), "must be DEBUG, INFO, WARNING or ERROR"),
+        ("public_url", not settings.public_url or urlsplit(settings.public_url).scheme in ("http", "https"),
+         "must begin with http:// or https://"),
+        ("database_url", not settings.database_url
+         or settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")),
+         "must begin with sqlite:/// or postgresql+psycopg://"),
+    )
+    for name, good, sentence in rules:
+        if not good:
+            raise WrongSetting(f"{variable(name)} {sentence}; it is {getattr(settings, name)!r}.")
+    return settings

@@ -1,0 +1,97 @@
+"""What every blob store offers: bytes by their content, written durably before anybody relies on them.
+
+It must not know rows or forms. `services` put and open blobs; `store/blobs/disk` keeps them in a folder.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A stored content: hex digests and size in bytes."""
+
+    sha256: str
+    md5: str
+    size: int
+
+
+class Spool(Protocol):
+    """A file on its way in: written and hashed piece by piece, then kept or dropped."""
+
+    size: int
+
+    def write(self, piece: bytes) -> None:
+        """Takes the next piece."""
+
+    def keep(self) -> Blob:
+        """The stored blob; when this returns, a loss of power cannot take it away."""
+
+    def drop(self) -> None:
+        """Forgets what was written; harmless after keep."""
+
+
+class BlobStore(Protocol):
+    """Content-addressed storage."""
+
+    def spool(self) -> Spool:
+        """A new empty spool."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """A readable stream of the content. Raises FileNotFoundError."""
+
+    def has(self, sha256: str) -> bool:
+        """Whether the content is here."""
+
+    def drop(self, sha256: str) -> None:
+        """Removes the content, if here."""
+
+    def touched(self, sha256: str) -> float | None:
+        """When the content was last put, in seconds since 1970; None when it is not here."""
+
+    def all(self) -> Iterator[str]:
+        """Every sha256 that is stored."""
+
+
+class Hashes:
+    """SHA-256, MD5 and size of what is fed."""
+
+    __slots__ = ("_md5", "_sha256", "size")
+
+    def __init__(self):
+        self._sha256 = hashlib.sha256()
+        self._md5 = hashlib.md5(usedforsecurity=False)
+        self.size = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Takes the next piece."""
+        self._sha256.update(piece)
+        self._md5.update(piece)
+        self.size += len(piece)
+
+    def blob(self) -> Blob:
+        """The blob that all pieces make."""
+        return Blob(self._sha256.hexdigest(), self._md5.hexdigest(), self.size)
+
+
+def put(store: BlobStore, stream: BinaryIO, piece: int = 1 << 18) -> Blob:
+    """The stored blob of everything the stream gives."""
+    spool = store.spool()
+    try:
+        while data := stream.read(piece):
+            spool.write(data)
+        return spool.keep()
+    finally:
+        spool.drop()
+
+
+def put_bytes(store: BlobStore, data: bytes) -> Blob:
+    """The stored blob of these bytes."""
+    spool = store.spool()
+    try:
+        spool.write(data)
+        return spool.keep()
+    finally:
+        spool.drop()

@@ -1,0 +1,42 @@
+"""Room for how a database is opened: pragmas, the kind of BEGIN, pools.
+
+It must not know tables. `app` prepares Flask-SQLAlchemy's engine with it; `services/unit` opens transactions on it.
+"""
+
+from sqlalchemy import Connection, Engine, event
+
+IMMEDIATE = {"collector_begin": "IMMEDIATE"}
+
+
+def options(url: str, threads: int) -> dict:
+    """Arguments of create_engine for this address."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": threads + 4,
+                "max_overflow": 8}
+    return {"pool_size": threads + 2, "max_overflow": 4, "pool_pre_ping": True,
+            "connect_args": {"options": "-c timezone=UTC"}}
+
+
+def prepare(engine: Engine, synchronous: str = "FULL") -> Engine:
+    """The same engine with our rules on every connection.
+
+    synchronous: FULL for whoever acknowledges to a phone; NORMAL for the worker, whose steps can be done again.
+    """
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "begin", _begin):
+        event.listen(engine, "connect", lambda connection, _record: _pragmas(connection, synchronous))
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _pragmas(connection, synchronous: str) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "busy_timeout=30000",
+                   "cache_size=-16000", "temp_store=MEMORY", "journal_size_limit=67108864"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    kind = connection.get_execution_options().get("collector_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {kind}")

@@ -1,0 +1,38 @@
+"""Room that turns what a database complains about into Problems.
+
+It must not decide anything; `services/unit` calls it when a transaction fails.
+"""
+
+import re
+
+from sqlalchemy import exc
+
+from collector.domain import problems
+
+_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
+_POSTGRES = re.compile(r"Key \((.+?)\)=\((.+?)\) already exists", re.DOTALL)
+_FULL = ("disk is full", "disk I/O error", "No space left", "could not extend file")
+
+
+def as_problem(fault: exc.SQLAlchemyError) -> problems.Problem | None:
+    """The Problem that a database error means, or None when it is our bug."""
+    text = str(getattr(fault, "orig", fault))
+    if isinstance(fault, exc.StatementError) and isinstance(fault.orig, problems.Problem):
+        return fault.orig
+    if isinstance(fault, exc.IntegrityError):
+        if found := _SQLITE.search(text):
+            fields = [part.strip().rpartition(".")[2] for part in found.group(1).split(",")]
+            return problems.not_unique(fields, [])
+        if found := _POSTGRES.search(text):
+            return problems.not_unique(found.group(1).split(", "), found.group(2).split(", "))
+    if isinstance(fault, exc.OperationalError) and ("locked" in text or any(word in text for word in _FULL)):
+        return problems.busy()
+    if isinstance(fault, exc.DataError):
+        return problems.unstorable("", "text")
+    return None
+
+
+def is_retryable(fault: exc.SQLAlchemyError) -> bool:
+    """Whether the same work may succeed when it is done again: two writers met."""
+    code = getattr(getattr(fault, "orig", None), "sqlstate", None)
+    return code in ("40001", "40P01", "23505")

@@ -1,0 +1,35 @@
+"""Queries of events and of the tasks they cause.
+
+It must not decide which tasks follow which event (`services/unit`). Steps are claimed in `queries/tasks`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from collector.store.tables.events import Event
+from collector.store.tables.people import Actor
+from collector.store.tables.tasks import Task
+
+_ADD_EVENT = insert(Event.__table__)
+_ADD_TASK = insert(Task.__table__)
+
+
+def add_event(session: Session, **values) -> int:
+    """The id of the event written."""
+    return session.connection().execute(_ADD_EVENT, values).inserted_primary_key[0]
+
+
+def add_tasks(session: Session, event_id: int, steps: list[str], submission_id: int | None, at: datetime) -> None:
+    """Nothing; one waiting task per step, in order."""
+    session.connection().execute(_ADD_TASK, [
+        {"event_id": event_id, "step": step, "submission_id": submission_id, "state": "waiting", "tries": 0,
+         "created_at": at} for step in steps])
+
+
+def list_of_submission(session: Session, submission_id: int) -> list[tuple[Event, str | None]]:
+    """(event, name of who did it), newest first."""
+    query = (select(Event, Actor.name).outerjoin(Actor, Actor.id == Event.actor_id)
+             .where(Event.submission_id == submission_id).order_by(Event.id.desc()))
+    return [(event, name) for event, name in session.execute(query)]

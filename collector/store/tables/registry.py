@@ -1,0 +1,5 @@
+"""All tables in one import, so that the metadata is whole for migrations and tests."""
+
+from collector.store.tables import answers, blobs, events, forms, people, projects, submissions, tasks
+
+__all__ = ["answers", "blobs", "events", "forms", "people", "projects", "submissions", "tasks"]

@@ -1,0 +1,142 @@
+"""Tables of submissions: the submission, its versions as they were sent, the ledger of files, what was parked.
+
+It must not know what answers mean (`tables/answers`). `store/queries/submissions` reads and writes them.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector.store.base import Base, Moment, Number, Words
+
+
+class Submission(Base):
+    """One record under the instanceID it first came with; its current version holds the answers.
+
+    draft: sent while testing a draft, apart from real data.
+    """
+
+    __tablename__ = "submissions"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"))
+    draft: Mapped[bool] = mapped_column(default=False)
+    instance_id: Mapped[str] = mapped_column(Words)
+    current_version_id: Mapped[int | None] = mapped_column(Number)
+    review_state: Mapped[str | None] = mapped_column(String(12))
+    submitter_id: Mapped[int | None] = mapped_column(ForeignKey("actors.id"))
+    device_id: Mapped[str | None] = mapped_column(Words)
+    edits: Mapped[int] = mapped_column(default=0)
+    files_expected: Mapped[int] = mapped_column(default=0)
+    files_present: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str | None] = mapped_column(Words)
+    search: Mapped[str | None] = mapped_column(Words)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime | None] = mapped_column(Moment)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (UniqueConstraint("form_id", "draft", "instance_id"),
+                      Index("ix_submissions_form_id_draft_id", "form_id", "draft", "id"))
+
+
+class SubmissionVersion(Base):
+    """What a phone sent, byte for byte; an edit is a further version and names the one it replaces.
+
+    An instanceID is unique among all versions of a form, whichever submission they belong to.
+    extra_files: files that came along and that the XML does not name; they are counted and not kept.
+    """
+
+    __tablename__ = "submission_versions"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"))
+    draft: Mapped[bool] = mapped_column(default=False)
+    form_version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"))
+    instance_id: Mapped[str] = mapped_column(Words)
+    deprecated_id: Mapped[str | None] = mapped_column(Words)
+    instance_name: Mapped[str | None] = mapped_column(Words)
+    xml: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    encrypted: Mapped[bool] = mapped_column(default=False)
+    current: Mapped[bool] = mapped_column(default=True)
+    submitter_id: Mapped[int | None] = mapped_column(ForeignKey("actors.id"))
+    device_id: Mapped[str | None] = mapped_column(Words)
+    user_agent: Mapped[str | None] = mapped_column(Words)
+    extra_files: Mapped[int] = mapped_column(default=0)
+    flat_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (UniqueConstraint("form_id", "draft", "instance_id"),)
+
+
+class SubmissionFile(Base):
+    """A line of the ledger: a file that the XML of a version names, and the blob once it is here."""
+
+    __tablename__ = "submission_files"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("submission_versions.id"))
+    name: Mapped[str] = mapped_column(Words)
+    path: Mapped[str] = mapped_column(Words, default="")
+    kind: Mapped[str] = mapped_column(String(12), default="")
+    blob_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
+    arrived_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (UniqueConstraint("version_id", "name"),)
+
+
+class Parked(Base):
+    """Something a phone sent that could not be taken, kept whole with the reason.
+
+    key: SHA-256 over project, draft and XML, so that resends fold into one line. state: waiting, admitted, dismissed.
+    """
+
+    __tablename__ = "parked"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    code: Mapped[str] = mapped_column(String(10))
+    message_es: Mapped[str] = mapped_column(Words)
+    message_en: Mapped[str] = mapped_column(Words)
+    details: Mapped[dict] = mapped_column(JSON)
+    form_id: Mapped[int | None] = mapped_column(ForeignKey("forms.id"))
+    draft_token: Mapped[str | None] = mapped_column(Words)
+    xml_form_id: Mapped[str | None] = mapped_column(Words)
+    version: Mapped[str | None] = mapped_column(Words)
+    instance_id: Mapped[str | None] = mapped_column(Words)
+    deprecated_id: Mapped[str | None] = mapped_column(Words)
+    xml: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    submitter_id: Mapped[int | None] = mapped_column(ForeignKey("actors.id"))
+    device_id: Mapped[str | None] = mapped_column(Words)
+    user_agent: Mapped[str | None] = mapped_column(Words)
+    tries: Mapped[int] = mapped_column(default=1)
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("actors.id"))
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    settled_note: Mapped[str | None] = mapped_column(Words)
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (Index("ix_parked_project_id_state_id", "project_id", "state", "id"),)
+
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """Where a grant reaches this from: its form where known, its project, the site."""
+        form = (("form", self.form_id),) if self.form_id else ()
+        return (*form, ("project", self.project_id), ("site", 0))
+
+
+class ParkedFile(Base):
+    """A file that came with something parked."""
+
+    __tablename__ = "parked_files"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    parked_id: Mapped[int] = mapped_column(ForeignKey("parked.id"))
+    name: Mapped[str] = mapped_column(Words)
+    blob_sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+
+    __table_args__ = (UniqueConstraint("parked_id", "name"),)
