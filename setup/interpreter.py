@@ -11,7 +11,7 @@ NAMES = ("python3.14", "python3.13", "python3.12", "python3.11")
 
 
 def change_if_too_old(script):
-    """Nothing when this Python will do; otherwise the script starts anew on a newer one, or stops in words."""
+    """Nothing when this Python will do; otherwise the script starts on a newer one, or stops in words."""
     if sys.version_info >= OLDEST:
         return
     for name in NAMES:

@@ -87,7 +87,8 @@ def _has_uv() -> bool:
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as only_uv:
         only_uv.write(pinned)
         only_uv.flush()
-        done = attempt([*PIP_INSTALL, "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", only_uv.name])
+        only_wheels = ["--no-deps", "--only-binary", ":all:"]
+        done = attempt([*PIP_INSTALL, "--require-hashes", *only_wheels, "-r", only_uv.name])
     return done.returncode == 0
 
 

@@ -13,7 +13,7 @@ ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "-p no:xdist", "--col
 
 
 def run(arguments: list[str]) -> int:
-    """The exit status: pytest's, or 1 for what ruff finds or, with --require-all or CI=true, for a missing tool."""
+    """The exit status: pytest's, or 1 for what ruff finds or (--require-all, CI=true) for a missing tool."""
     require_all = REQUIRE_ALL in arguments or os.environ.get("CI", "").lower() in ("1", "true")
     arguments = [argument for argument in arguments if argument != REQUIRE_ALL]
     os.chdir(ROOT)
