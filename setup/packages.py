@@ -39,12 +39,12 @@ def lay(dev: bool) -> None:
 
 
 def _venv_is_ours() -> bool:
-    """Whether .venv was made in this very folder, by a Python that is still there."""
+    """Whether .venv was made whole, in this very folder, by a Python that is still there."""
     try:
         made_by = (VENV / "pyvenv.cfg").read_text()
     except OSError:
         return False
-    if not PYTHON.exists() or f" {VENV}\n" not in made_by:
+    if not (PYTHON.exists() and (VENV / "bin" / "pip").exists()) or f" {VENV}\n" not in made_by:
         return False
     libraries = VENV / "lib" / os.path.basename(os.path.realpath(PYTHON))
     return libraries.is_dir() or not libraries.name.startswith("python3.")
