@@ -31,7 +31,7 @@ class Job:
         """Does the work in its own savepoint; a fault stays with the job."""
         try:
             self.answer, self.after = self.context.run(do, connection, self.actor, self.work)
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - handed to who waits
             self.fault = fault
 
 
