@@ -85,7 +85,7 @@ class GroupWriter:
             return
         try:
             self._together(jobs)
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - handed to who waits
             for job in jobs:
                 job.fault = job.fault or fault
         finally:
