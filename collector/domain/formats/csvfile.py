@@ -1,0 +1,189 @@
+"""Rows -> CSV in ODK Central's shape, one file per table.
+
+Must not know the database, zip files or who asks; gets columns and rows, gives bytes piece by piece.
+Next: services/exporting streams these pieces into a zip.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from collector.domain.columns import Column
+from collector.domain.values import POINT_PARTS, Value, value_text
+
+BEFORE = ("SubmissionDate",)
+AFTER = ("KEY", "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", "Status", "ReviewState",
+         "DeviceID", "Edits", "FormVersion")
+REPEAT_AFTER = ("PARENT_KEY", "KEY")
+PIECE = 64 * 1024  # characters gathered before a piece goes out
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class CsvOptions:
+    """group_paths: 'grupo-nombre' rather than 'nombre'; split_select_multiples: one more column per choice, 1 or 0;
+    bom: for Excel; neutralise: text that a spreadsheet would run as a formula gets an apostrophe in front."""
+
+    group_paths: bool = True
+    split_select_multiples: bool = False
+    bom: bool = False
+    neutralise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the server knows of a submission, as it stands in the last columns of the root table.
+
+    submitted_at: ISO 8601 in UTC with milliseconds; status: '' or 'not decrypted'.
+    """
+
+    submitted_at: str
+    instance_id: str
+    submitter_id: int | str | None = None
+    submitter_name: str | None = None
+    files_present: int = 0
+    files_expected: int = 0
+    status: str = ""
+    review_state: str | None = None
+    device_id: str | None = None
+    edits: int = 0
+    form_version: str | None = None
+
+
+Choices = Mapping[str, Iterable[str]]  # path of a select or rank -> names of its choices, in order
+Cell = Callable[[list], list]
+
+
+def root_csv(columns: Iterable[Column], rows: Iterable[tuple[Facts, list[Value]]], options: CsvOptions = CsvOptions(),
+             choices: Choices | None = None) -> Iterator[bytes]:
+    """The root table: pieces of UTF-8. columns: in the order wanted; values: by position, short lists end in None."""
+    table = _Table(columns, options, choices or {}, BEFORE, AFTER)
+    return table.pieces(([one.submitted_at], values, [
+        one.instance_id, one.submitter_id, one.submitter_name, one.files_present, one.files_expected, one.status,
+        one.review_state, one.device_id, one.edits, one.form_version]) for one, values in rows)
+
+
+def repeat_csv(columns: Iterable[Column], rows: Iterable[tuple[str, str, str, list[Value]]],
+               options: CsvOptions = CsvOptions(), choices: Choices | None = None) -> Iterator[bytes]:
+    """The table of a repeat; rows: (instance id, parent key, key, values), keys as flatten.py makes them."""
+    table = _Table(columns, options, choices or {}, (), REPEAT_AFTER)
+    return table.pieces(
+        ((), values, (f"{instance}/{parent}" if parent else instance, f"{instance}/{key}"))
+        for instance, parent, key, values in rows)
+
+
+def file_names(form_id: str, tables: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names of the files in the zip by path of table: 'form.csv' and 'form-repeat.csv'; equal names get a number.
+
+    tables: (path, name), '' is the root.
+    """
+    safe = _file_part(form_id) or "form"
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for path, name in tables:
+        base = safe if not path else f"{safe}-{_file_part(name)}"
+        found[path] = _free(base, taken, fold=str.casefold) + ".csv"
+    return found
+
+
+def header(columns: Iterable[Column], options: CsvOptions = CsvOptions(), choices: Choices | None = None,
+           before: tuple[str, ...] = BEFORE, after: tuple[str, ...] = AFTER) -> list[str]:
+    """The names in the first line. A name that is taken already gets '~2', '~3' in order of columns;
+    the server's own names are never changed."""
+    return _Table(columns, options, choices or {}, before, after).header
+
+
+class _Table:
+    """The header of one file, and how a row of values becomes its cells."""
+
+    def __init__(self, columns: Iterable[Column], options: CsvOptions, choices: Choices, before: tuple[str, ...],
+                 after: tuple[str, ...]):
+        self.options = options
+        taken = {*before, *after}
+        names: list[str] = []
+        self.cells: list[Cell] = []
+        for column in columns:
+            own = column.name if options.group_paths else column.path.rpartition("/")[2]
+            heads, cell = self._cell(column, choices)
+            names += [_free(own + head, taken) for head in heads]
+            self.cells.append(cell)
+        self.header = [*before, *names, *after]
+
+    def pieces(self, rows: Iterable[tuple]) -> Iterator[bytes]:
+        """Header and rows as UTF-8. rows: (cells before, values, cells after)."""
+        out = io.StringIO()
+        write = csv.writer(out, lineterminator="\n").writerow
+        if self.options.bom:
+            out.write("\ufeff")
+        write(self.header)
+        cells, neutralise = self.cells, self.options.neutralise
+        for before, values, after in rows:
+            row = [*before]
+            for cell in cells:
+                row += cell(values)
+            row += after
+            write([_harmless(one) for one in row] if neutralise else row)
+            if out.tell() >= PIECE:
+                yield _emptied(out)
+        yield _emptied(out)
+
+    def _cell(self, column: Column, choices: Choices) -> tuple[list[str], Cell]:
+        position = column.position
+        if column.type == "geopoint":
+            return ["-" + part for part in POINT_PARTS], lambda values: _point(_value(values, position))
+        listed = list(dict.fromkeys(choices.get(column.path, ())))
+        if column.type in ("select", "rank") and self.options.split_select_multiples and listed:
+            return ["", *("/" + name for name in listed)], lambda values: _split(_value(values, position), listed)
+        if column.type == "boolean":
+            return [""], lambda values: [value_text(_value(values, position))]
+        return [""], lambda values: [values[position] if position < len(values) else None]
+
+
+def _value(values: list, position: int) -> Value:
+    return values[position] if position < len(values) else None
+
+
+def _point(value: Value) -> list:
+    if isinstance(value, list):
+        return value
+    return [value, None, None, None]
+
+
+def _split(value: Value, listed: list[str]) -> list:
+    if value is None:
+        return [None] * (len(listed) + 1)
+    names = set(str(value).split())
+    return [value, *(1 if name in names else 0 for name in listed)]
+
+
+def _harmless(cell):
+    if not isinstance(cell, str) or not cell.startswith(_DANGEROUS):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return "'" + cell
+    return cell
+
+
+def _emptied(out: io.StringIO) -> bytes:
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text.encode("utf-8", "replace")
+
+
+def _free(name: str, taken: set[str], fold: Callable[[str], str] = str) -> str:
+    found, number = name, 2
+    while fold(found) in taken:
+        found = f"{name}~{number}"
+        number += 1
+    taken.add(fold(found))
+    return found
+
+
+def _file_part(name: str) -> str:
+    kept = "".join("_" if letter in '/\\:*?"<>|' or ord(letter) < 32 else letter for letter in name)
+    return kept.strip(" .")[:120]
