@@ -1,0 +1,55 @@
+"""Room that hands out form models, each definition parsed once and remembered.
+
+It must not decide who may read a form. Intake, flattening, pages and exports ask here and never parse a form themselves.
+"""
+
+import threading
+from collections import OrderedDict
+
+from collector.domain import problems
+from collector.domain.fields import FormModel
+from collector.domain.xform import FormFault, parse_form
+from collector.services.unit import UnitOfWork
+from collector.store.queries import forms
+
+_LIMIT = 200
+
+_known: OrderedDict[str, FormModel] = OrderedDict()
+_lock = threading.Lock()
+
+
+def form_model(unit: UnitOfWork, form_version_id: int) -> FormModel:
+    """The model of a version. Raises 404.1. Remembered by the SHA-256 of its definition, so never out of date."""
+    sha256 = forms.find_sha256(unit.session, form_version_id)
+    if sha256 is None:
+        raise problems.not_found("La versión del formulario", "The form version")
+    return _recall(sha256) or parsed(forms.find_xml(unit.session, form_version_id), sha256)
+
+
+def parsed(xml: bytes, sha256: str) -> FormModel:
+    """The model of a definition whose SHA-256 is this. Raises 400.1, 400.2."""
+    model = _recall(sha256)
+    if model is None:
+        try:
+            model = parse_form(xml)
+        except FormFault as fault:
+            raise _problem(fault, len(xml)) from fault
+        with _lock:
+            _known[sha256] = model
+            while len(_known) > _LIMIT:
+                _known.popitem(last=False)
+    return model
+
+
+def _recall(sha256: str) -> FormModel | None:
+    with _lock:
+        model = _known.get(sha256)
+        if model is not None:
+            _known.move_to_end(sha256)
+        return model
+
+
+def _problem(fault: FormFault, length: int) -> problems.Problem:
+    if fault.reason == "no_form_id":
+        return problems.missing_parameter("formId")
+    return problems.unparseable("xml", length, str(fault))
