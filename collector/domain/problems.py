@@ -159,6 +159,13 @@ def not_authenticated() -> Problem:
     return Problem(401.2, "No pudimos entrar con esos datos.", "Could not authenticate with the provided credentials.")
 
 
+def too_many_tries(wait: int) -> Problem:
+    """401.2 as ODK Central answers, with the seconds to wait."""
+    minutes = max(1, round(wait / 60))
+    return Problem(401.2, f"Demasiados intentos fallidos. Espere {minutes} minutos y vuelva a intentar.",
+                   f"Too many failed tries. Wait {minutes} minutes and try again.", {"wait": wait})
+
+
 def https_only() -> Problem:
     return Problem(401.3, "Esta forma de identificarse solo se acepta por https.",
                    "This authentication method is only available over HTTPS.")

@@ -1,0 +1,105 @@
+"""Room for passwords: the rules, the slow hash, and a short memory of what was found right.
+
+It must not know users or sessions; at most two hashes are made at once in one process, so that memory stays bounded.
+`services/people` calls it in the step before a unit writes.
+"""
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from collector.domain import problems
+
+REMEMBERED = 300
+_AT_ONCE = threading.BoundedSemaphore(2)
+_COMMON = frozenset((
+    "1234567890", "0123456789", "12345678910", "0987654321", "qwertyuiop", "password12", "password123",
+    "password1234", "contraseña", "contrasena", "contraseña1", "contrasena1", "administrador", "bienvenido",
+    "bienvenidos", "miclave123", "peru123456", "odkcentral", "collector1", "collector123", "abcdefghij",
+    "abc1234567", "1q2w3e4r5t", "iloveyou12", "letmein123", "qwerty1234", "qwerty12345", "changeme123"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """A password that met the rules, as its argon2 hash."""
+
+    text: str
+
+
+def check(password: str, email: str = "") -> None:
+    """Nothing, when the password may be used. Raises 400.21 (short), 400.38 (long), 400.44 (weak)."""
+    if len(password) < 10:
+        raise problems.password_too_short()
+    if len(password.encode("utf-8", "surrogatepass")) > 72:
+        raise problems.password_too_long()
+    plain = password.casefold()
+    if len(set(plain)) < 4 or plain in _COMMON or (email and plain in (email, email.partition("@")[0])):
+        raise problems.password_too_weak()
+
+
+def made_up() -> str:
+    """A new password that can be read aloud: four groups of four, without letters that look alike."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+def hashed(password: str, memory: int) -> Hashed:
+    """The argon2id hash. memory: KiB."""
+    with _AT_ONCE:
+        return Hashed(_hasher(memory).hash(password))
+
+
+def matches(password: str, kept: str | None, memory: int) -> bool:
+    """Whether the password is the one behind the hash; takes as long when there is no hash."""
+    with _AT_ONCE:
+        hasher = _hasher(memory)
+        if kept is None:
+            hasher.hash(password)
+            return False
+        try:
+            return hasher.verify(kept, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _hasher(memory: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=2, memory_cost=memory, parallelism=1)
+
+
+class Remembered:
+    """Credentials found right in the last minutes, by a hash keyed with a secret of this process.
+
+    An entry holds the stored hash it was found right against: another password makes it worthless at once,
+    whichever process changed it.
+    """
+
+    def __init__(self, size: int = 1000, seconds: float = REMEMBERED):
+        self._secret = secrets.token_bytes(32)
+        self._size = size
+        self._seconds = seconds
+        self._right: OrderedDict[bytes, tuple[float, str]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def knows(self, email: str, password: str, kept: str) -> bool:
+        """Whether this pair was found right lately against this very hash."""
+        with self._lock:
+            until, hash_then = self._right.get(self._key(email, password), (0.0, ""))
+        return until > time.monotonic() and hash_then == kept
+
+    def note(self, email: str, password: str, kept: str) -> None:
+        """Nothing; the pair is right for the next minutes."""
+        with self._lock:
+            self._right[self._key(email, password)] = (time.monotonic() + self._seconds, kept)
+            while len(self._right) > self._size:
+                self._right.popitem(last=False)
+
+    def _key(self, email: str, password: str) -> bytes:
+        pair = f"{len(email)}:{email}{password}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._secret, pair, hashlib.sha256).digest()

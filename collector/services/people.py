@@ -1,0 +1,261 @@
+"""Room for people: who a token or a password stands for, sign in and out, users and their passwords.
+
+It must not know HTTP. Slow hashing (`verify`, `hash_password`) is called before a unit writes, never inside.
+Phones are in `services/phones`, grants in `services/grants`.
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.domain import access, problems
+from collector.services import passwords
+from collector.services.passwords import Hashed, Remembered
+from collector.services.tries import Tries
+from collector.services.unit import UnitOfWork
+from collector.store.queries import people
+
+_REMEMBERED = Remembered()
+_TRIES = Tries()
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session just opened. token is told once; only its SHA-256 is kept."""
+
+    token: str
+    csrf: str
+    created_at: datetime
+    expires_at: datetime
+    actor: access.Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user as others may see it."""
+
+    id: int
+    name: str
+    email: str
+    language: str
+    created_at: datetime
+    updated_at: datetime | None
+    deleted_at: datetime | None
+    last_login_at: datetime | None
+    kind: str = "user"
+
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """Users stand at the site alone."""
+        return (access.SITE,)
+
+
+def key_of(token: str) -> bytes:
+    """What is kept of a token: its SHA-256."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def new_token() -> str:
+    """64 characters that need no escaping in an address."""
+    return secrets.token_urlsafe(48)
+
+
+def actor_of_token(unit: UnitOfWork, token: str) -> access.Actor | None:
+    """Who the token stands for; `ended` and without grants when it was withdrawn; None when unknown or expired."""
+    rows = people.rows_of_key(unit.session, key_of(token))
+    if not rows:
+        return None
+    first = rows[0]
+    if _over(first.expires_at, unit):
+        return None
+    ended = bool(first.ended_at or first.deleted_at) or _over(first.actor_expires_at, unit)
+    return access.Actor(first.id, first.kind, first.name, () if ended else _grants(rows), first.language or "",
+                        first.session_id, first.csrf, ended, first.project_id)
+
+
+def actor(unit: UnitOfWork, actor_id: int) -> access.Actor | None:
+    """The living actor with its grants."""
+    rows = people.rows_of_actor(unit.session, actor_id)
+    if not rows or _over(rows[0].actor_expires_at, unit):
+        return None
+    first = rows[0]
+    return access.Actor(first.id, first.kind, first.name, _grants(rows), first.language or "",
+                        project_id=first.project_id)
+
+
+def actor_of_password(unit: UnitOfWork, email: str, password: str, address: str = "") -> access.Actor | None:
+    """Who signs each request with e-mail and password; a right pair is remembered for five minutes.
+
+    Raises 401.2 with `wait` after too many failed tries.
+    """
+    email = fold(email)
+    login = people.find_login(unit.session, email)
+    if login is not None and login.password_hash and _REMEMBERED.knows(email, password, login.password_hash):
+        return actor(unit, login.actor_id)
+    try:
+        actor_id = verify(unit, email, password, address)
+    except problems.Problem as problem:
+        if problem.details:
+            raise
+        return None
+    return actor(unit, actor_id)
+
+
+def verify(unit: UnitOfWork, email: str, password: str, address: str = "") -> int:
+    """The id of the user whose password this is. Slow on purpose. Raises 401.2, with `wait` after ten failed tries."""
+    email, place = fold(email), str(unit.settings.data)
+    left, wait = _TRIES.left(place, email, address)
+    if not left:
+        raise problems.too_many_tries(wait)
+    login = people.find_login(unit.session, email)
+    kept = login.password_hash if login is not None else None
+    if not passwords.matches(password, kept, unit.settings.hash_memory) or _over(login.expires_at, unit):
+        _TRIES.failed(place, email, address)
+        raise problems.not_authenticated()
+    _TRIES.forgive(place, email, address)
+    _REMEMBERED.note(email, password, kept)
+    return login.actor_id
+
+
+def tries_left(unit: UnitOfWork, email: str, address: str = "") -> int:
+    """How many wrong passwords this e-mail may still try from this address before a pause."""
+    return _TRIES.left(str(unit.settings.data), fold(email), address)[0]
+
+
+def open_session(unit: UnitOfWork, actor_id: int, agent: str = "") -> SignedIn:
+    """A new session of a user whose password was just verified."""
+    who = actor(unit, actor_id)
+    if who is None:
+        raise problems.not_authenticated()
+    token, csrf, now = new_token(), new_token(), unit.now()
+    until = now + timedelta(days=unit.settings.session_days)
+    people.add_session(unit.session, actor_id=actor_id, key=key_of(token), csrf=csrf, created_at=now,
+                       expires_at=until, agent=agent[:300])
+    people.mark_user(unit.session, actor_id, last_login_at=now)
+    unit.record("user.session.create", target_id=actor_id)
+    return SignedIn(token, csrf, now, until, who)
+
+
+def sign_in(unit: UnitOfWork, email: str, password: str, agent: str = "", address: str = "") -> SignedIn:
+    """A new session for e-mail and password in one step, where no other request waits. Raises 401.2."""
+    return open_session(unit, verify(unit, email, password, address), agent)
+
+
+def current_session(unit: UnitOfWork):
+    """The session row the caller came with. Raises 404.1 when there is none."""
+    if unit.actor.session_id is None or unit.actor.ended:
+        raise problems.not_found("La sesión", "The session")
+    return people.find_session(unit.session, unit.actor.session_id)
+
+
+def end_current_session(unit: UnitOfWork) -> None:
+    """Nothing; the caller is signed out. Raises 404.1 when there is no session."""
+    found = current_session(unit)
+    people.end_sessions(unit.session, unit.now(), session_id=found.id)
+    unit.record("user.session.end", target_id=found.actor_id)
+
+
+def end_session(unit: UnitOfWork, token: str) -> None:
+    """Nothing; the token no longer works. One's own, or a phone's whose project one manages.
+
+    Raises 403.1 for an unknown one too, so that nobody learns which tokens exist.
+    """
+    found = people.find_session_of_key(unit.session, key_of(token))
+    if found is None or (found[0].id != unit.actor.session_id and not _may_end(unit, found[1])):
+        raise problems.no_right()
+    people.end_sessions(unit.session, unit.now(), session_id=found[0].id)
+    action = "user.session.end" if found[1].kind == "user" else "field_key.session.end"
+    unit.record(action, target_id=found[1].id, project_id=found[1].project_id)
+
+
+def _may_end(unit: UnitOfWork, whose) -> bool:
+    project = (("project", whose.project_id),) if whose.project_id else ()
+    return whose.id == unit.actor.id or access.may(unit.actor.grants, "session.end", (*project, access.SITE))
+
+
+def hash_password(unit: UnitOfWork, email: str, password: str) -> Hashed:
+    """The hash of a new password that meets the rules. Slow. Raises 400.21, 400.38, 400.44."""
+    passwords.check(password, fold(email))
+    return passwords.hashed(password, unit.settings.hash_memory)
+
+
+def first_administrator(unit: UnitOfWork, email: str, password: str = "") -> str | None:
+    """The password of the administrator just made, or None when somebody administers already."""
+    unit.require_system()
+    if people.count_administrators(unit.session, access.ADMIN.id):
+        return None
+    chosen = password or passwords.made_up()
+    hashed = hash_password(unit, email, chosen)
+    login = people.find_login(unit.session, fold(email))
+    if login is None:
+        person_id = add_user(unit, email, password=hashed).id
+    else:
+        person_id = login.actor_id
+        people.mark_user(unit.session, person_id, password_hash=hashed.text)
+    people.add_grant(unit.session, person_id, access.ADMIN.id, access.SITE)
+    return chosen
+
+
+def add_user(unit: UnitOfWork, email: str, name: str = "", password: Hashed | None = None,
+             language: str = "") -> Person:
+    """The new user, without any grant. Raises 400.8 (no e-mail address), 409.3 (taken)."""
+    unit.require_site("user.create")
+    email = fold(email)
+    if not _EMAIL.fullmatch(email):
+        raise problems.unexpected_value("email", email, "not an e-mail address", "no es un correo electrónico")
+    if people.find_login(unit.session, email) is not None:
+        raise problems.not_unique(["email", "deleted"], [email, "f"])
+    made = people.add_actor(unit.session, kind="user", name=name.strip() or email, created_at=unit.now(),
+                            created_by=unit.actor.id)
+    people.add_user(unit.session, actor_id=made.id, email=email, language=language,
+                    password_hash=password.text if password else None)
+    unit.record("user.create", target_id=made.id)
+    return find_user(unit, made.id)
+
+
+def find_user(unit: UnitOfWork, actor_id: int) -> Person:
+    """The user: oneself, or anybody for who may read users. Raises 404.1, 403.1."""
+    found = people.find_user(unit.session, actor_id)
+    person = _person(found) if found is not None else None
+    if person is not None and person.id == unit.actor.id:
+        return person
+    return unit.require("user.read", person)
+
+
+def list_users(unit: UnitOfWork, search: str = "") -> list[Person]:
+    """Users by e-mail. Who may not list users finds one by the whole e-mail only."""
+    if access.may(unit.actor.grants, "user.list", (access.SITE,)):
+        return [_person(row) for row in people.list_users(unit.session, search)]
+    return [_person(row) for row in people.list_users(unit.session, email=fold(search))] if search else []
+
+
+def set_password(unit: UnitOfWork, actor_id: int, password: Hashed) -> None:
+    """Nothing; the new password holds and other sessions of the user end. Oneself, or who may reset passwords."""
+    person = find_user(unit, actor_id)
+    if person.id != unit.actor.id:
+        unit.require("user.password.reset", person)
+    people.mark_user(unit.session, actor_id, password_hash=password.text)
+    own = unit.actor.session_id if person.id == unit.actor.id else None
+    people.end_sessions(unit.session, unit.now(), actor_id=actor_id, but=own)
+    unit.record("user.update", target_id=actor_id, details={"data": {"password": True}})
+
+
+def fold(email: str) -> str:
+    """The e-mail as it is kept and compared."""
+    return email.strip().lower()
+
+
+def _person(row) -> Person:
+    found, user = row
+    return Person(found.id, found.name, user.email, user.language, found.created_at, found.updated_at,
+                  found.deleted_at, user.last_login_at)
+
+
+def _grants(rows) -> tuple[access.Grant, ...]:
+    return tuple(access.Grant(row.role_id, (row.place, row.place_id)) for row in rows if row.role_id in access.ROLES)
+
+
+def _over(until: datetime | None, unit: UnitOfWork) -> bool:
+    return until is not None and until <= unit.now()
