@@ -7,8 +7,10 @@ Next: checks, columns, pages, exports and entity rules all read this model and n
 import re
 from dataclasses import dataclass, field, replace
 
-Texts = dict[str, str]  # language -> text; '' is text without a language; ${/data/a} stands where an answer is shown
+# Language -> text. '' is text without a language; ${/data/a} stands where an answer is shown.
+Texts = dict[str, str]
 
+UNTRANSLATED = "-"  # what pyxform writes where a translation is missing
 CHOOSING = ("select1", "select", "rank")
 
 _shown = re.compile(r"\$\{\s*([^}]*?)\s*\}")
@@ -84,6 +86,7 @@ class Action:
     events: tuple[str, ...]
     value: str = ""
     trigger: str = ""
+    extras: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +232,15 @@ class FormModel:
 
         Where an answer would be shown stands ${name}. language: as the form names it, or its code ('es').
         """
-        found = texts.get(self.language(language)) or texts.get(self.default_language) or texts.get("")
-        return readable(found or next(iter(texts.values()), ""))
+        wanted = (texts.get(self.language(language)), texts.get(self.default_language), texts.get(""), *texts.values())
+        return readable(next((text for text in wanted if text and text != UNTRANSLATED), ""))
 
     def language(self, wanted: str) -> str:
         """The form's own name for a language: itself, or the one whose code is 'es' as in 'Español (es)'; else ''."""
         if wanted in self.languages:
             return wanted
         for known in self.languages:
-            if wanted and f"({wanted})" in known or known.split("-")[0] == wanted:
+            if (wanted and f"({wanted})" in known) or known.split("-")[0] == wanted:
                 return known
         return ""
 

@@ -29,7 +29,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedFile:
-    """A file that the XML names. path: of its field ('' for an envelope); kind: image audio video file audit encrypted."""
+    """A file that the XML names.
+
+    path: of its field, empty for an envelope; kind: image audio video file audit encrypted.
+    """
 
     name: str
     path: str

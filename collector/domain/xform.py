@@ -8,10 +8,10 @@ from lxml import etree
 
 from collector.domain.fields import Field, FormModel, MediaFile, NotEvaluated
 from collector.domain.xform_body import ACTIONS, Body, extras, read_action
-from collector.domain.xform_entities import ENTITIES, declared_entities, dataset_of
+from collector.domain.xform_entities import ENTITIES, dataset_of, declared_entities
 from collector.domain.xform_lists import read_instances
 from collector.domain.xform_places import place
-from collector.domain.xform_texts import JR, Itext, written
+from collector.domain.xform_texts import JR, Itext, media_file, written
 from collector.domain.xmltext import XMLFault, local_name, read_xml
 
 _TYPES = {
@@ -202,7 +202,9 @@ class _Reading:
 
     def _media(self, instances: dict, files: list[MediaFile]) -> tuple[MediaFile, ...]:
         lists = [MediaFile(one.file_name, "file") for one in instances.values() if one.file_name]
-        return tuple({one.name: one for one in [*lists, *self.itext.files.values(), *files]}.values())
+        defaults = [media_file(draft["default"]) for draft in self.drafts.values() if draft["default"]]
+        every = [*lists, *self.itext.files.values(), *files, *filter(None, defaults)]
+        return tuple({one.name: one for one in every}.values())
 
 
 def _odk(attributes, name: str) -> str:
@@ -215,5 +217,6 @@ def _finished(path: str, draft: dict) -> Field:
     if control == "upload" and bind_type in ("string", "binary"):
         kind = "binary"
     if draft["kind"] in ("group", "repeat"):
-        kind = "structure"
+        kind = bind_type = "structure"
+    draft["bind_type"] = bind_type
     return Field(path=path, **draft, type=kind, binary=kind == "binary", multiple=kind in ("select", "rank"))

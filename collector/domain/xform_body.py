@@ -29,6 +29,7 @@ _searched = re.compile(r"search\(\s*['\"]([^'\"]+)['\"]")
 _prefixes = {
     "http://openrosa.org/javarosa": "jr", "http://openrosa.org/xforms": "orx",
     "http://www.opendatakit.org/xforms": "odk", "http://www.opendatakit.org/xforms/entities": "entities",
+    "http://www.w3.org/2001/xml-events": "ev",
 }
 
 
@@ -174,7 +175,8 @@ def read_action(element: etree._Element, root_name: str, context: str = "", trig
     value = element.get("value")
     if value is None and written(element):
         value = "'" + written(element).replace("'", "’") + "'"
-    return Action(local_name(element), path, tuple(events), (value or "").strip(), trigger)
+    more = {name: said for name, said in extras(element) if name not in ("ref", "bind", "event", "value", "ev:event")}
+    return Action(local_name(element), path, tuple(events), (value or "").strip(), trigger, more)
 
 
 def read_itemset(nodeset: str, element: etree._Element | None = None) -> Itemset:
