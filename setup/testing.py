@@ -18,7 +18,8 @@ def run(arguments: list[str]) -> int:
     arguments = [argument for argument in arguments if argument != REQUIRE_ALL]
     os.chdir(ROOT)
     missing = system.provide()
-    untidy = subprocess.run([VENV / "bin" / "ruff", "check", "--quiet", "--output-format", "concise"], check=False).returncode
+    ruff = [VENV / "bin" / "ruff", "check", "--quiet", "--output-format", "concise"]
+    untidy = subprocess.run(ruff, check=False).returncode
     status = subprocess.run(_pytest(arguments, require_all), check=False).returncode
     if untidy:
         print("ruff check: see above.", flush=True)
