@@ -1,0 +1,199 @@
+"""Room for turning an XLSForm into an XForm: bytes in, XML and warnings out. pyxform lives only here.
+
+It must not know where the bytes come from, who sent them or what is published already.
+Publishing parses the XML with `xform` and turns XLSFormError into a Problem.
+"""
+
+import re
+import warnings as python_warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from xml.parsers import expat
+
+from pyxform.errors import ErrorCode, PyXFormError
+from pyxform.xls2json_backends import DefinitionData, get_xlsform
+from pyxform.xls2xform import convert as pyxform_convert
+
+from collector.domain import workbook
+from collector.domain.form_complaints import Complaint, Place, complaint, recognise, templates
+from collector.domain.form_expressions import fault
+
+SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
+EXPRESSIONS = {"relevant", "relevance", "constraint", "calculation", "calculate", "required", "readonly",
+               "choice_filter", "repeat_count", "jr:count", "instance_name", "entity_id", "create_if", "update_if"}
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+TEMPLATES = templates({code.name: code.value.msg for code in ErrorCode})
+
+Row = Mapping[str, str]
+
+
+class XLSFormError(Exception):
+    """complaints: at least one error, then the warnings that pyxform had given before it stopped."""
+
+    def __init__(self, complaints: tuple[Complaint, ...]):
+        super().__init__(complaints[0].sentence("en"))
+        self.complaints = complaints
+
+    @property
+    def errors(self) -> tuple[Complaint, ...]:
+        """Those that must be mended."""
+        return tuple(each for each in self.complaints if each.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Complaint, ...]:
+        """Those that need not be."""
+        return tuple(each for each in self.complaints if each.severity == "warning")
+
+
+@dataclass(frozen=True)
+class Converted:
+    """xml: the XForm. kind: '.xlsx', '.xls' or '.md'. attachments: files that the workbook itself carries, by name."""
+
+    xml: str
+    warnings: tuple[Complaint, ...]
+    kind: str
+    attachments: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """A workbook as its author wrote it: header and rows per sheet; row i of a list stands in Excel's row i + 2."""
+
+    headers: Mapping[str, tuple[str, ...]]
+    rows: Mapping[str, tuple[Row, ...]]
+    kind: str
+
+    def cells(self) -> Iterator[tuple[Place, str]]:
+        """Every filled cell with its place."""
+        for sheet, rows in self.rows.items():
+            for number, row in enumerate(rows, start=2):
+                for column, value in row.items():
+                    yield Place(sheet, number, column), value
+
+
+def convert(data: bytes, filename: str = "", fallback_form_id: str | None = None) -> Converted:
+    """The XForm of a workbook (.xlsx, .xlsm, .xls or markdown tables), told apart by its bytes.
+
+    fallback_form_id: used where the settings sheet has no form_id; the stem of `filename` after that.
+    Raises XLSFormError and nothing else, whatever the bytes are.
+    """
+    book, kind = _read(data)
+    sheets = _sheets(book, kind)
+    _refuse_faulty_cells(sheets)
+    book.fallback_form_name = fallback_form_id or _stem(filename)
+    said: list[str] = []
+    try:
+        result = pyxform_convert({name: getattr(book, name) for name in DefinitionData.__slots__}, warnings=said,
+                                 validate=False)
+    except Exception as error:  # whatever pyxform trips over, the author gets a sentence
+        raise XLSFormError((*_errors(error, sheets), *_warnings(said, sheets))) from error
+    _require_well_formed(result.xform)
+    attachments = {"itemsets.csv": result.itemsets.encode()} if result.itemsets else {}
+    return Converted(result.xform, _warnings(said, sheets), kind, attachments)
+
+
+def read_sheets(data: bytes) -> Sheets:
+    """The sheets of a workbook as written, without converting it. Raises XLSFormError."""
+    return _sheets(*_read(data))
+
+
+def _read(data: bytes) -> tuple[DefinitionData, str]:
+    try:
+        kind = workbook.kind(data)
+    except workbook.Unusable as error:
+        raise XLSFormError((complaint(error.code, **error.fields),)) from None
+    except Exception as error:
+        raise XLSFormError((complaint("FILE_DAMAGED", reason=type(error).__name__),)) from error
+    try:
+        with python_warnings.catch_warnings():
+            python_warnings.simplefilter("ignore")  # openpyxl's remarks on styles and extensions
+            return get_xlsform(BytesIO(data), file_type=kind), kind
+    except PyXFormError as error:
+        cause = _root(error)
+        complaints = recognise(str(cause), "error", TEMPLATES)
+        raise XLSFormError(tuple(complaints)) from error
+    except Exception as error:
+        raise XLSFormError((complaint("FILE_DAMAGED", reason=f"{type(error).__name__}: {error}"),)) from error
+
+
+def _root(error: BaseException) -> BaseException:
+    """pyxform says 'not recognised' where a reader said why before; the reader's words are worth more."""
+    while isinstance(error.__context__, PyXFormError):
+        error = error.__context__
+    return error
+
+
+def _sheets(book: DefinitionData, kind: str) -> Sheets:
+    headers, rows = {}, {}
+    for name in SHEETS:
+        header = getattr(book, f"{name}_header")
+        if header or getattr(book, name):
+            headers[name] = tuple(header[0]) if header else ()
+            rows[name] = tuple(getattr(book, name) or ())
+    return Sheets(headers, rows, kind)
+
+
+def _stem(filename: str) -> str | None:
+    stem = re.split(r"[\\/]", filename)[-1].rpartition(".")[0]
+    return re.sub(r"[^\w.-]+", "_", stem).strip("_") or None
+
+
+def _refuse_faulty_cells(sheets: Sheets) -> None:
+    """Raises XLSFormError for what pyxform lets pass and a phone, or XML, does not; all such cells at once."""
+    if sheets.headers.get("survey") and not any(sheets.rows["survey"]):
+        raise XLSFormError((complaint("NO_QUESTIONS", place=Place("survey")),))
+    faults = []
+    for place, value in sheets.cells():
+        if match := FORBIDDEN.search(value):
+            faults.append(complaint("CELL_CHARACTER", place=place, character=f"U+{ord(match[0]):04X}"))
+        elif _is_expression(place) and (found := fault(value)):
+            faults.append(complaint(found.code, place=place, mark=found.mark))
+    if faults:
+        raise XLSFormError(tuple(faults[:100]))
+
+
+def _is_expression(place: Place) -> bool:
+    """Whether the column holds XPath, under any of the names that XLSForm knows for it."""
+    column = (place.column or "").lower().replace(" ", "_").removeprefix("bind::").removeprefix("bind:")
+    return place.sheet in ("survey", "settings", "entities") and column in EXPRESSIONS
+
+
+def _errors(error: Exception, sheets: Sheets) -> list[Complaint]:
+    if isinstance(error, PyXFormError):
+        return [_located(each, sheets) for each in recognise(str(error), "error", TEMPLATES)]
+    return [complaint("UNKNOWN", text=f"{type(error).__name__}: {error}")]
+
+
+def _warnings(said: list[str], sheets: Sheets) -> tuple[Complaint, ...]:
+    return tuple(_located(each, sheets) for text in said for each in recognise(text, "warning", TEMPLATES))
+
+
+# complaints without a row: the column whose cell holds what pyxform quotes
+QUOTED = {
+    "TYPE_UNKNOWN": ("survey", ("type",), re.compile(r"type '(.*)'\.")),
+    "CHOICE_SPACE": ("choices", ("name", "value"), re.compile(r"See \[(.*?)\] in")),
+    "TRIGGER_HIDDEN": ("survey", ("trigger",), re.compile(r"(\$\{.*?\}) is not")),
+    "NO_LABEL": ("survey", ("name",), re.compile(r"named '(.*)' has")),
+    "BIG_IMAGE": ("survey", ("name",), re.compile(r"named (.*)\.")),
+    "SEARCH": ("survey", ("name",), re.compile(r"Question '(.*?)'")),
+}
+
+
+def _located(found: Complaint, sheets: Sheets) -> Complaint:
+    """The same complaint with its row, where the sheet tells it and pyxform did not."""
+    if found.row is not None or found.code not in QUOTED:
+        return found
+    sheet, columns, pattern = QUOTED[found.code]
+    match = pattern.search(found.text)
+    for number, row in enumerate(sheets.rows.get(sheet, ()), start=2):
+        if match and any(str(row.get(column, "")).strip() == match[1] for column in columns):
+            return Complaint(**{**vars(found), "sheet": sheet, "row": number})
+    return found
+
+
+def _require_well_formed(xml: str) -> None:
+    try:
+        expat.ParserCreate().Parse(xml, True)
+    except (expat.ExpatError, UnicodeError) as error:
+        raise XLSFormError((complaint("UNKNOWN", text=f"XML: {error}"),)) from error
