@@ -29,6 +29,7 @@ class Settings:
     port: int = _about(8000, "the port to listen on")
     admin_email: str = _about("", "e-mail of the first administrator, made on first start")
     admin_password: str = _about("", "password of the first administrator; made up and printed when empty")
+    secret: str = _about("", "key that signs page forms; made and kept in the data folder when empty")
     max_body: int = _about(1_000_000_000, "largest request in bytes; one photo or video must fit in")
     worker: str = _about("process", "who runs the steps after arrival: process, inline (tests) or off (elsewhere)")
     threads: int = _about(8, "threads that answer requests; slow phones do not hold one")

@@ -86,6 +86,11 @@ def may(grants: tuple[Grant, ...], verb: str, places: tuple[tuple[str, int], ...
     return False
 
 
+def verbs_at(grants: tuple[Grant, ...], places: tuple[tuple[str, int], ...]) -> frozenset[str]:
+    """Every verb held at one of the places."""
+    return frozenset(verb for grant in grants if grant.place in places for verb in ROLES[grant.role].verbs)
+
+
 def scope(grants: tuple[Grant, ...], verb: str) -> tuple[bool, frozenset[int], frozenset[int]]:
     """(everywhere, project ids, form ids) in which the verb is held: `may` as a filter for lists."""
     held = [grant.place for grant in grants if verb in ROLES[grant.role].verbs]

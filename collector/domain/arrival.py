@@ -78,6 +78,26 @@ def decide(header: Header, sha256: bytes, kept: Kept | None, replaced: Kept | No
     return Arrival(Kind.NEW, header.instance_id, None, None, header.encrypted)
 
 
+def admit(header: Header, sha256: bytes, kept: Kept | None, replaced: Kept | None, form: Reception | None) -> Arrival:
+    """What has arrived, when a person lets in what `decide` refused.
+
+    Other XML under a known id, or an edit of an outdated version, becomes an edit of the version that is current now;
+    an edit of the unknown is a new submission; closed forms and unknown versions do not matter.
+    Raises 404.1 (no such form), 409.18 (deleted).
+    """
+    if form is None:
+        raise problems.form_not_found(header.form_id)
+    held = kept or replaced
+    if held is None:
+        return Arrival(Kind.NEW, header.instance_id, None, None, header.encrypted)
+    if held.deleted:
+        raise problems.submission_deleted()
+    if kept is not None and kept.sha256 == sha256:
+        return _known(header, sha256, kept)
+    instance_id = header.instance_id if kept is None else None
+    return Arrival(Kind.EDIT, instance_id, held.root_instance_id, held.instance_id, header.encrypted)
+
+
 def _known(header: Header, sha256: bytes, kept: Kept) -> Arrival:
     if kept.deleted:
         raise problems.submission_deleted()

@@ -169,11 +169,12 @@ class Units:
 
     def _together(self, jobs: list) -> None:
         """Runs each job in a savepoint and commits once; a bad job fails alone."""
-        with self._immediate.connect() as connection:
-            with connection.begin() as transaction:
+        try:
+            with self._immediate.connect() as connection, connection.begin():
                 for job in jobs:
                     job.run(self._in_savepoint, connection)
-                transaction.commit()
+        except exc.SQLAlchemyError as fault:
+            raise faults.as_problem(fault) or fault from fault
         for act in dict.fromkeys(act for job in jobs for act in job.after):
             act()
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from collector.store.tables.forms import Form
 from collector.store.tables.people import Actor, Grant, Sighting, User
 from collector.store.tables.people import Session as Pass
 
@@ -126,6 +127,17 @@ def list_grants(session: Session, place: str, place_id: int, role_id: int | None
     """(Grant, Actor) of living actors at one place, oldest first."""
     query = (select(Grant, Actor).join(Actor, Actor.id == Grant.actor_id)
              .where(Grant.place == place, Grant.place_id == place_id, Actor.deleted_at.is_(None)))
+    if role_id is not None:
+        query = query.where(Grant.role_id == role_id)
+    return list(session.execute(query.order_by(Grant.id)))
+
+
+def list_form_grants(session: Session, project_id: int, role_id: int | None = None) -> list[Row]:
+    """(Grant, Actor, xml_form_id) over all living forms of a project, oldest first."""
+    query = (select(Grant, Actor, Form.xml_form_id).join(Actor, Actor.id == Grant.actor_id)
+             .join(Form, Form.id == Grant.place_id)
+             .where(Grant.place == "form", Form.project_id == project_id, Form.deleted_at.is_(None),
+                    Actor.deleted_at.is_(None)))
     if role_id is not None:
         query = query.where(Grant.role_id == role_id)
     return list(session.execute(query.order_by(Grant.id)))

@@ -5,7 +5,7 @@ It must not know what answers mean (`tables/answers`). `store/queries/submission
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.store.base import Base, Moment, Number, Words
@@ -23,7 +23,6 @@ class Submission(Base):
     form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"))
     draft: Mapped[bool] = mapped_column(default=False)
     instance_id: Mapped[str] = mapped_column(Words)
-    current_version_id: Mapped[int | None] = mapped_column(Number)
     review_state: Mapped[str | None] = mapped_column(String(12))
     submitter_id: Mapped[int | None] = mapped_column(ForeignKey("actors.id"))
     device_id: Mapped[str | None] = mapped_column(Words)
@@ -68,7 +67,11 @@ class SubmissionVersion(Base):
     flat_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
-    __table_args__ = (UniqueConstraint("form_id", "draft", "instance_id"),)
+    __table_args__ = (
+        UniqueConstraint("form_id", "draft", "instance_id"),
+        Index("uq_submission_versions_current", "submission_id", unique=True,
+              sqlite_where=text("current"), postgresql_where=text("current")),
+    )
 
 
 class SubmissionFile(Base):

@@ -1,0 +1,73 @@
+"""The front hall: the only file that knows every room, and that no room knows.
+
+It must not start threads nor touch the disk. `cli/serve` and `wsgi.py` call create_app.
+"""
+
+import secrets
+from pathlib import Path
+
+from flask import Flask
+
+from collector.services import flattening
+from collector.services.unit import Units
+from collector.settings import Settings, from_environment
+from collector.store import engine as engines
+from collector.store.blobs.disk import DiskBlobs
+from collector.store.tables import registry as _registry  # noqa: F401  the metadata must be whole
+from collector.web import errors, frame, paths
+from collector.web.extensions import csrf, db, migrate
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+STEPS = {
+    "submission.create": (("flatten", flattening.flatten),),
+    "submission.update.version": (("flatten", flattening.flatten),),
+    "submission.attachment.update": (("count_files", flattening.count_files),),
+}
+
+
+def blueprints() -> list:
+    """Every blueprint of the house, in the order of their rooms."""
+    from collector.web.openrosa import submission
+    return [submission.openrosa_submission]
+
+
+def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL") -> Flask:
+    """A WSGI application. settings: read from the environment when left out."""
+    settings = settings or from_environment()
+    app = Flask("collector", root_path=str(Path(__file__).parent / "web"))
+    _configure(app, settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS))
+    with app.app_context():
+        engine = engines.prepare(db.engine, synchronous)
+    units = Units(engine, DiskBlobs(settings.data), settings, STEPS, clock)
+    app.extensions["collector.units"] = units
+    csrf.init_app(app)
+    app.url_map.converters["segment"] = paths.Segment
+    app.url_map.merge_slashes = False
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+        if blueprint.dialect != "html":
+            csrf.exempt(blueprint)
+    errors.attach(app)
+    frame.attach(app, settings)
+    app.wsgi_app = paths.UndecodedPaths(app.wsgi_app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=engines.options(settings.database, settings.threads),
+        SECRET_KEY=settings.secret or secrets.token_hex(32),
+        SESSION_COOKIE_NAME="collector_pages",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.is_https,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=settings.max_body,
+        MAX_FORM_MEMORY_SIZE=20_000_000,
+        BABEL_DEFAULT_LOCALE=settings.language,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )

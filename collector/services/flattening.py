@@ -1,0 +1,78 @@
+"""Room of the steps that make a submission readable: flat rows, filter values, search text, counts of files.
+
+It must not lose a submission: what cannot be flattened stays as XML and its step is shown as failed.
+Lists, OData and exports read what stands here.
+"""
+
+import orjson
+
+from collector.domain import columns
+from collector.domain import flatten as flattening
+from collector.domain.folded import fold
+from collector.services.unit import UnitOfWork
+from collector.store.queries import answers, submissions
+
+
+def flatten(unit: UnitOfWork, event) -> None:
+    """Nothing; the current version of the event's submission has its rows. Doing it twice changes nothing."""
+    unit.require_system()
+    version = answers.find_version_to_flatten(unit.session, event.submission_id)
+    if version is None or version.flat_at is not None:
+        return
+    model = _column_model(unit, version.form_id)
+    flat = flattening.flatten(model.plan, version.xml)
+    rows = [{"table_id": model.tables[row.table], "submission_id": version.submission_id, "version_id": version.id,
+             "ordinal": row.ordinal, "key": row.key, "parent_key": row.parent_key,
+             "data": orjson.dumps(_trimmed(row.values)).decode()} for row in flat.rows]
+    values = [value for row in flat.rows for value in _filter_values(model, row, version.submission_id)]
+    answers.replace_rows(unit.session, version.submission_id, rows, values)
+    answers.mark_flat(unit.session, version, flat.search, unit.now())
+
+
+def count_files(unit: UnitOfWork, event) -> None:
+    """Nothing; the submission tells how many of its files are here."""
+    unit.require_system()
+    expected, present = submissions.count_files(unit.session, event.submission_id)
+    submissions.mark_counts(unit.session, event.submission_id, expected, present)
+
+
+class ColumnModel:
+    """The column model of a form as flattening needs it: plan, table ids, filterable columns by table and position."""
+
+    def __init__(self, tables, columns_):
+        self.tables = {table.path: table.id for table in tables}
+        self.plan = flattening.row_plan(
+            [columns.Table(table.path, table.name, table.parent) for table in tables],
+            [columns.Column(path, one.path, one.name, one.type, one.position, one.filterable)
+             for one, path in columns_])
+        self.filters: dict[str, list] = {}
+        for one, path in columns_:
+            if one.filterable:
+                self.filters.setdefault(path, []).append((one.position, one.id, one.type))
+        self.edition = (len(tables), len(columns_), max((one.id for one, _path in columns_), default=0))
+
+
+def _column_model(unit: UnitOfWork, form_id: int) -> ColumnModel:
+    tables = answers.list_tables(unit.session, form_id)
+    found = answers.list_columns(unit.session, form_id)
+    return ColumnModel(tables, found)
+
+
+def _trimmed(values: list) -> list:
+    """The values without the empty ones at the end."""
+    end = len(values)
+    while end and values[end - 1] is None:
+        end -= 1
+    return values[:end]
+
+
+def _filter_values(model: ColumnModel, row, submission_id: int):
+    for position, column_id, type in model.filters.get(row.table, ()):
+        value = row.values[position]
+        if value is None:
+            continue
+        parts = str(value).split() if type in ("select", "rank") else [value]
+        for part in parts:
+            number = float(part) if isinstance(part, int | float) and not isinstance(part, bool) else None
+            yield {"column_id": column_id, "submission_id": submission_id, "text": fold(str(part))[:200],
+                   "number": number, "moment": None}

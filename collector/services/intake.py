@@ -1,0 +1,263 @@
+"""Room that takes a submission in: reads it, keeps its files, decides what it is, keeps it or parks it.
+
+It must not judge answers (steps do that later) nor know HTTP. Called by `web/openrosa/submission`, the API and
+`services/parking`; next come the steps of the event it records.
+"""
+
+import hashlib
+import logging
+import uuid
+from dataclasses import dataclass
+
+from collector.domain import instance, problems
+from collector.domain.arrival import Arrival, Kind, Reception, admit, decide
+from collector.domain.instance import ExpectedFile, Header
+from collector.domain.problems import Problem
+from collector.domain.xmltext import XMLFault, read_xml
+from collector.services import blobs, models, parking
+from collector.services.unit import UnitOfWork
+from collector.store.blobs.protocol import Blob
+from collector.store.queries import submissions
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What the request tells about who sent; submitter_id: when another than the actor sent it, at an earlier time."""
+
+    device_id: str = ""
+    user_agent: str = ""
+    draft_token: str | None = None
+    submitter_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A submission as it came, read and with its named files stored, not yet decided upon.
+
+    files: name -> blob, only files that the XML names; extra: count of the others; unreadable: why there is no header.
+    """
+
+    project_id: int
+    xml: bytes
+    sha256: bytes
+    header: Header | None
+    expected: tuple[ExpectedFile, ...]
+    files: dict[str, Blob]
+    extra: int
+    sender: Sender
+    unreadable: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a delivery. kind is None and problem set when it was parked or refused."""
+
+    language: str
+    kind: Kind | None = None
+    instance_id: str | None = None
+    root_instance_id: str | None = None
+    submission_id: int | None = None
+    problem: Problem | None = None
+    parked: bool = False
+    missing: int = 0
+    name: str | None = None
+
+
+def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: Sender) -> Delivery:
+    """The delivery: header read, files that the XML names stored durably, the others dropped.
+
+    Runs before the transaction, in a reading unit. spools: (name, spool) in order; the last of a name counts.
+    """
+    digest = hashlib.sha256(xml).digest()
+    header, root, fault = _header(xml)
+    names = {name for name, _spool in spools}
+    expected, wanted = _named(unit, project_id, header, root, names, sender)
+    files = {name: spool.keep() for name, spool in dict(spools).items() if name in wanted}
+    extra = sum(1 for name, _spool in spools if name not in wanted)
+    return Delivery(project_id, xml, digest, header, expected, files, extra, sender, fault)
+
+
+def receive(unit: UnitOfWork, delivery: Delivery, admitted: bool = False) -> Outcome:
+    """What became of the delivery; whatever cannot be taken is parked with its reason, in this transaction.
+
+    admitted: a person took it out of the parking lot: closed forms take it, and it is not parked again.
+    """
+    receiver = _receiver(unit, delivery)
+    if receiver is None:
+        return Outcome(unit.settings.language, problem=problems.not_found("El proyecto", "The project"))
+    try:
+        return _take(unit, delivery, receiver, admitted)
+    except Problem as problem:
+        parked = not admitted and parking.park(unit, delivery, problem, receiver.form_id)
+        return Outcome(receiver.language, problem=problem, parked=parked)
+
+
+def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Outcome:
+    if delivery.unreadable is not None:
+        raise delivery.unreadable
+    if unit.actor.kind != "draft" and not admitted:
+        unit.require("submission.create", _Place(receiver.form_id, receiver.project_id))
+    header, draft = delivery.header, delivery.sender.draft_token is not None
+    kept, replaced, version, reception = _held(unit, delivery, receiver, draft)
+    judge = admit if admitted else decide
+    arrival = judge(header, delivery.sha256, submissions.as_kept(kept), submissions.as_kept(replaced), reception)
+    if arrival.kind in (Kind.RESEND, Kind.EDIT_RESEND):
+        submission_id = kept.submission_id
+        missing = _more_files(unit, delivery, receiver, kept)
+    else:
+        version_id = version.id if version is not None else receiver.current_version_id
+        former = _former(unit, arrival, kept, replaced)
+        submission_id, missing = _keep(unit, delivery, receiver, arrival, version_id, former)
+    parking.settle_same(unit, delivery, submission_id)
+    return Outcome(receiver.language, arrival.kind, arrival.instance_id, arrival.root_instance_id, submission_id,
+                   missing=missing, name=header.instance_name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a submission goes, for the question of rights."""
+
+    form_id: int | None
+    project_id: int
+
+    def places(self):
+        form = (("form", self.form_id),) if self.form_id else ()
+        return (*form, ("project", self.project_id), ("site", 0))
+
+
+def _header(xml: bytes):
+    """(header, parsed root, Problem): a fault in what was sent is never ours."""
+    try:
+        root = read_xml(xml)
+        return instance.header_of(root), root, None
+    except XMLFault as fault:
+        return None, None, problems.unparseable("xml", len(xml), fault.reason)
+    except Exception:
+        log.exception("a submission could not be read")
+        return None, None, problems.unparseable("xml", len(xml), "unknown")
+
+
+def _named(unit: UnitOfWork, project_id: int, header: Header | None, root, names: set[str], sender: Sender):
+    """(expected files, names to keep); by the form's model where the version is known, else by the XML's own texts."""
+    if header is None:
+        return (), names
+    version = _version_of(unit, project_id, header, sender)
+    try:
+        if version is None:
+            return (), set(instance.named_files(root, names))
+        model = models.form_model(unit, version.id)
+        expected = instance.expected_files(root, model)
+        return expected, {one.name for one in expected}
+    except Exception:
+        log.exception("the files of a submission could not be told")
+        return (), names
+
+
+def _version_of(unit: UnitOfWork, project_id: int, header: Header, sender: Sender):
+    if sender.draft_token is not None:
+        return submissions.find_draft(unit.session, project_id, header.form_id, sender.draft_token)
+    receiver = submissions.find_receiver(unit.session, project_id, header.form_id)
+    if receiver is None or receiver.form_id is None:
+        return None
+    return submissions.find_published_version(unit.session, receiver.form_id, header.version)
+
+
+def _receiver(unit: UnitOfWork, delivery: Delivery):
+    form_id = delivery.header.form_id if delivery.header else ""
+    return submissions.find_receiver(unit.session, delivery.project_id, form_id)
+
+
+def _former(unit: UnitOfWork, arrival: Arrival, kept, replaced):
+    """The version that an edit replaces: the current one of its submission."""
+    if arrival.kind is Kind.NEW:
+        return None
+    held = kept or replaced
+    return held if held.current else submissions.find_current(unit.session, held.submission_id)
+
+
+def _held(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
+    """(kept, replaced, form version, how the form stands), all as they are now, in this transaction."""
+    header = delivery.header
+    if receiver.form_id is None:
+        return None, None, None, None
+    if draft:
+        version = submissions.find_draft(unit.session, delivery.project_id, header.form_id,
+                                         delivery.sender.draft_token)
+        if version is None:
+            raise problems.draft_token_invalid()
+    else:
+        version = submissions.find_published_version(unit.session, receiver.form_id, header.version)
+    kept = submissions.find_kept(unit.session, receiver.form_id, draft, header.instance_id)
+    replaced = submissions.find_kept(unit.session, receiver.form_id, draft, header.deprecated_id)
+    if replaced is not None:
+        submissions.lock_submission(unit.session, replaced.submission_id)
+        replaced = submissions.find_kept(unit.session, receiver.form_id, draft, header.deprecated_id)
+    state = "open" if draft else receiver.state
+    published = draft or receiver.current_version_id is not None
+    return kept, replaced, version, Reception(state, version is not None) if published else None
+
+
+def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form_version_id: int, replaced):
+    """(submission id, files missing) of the version written, with its ledger, blobs and event."""
+    now, header, sender = unit.now(), delivery.header, delivery.sender
+    draft = sender.draft_token is not None
+    ledger = _ledger(unit, delivery, replaced)
+    present = sum(1 for line in ledger if line["blob_sha256"])
+    common = {"submitter_id": sender.submitter_id or unit.actor.id, "device_id": sender.device_id or None}
+    counts = {"files_expected": len(ledger), "files_present": present}
+    instance_id = arrival.instance_id or f"uuid:{uuid.uuid4()}"
+    if arrival.kind is Kind.NEW:
+        submission_id = submissions.add_submission(unit.session, {
+            "form_id": receiver.form_id, "draft": draft, "instance_id": instance_id, "created_at": now,
+            "name": header.instance_name, "edits": 0, **common, **counts})
+    else:
+        submission_id = replaced.submission_id
+        submissions.mark_replaced(unit.session, replaced.id)
+        submissions.mark_edited(unit.session, submission_id, {
+            "updated_at": now, "name": header.instance_name, "review_state": "edited", **counts})
+    version_id = submissions.add_version(unit.session, {
+        "submission_id": submission_id, "form_id": receiver.form_id, "draft": draft, "form_version_id": form_version_id,
+        "instance_id": instance_id, "deprecated_id": header.deprecated_id, "instance_name": header.instance_name,
+        "xml": delivery.xml, "sha256": delivery.sha256, "encrypted": header.encrypted, "current": True,
+        "user_agent": sender.user_agent or None, "extra_files": delivery.extra, "created_at": now, **common})
+    submissions.add_files(unit.session, [{"version_id": version_id, **line} for line in ledger])
+    action = "submission.create" if arrival.kind is Kind.NEW else "submission.update.version"
+    unit.record(action, project_id=receiver.project_id, form_id=receiver.form_id, submission_id=submission_id,
+                details={"versionId": version_id, "instanceId": instance_id})
+    return submission_id, len(ledger) - present
+
+
+def _ledger(unit: UnitOfWork, delivery: Delivery, replaced) -> list[dict]:
+    """Lines of the ledger; an edit takes over files of the same name that the phone does not send again."""
+    now = unit.now()
+    for blob in delivery.files.values():
+        blobs.keep(unit, blob)
+    held = {}
+    if replaced is not None:
+        held = {row.name: row.blob_sha256 for row in submissions.list_files(unit.session, replaced.id)}
+    rows = []
+    for one in delivery.expected:
+        blob = delivery.files.get(one.name)
+        sha256 = blob.sha256 if blob else held.get(one.name)
+        rows.append({"name": one.name, "path": one.path, "kind": one.kind,
+                     "blob_sha256": sha256, "arrived_at": now if sha256 else None})
+    return rows
+
+
+def _more_files(unit: UnitOfWork, delivery: Delivery, receiver, kept) -> int:
+    """How many files are still missing after those that came now were entered in the ledger."""
+    now, missing, arrived = unit.now(), 0, []
+    for row in submissions.list_files(unit.session, kept.id):
+        blob = delivery.files.get(row.name)
+        if blob is not None and blob.sha256 != row.blob_sha256:
+            blobs.keep(unit, blob)
+            submissions.mark_file(unit.session, row.id, blob.sha256, now)
+            arrived.append({"name": row.name, "sha256": blob.sha256, "before": row.blob_sha256})
+        elif row.blob_sha256 is None:
+            missing += 1
+    if arrived:
+        unit.record("submission.attachment.update", project_id=receiver.project_id, form_id=receiver.form_id,
+                    submission_id=kept.submission_id, details={"versionId": kept.id, "files": arrived})
+    return missing

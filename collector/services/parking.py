@@ -1,0 +1,55 @@
+"""Room of the parking lot's entrance: keeps whole, with its reason, what could not be taken.
+
+It must not decide what is parked (`services/intake` does). People settle it through `services/admission`.
+"""
+
+import hashlib
+
+from collector.domain.problems import Problem
+from collector.services import blobs
+from collector.services.unit import UnitOfWork
+from collector.store.queries import parked
+
+
+def park(unit: UnitOfWork, delivery, problem: Problem, form_id: int | None) -> bool:
+    """Whether the delivery was parked. Strangers' are not: who has no key of ours could fill the disk."""
+    if unit.actor.kind in ("anonymous", "draft"):
+        return False
+    for blob in delivery.files.values():
+        blobs.keep(unit, blob)
+    key, now, header = _key(delivery), unit.now(), delivery.header
+    row = parked.find_by_key(unit.session, key)
+    if row is None:
+        row = parked.add_parked(
+            unit.session, project_id=delivery.project_id, key=key, form_id=form_id, code=str(problem.code),
+            message_es=problem.es, message_en=problem.en, details=problem.details, xml=delivery.xml,
+            xml_form_id=header.form_id if header else None, version=header.version if header else None,
+            instance_id=header.instance_id if header else None, tries=1, created_at=now, state="waiting",
+            deprecated_id=header.deprecated_id if header else None, submitter_id=unit.actor.id,
+            device_id=delivery.sender.device_id or None, user_agent=delivery.sender.user_agent or None)
+        unit.record("submission.park", project_id=delivery.project_id, form_id=form_id, target_id=row.id,
+                    details={"code": problem.code, "instanceId": row.instance_id})
+    else:
+        row.tries += 1
+        row.updated_at = now
+        row.code, row.details = str(problem.code), problem.details
+        row.message_es, row.message_en = problem.es, problem.en
+        if row.state == "dismissed":
+            row.state = "waiting"
+    for name, blob in delivery.files.items():
+        parked.add_file(unit.session, row.id, name, blob.sha256)
+    unit.session.flush()
+    return True
+
+
+def settle_same(unit: UnitOfWork, delivery, submission_id: int) -> None:
+    """Nothing; when the very same XML was parked before and is taken now, its line is settled as admitted."""
+    row = parked.find_by_key(unit.session, _key(delivery))
+    if row is not None and row.state != "admitted":
+        row.state, row.submission_id, row.settled_at = "admitted", submission_id, unit.now()
+        unit.session.flush()
+
+
+def _key(delivery) -> bytes:
+    """SHA-256 over project and XML; a draft's test data is never parked."""
+    return hashlib.sha256(f"{delivery.project_id}\n".encode() + delivery.xml).digest()

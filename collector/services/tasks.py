@@ -1,0 +1,73 @@
+"""Room where steps run: claimed from the table of tasks, each in a unit of its own, retried, shown when they fail.
+
+It must not know what a step does; `app` hands in the table of steps. The worker process and inline tests call it.
+"""
+
+import logging
+from datetime import timedelta
+
+from collector.domain import access
+from collector.services.unit import UnitOfWork, Units
+from collector.store.queries import tasks
+
+log = logging.getLogger(__name__)
+TRIES = 5
+PAUSE = timedelta(seconds=10)
+
+
+def run_waiting(units: Units, limit: int = 50) -> int:
+    """How many steps were run; 0 when nothing waits. Steps of one submission run in the order of their events."""
+    claimed = units.write(access.SYSTEM, lambda unit: _claim(unit, limit))
+    for task_id, name, tries, event in claimed:
+        _run(units, task_id, name, tries, event)
+    return len(claimed)
+
+
+def run_all(units: Units) -> int:
+    """How many steps were run until nothing waited."""
+    done = 0
+    while ran := run_waiting(units):
+        done += ran
+    return done
+
+
+def list_failed(unit: UnitOfWork):
+    """[(task, event)] of steps that failed for good. Raises 403.1."""
+    unit.require_site("server.read")
+    return tasks.list_failed(unit.session)
+
+
+def retry(unit: UnitOfWork, task_id: int) -> bool:
+    """Whether a failed step now waits again. Raises 403.1."""
+    unit.require_site("task.update")
+    unit.on_commit(unit.units.wake)
+    return tasks.retry(unit.session, task_id)
+
+
+def backlog(unit: UnitOfWork):
+    """(steps that wait, when the oldest was made, steps that failed). Raises 403.1."""
+    unit.require_site("server.read")
+    return tasks.backlog(unit.session)
+
+
+def _claim(unit: UnitOfWork, limit: int) -> list[tuple]:
+    unit.require_system()
+    return [(task.id, task.step, task.tries, event)
+            for task, event in tasks.claim(unit.session, unit.now(), limit)]
+
+
+def _run(units: Units, task_id: int, name: str, tries: int, event) -> None:
+    """Runs one step; the step's work and the task's end are one transaction, so that it is done exactly once."""
+    step = dict(units.steps.get(event.action, ())).get(name)
+
+    def work(unit: UnitOfWork) -> None:
+        if tasks.remove(unit.session, task_id) and step is not None:
+            step(unit, event)
+
+    try:
+        units.write(access.SYSTEM, work)
+    except Exception as fault:
+        log.exception("step %s of event %s failed, try %s", name, event.id, tries)
+        again = None if tries >= TRIES else PAUSE * 3 ** (tries - 1)
+        units.write(access.SYSTEM, lambda unit: tasks.mark_failed(
+            unit.session, task_id, f"{type(fault).__name__}: {fault}", again and unit.now() + again))

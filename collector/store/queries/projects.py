@@ -1,0 +1,93 @@
+"""Queries of projects, with the numbers that lists show beside them.
+
+It must not know rights (`domain/access`); it reads and writes rows. `services/projects` calls it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import false, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from collector.store.tables.forms import Form
+from collector.store.tables.people import Actor
+from collector.store.tables.people import Session as Pass
+from collector.store.tables.projects import Project
+from collector.store.tables.submissions import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a project holds: living forms, phones that may send, and when the last submission came."""
+
+    forms: int = 0
+    phones: int = 0
+    last_submission: datetime | None = None
+
+
+def find_project(session: Session, project_id: int) -> Project | None:
+    """The living project with this number."""
+    return session.scalar(select(Project).where(Project.id == project_id, Project.deleted_at.is_(None)))
+
+
+def list_projects(session: Session, everywhere: bool, project_ids: frozenset[int],
+                  form_ids: frozenset[int]) -> list[Project]:
+    """Living projects in this scope (see `access.scope`) by name, archived ones last."""
+    query = select(Project).where(Project.deleted_at.is_(None))
+    if not everywhere:
+        query = query.where(or_(
+            Project.id.in_(project_ids) if project_ids else false(),
+            Project.id.in_(select(Form.project_id).where(Form.id.in_(form_ids), Form.deleted_at.is_(None)))
+            if form_ids else false()))
+    return list(session.scalars(query.order_by(func.coalesce(Project.archived, False), func.lower(Project.name),
+                                               Project.id)))
+
+
+def has_projects(session: Session) -> bool:
+    """Whether there ever was a project."""
+    return session.scalar(select(Project.id).limit(1)) is not None
+
+
+def add_project(session: Session, **values) -> Project:
+    """The project written, with its number."""
+    project = Project(**values)
+    session.add(project)
+    session.flush()
+    return project
+
+
+def mark_project(session: Session, project: Project, **values) -> None:
+    """Nothing; changes columns of the project."""
+    for name, value in values.items():
+        setattr(project, name, value)
+    session.flush()
+
+
+def bump_edition(session: Session, project_id: int) -> None:
+    """Nothing; what phones of the project can see has changed."""
+    session.execute(update(Project).where(Project.id == project_id).values(edition=Project.edition + 1),
+                    execution_options={"synchronize_session": False})
+
+
+def tallies(session: Session, project_ids: list[int]) -> dict[int, Tally]:
+    """What each of these projects holds."""
+    forms = dict(session.execute(
+        select(Form.project_id, func.count()).where(Form.project_id.in_(project_ids), Form.deleted_at.is_(None))
+        .group_by(Form.project_id)).all())
+    phones = dict(session.execute(
+        select(Actor.project_id, func.count(Actor.id.distinct())).join(Pass, Pass.actor_id == Actor.id)
+        .where(Actor.project_id.in_(project_ids), Actor.kind == "field_key", Actor.deleted_at.is_(None),
+               Pass.ended_at.is_(None)).group_by(Actor.project_id)).all())
+    last = _last_submissions(session, project_ids)
+    return {number: Tally(forms.get(number, 0), phones.get(number, 0), last.get(number)) for number in project_ids}
+
+
+def _last_submissions(session: Session, project_ids: list[int]) -> dict[int, datetime]:
+    """The newest living submission per form is one step at the end of an index, whatever the form holds."""
+    newest = (select(Submission.id)
+              .where(Submission.form_id == Form.id, Submission.draft.is_(False), Submission.deleted_at.is_(None))
+              .order_by(Submission.form_id.desc(), Submission.draft.desc(), Submission.id.desc()).limit(1)
+              .correlate(Form).scalar_subquery())
+    query = (select(Form.project_id, func.max(Submission.created_at)).join(Submission, Submission.id == newest)
+             .where(Form.project_id.in_(project_ids), Form.deleted_at.is_(None)).group_by(Form.project_id))
+    return dict(session.execute(query).all())

@@ -1,0 +1,146 @@
+"""Queries on the path of an arriving submission: what is held, what is added.
+
+It must not decide anything (`domain/arrival` does). Core statements: every submission of every phone passes here.
+Lists for people are in `queries/records`, parked submissions in `queries/parked`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from collector.domain.arrival import Kept
+from collector.store.tables.forms import Form, FormVersion
+from collector.store.tables.projects import Project
+from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
+
+_submissions = Submission.__table__
+_versions = SubmissionVersion.__table__
+_files = SubmissionFile.__table__
+
+_RECEIVER = (
+    select(Project.id.label("project_id"), Project.language, Form.id.label("form_id"), Form.state,
+           Form.draft_version_id, Form.current_version_id)
+    .join(Form, (Form.project_id == Project.id) & (Form.xml_form_id == bindparam("xml_form_id"))
+          & Form.deleted_at.is_(None), isouter=True)
+    .where(Project.id == bindparam("project_id"), Project.deleted_at.is_(None)))
+
+_VERSION = select(FormVersion.id, FormVersion.sha256).where(
+    FormVersion.form_id == bindparam("form_id"), FormVersion.version == bindparam("version"),
+    FormVersion.published_at.is_not(None))
+
+_KEPT = (
+    select(_versions.c.sha256, _versions.c.instance_id, _versions.c.current, _versions.c.deprecated_id,
+           _versions.c.id, _versions.c.submission_id, _versions.c.form_version_id,
+           _submissions.c.instance_id.label("root_instance_id"), _submissions.c.deleted_at)
+    .join(_submissions, _submissions.c.id == _versions.c.submission_id)
+    .where(_versions.c.form_id == bindparam("form_id"), _versions.c.draft == bindparam("draft"),
+           _versions.c.instance_id == bindparam("instance_id")))
+
+
+def find_receiver(session: Session, project_id: int, xml_form_id: str):
+    """(project_id, language, form_id, state, draft_version_id, current_version_id); form_id None when the project has
+    no such form; None when there is no such project."""
+    return session.connection().execute(
+        _RECEIVER, {"project_id": project_id, "xml_form_id": xml_form_id}).first()
+
+
+def find_published_version(session: Session, form_id: int, version: str):
+    """(id, sha256) of the published form version of that name."""
+    return session.connection().execute(_VERSION, {"form_id": form_id, "version": version}).first()
+
+
+def find_draft(session: Session, project_id: int, xml_form_id: str, token: str):
+    """(project_id, language, form_id, state, id, sha256, version) of the draft that this token opens."""
+    query = (select(Project.id.label("project_id"), Project.language, Form.id.label("form_id"), Form.state,
+                    FormVersion.id, FormVersion.sha256, FormVersion.version)
+             .join(Form, Form.project_id == Project.id).join(FormVersion, FormVersion.id == Form.draft_version_id)
+             .where(Project.id == project_id, Form.xml_form_id == xml_form_id, Form.deleted_at.is_(None),
+                    FormVersion.draft_token == token))
+    return session.connection().execute(query).first()
+
+
+def find_kept(session: Session, form_id: int, draft: bool, instance_id: str | None):
+    """The row of the version held under this instanceID, with its submission's root_instance_id."""
+    if instance_id is None:
+        return None
+    return session.connection().execute(
+        _KEPT, {"form_id": form_id, "draft": draft, "instance_id": instance_id}).first()
+
+
+def find_current(session: Session, submission_id: int):
+    """The row of the current version of a submission, as find_kept gives it."""
+    query = (select(_versions.c.sha256, _versions.c.instance_id, _versions.c.current, _versions.c.deprecated_id,
+                    _versions.c.id, _versions.c.submission_id, _versions.c.form_version_id)
+             .where(_versions.c.submission_id == submission_id, _versions.c.current))
+    return session.connection().execute(query).first()
+
+
+def as_kept(row) -> Kept | None:
+    """What `domain/arrival` wants to know of such a row."""
+    if row is None:
+        return None
+    return Kept(row.sha256, row.instance_id, row.root_instance_id, row.current, row.deprecated_id,
+                row.deleted_at is not None)
+
+
+def lock_submission(session: Session, submission_id: int) -> None:
+    """Nothing; other transactions that edit this submission wait for this one (SQLite has one writer anyway)."""
+    session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
+
+
+def add_submission(session: Session, values: dict) -> int:
+    """The id of the submission added."""
+    return session.connection().execute(insert(_submissions), values).inserted_primary_key[0]
+
+
+def add_version(session: Session, values: dict) -> int:
+    """The id of the version added."""
+    return session.connection().execute(insert(_versions), values).inserted_primary_key[0]
+
+
+def add_files(session: Session, rows: list[dict]) -> None:
+    """Nothing; lines of the ledger."""
+    if rows:
+        session.connection().execute(insert(_files), rows)
+
+
+def mark_replaced(session: Session, version_id: int) -> None:
+    """Nothing; the version is no longer its submission's current one."""
+    session.connection().execute(update(_versions).where(_versions.c.id == version_id).values(current=False))
+
+
+def mark_edited(session: Session, submission_id: int, values: dict) -> None:
+    """Nothing; the submission has one edit more and these values."""
+    session.connection().execute(
+        update(_submissions).where(_submissions.c.id == submission_id)
+        .values(edits=_submissions.c.edits + 1, **values))
+
+
+def list_files(session: Session, version_id: int) -> list:
+    """The ledger of a version, in the order of the XML: id, name, path, kind, blob_sha256, arrived_at."""
+    query = (select(_files.c.id, _files.c.name, _files.c.path, _files.c.kind, _files.c.blob_sha256,
+                    _files.c.arrived_at)
+             .where(_files.c.version_id == version_id).order_by(_files.c.id))
+    return list(session.connection().execute(query))
+
+
+def mark_file(session: Session, file_id: int, sha256: str | None, at: datetime | None) -> None:
+    """Nothing; the blob that fills this line of the ledger."""
+    session.connection().execute(
+        update(_files).where(_files.c.id == file_id).values(blob_sha256=sha256, arrived_at=at))
+
+
+def count_files(session: Session, submission_id: int) -> tuple[int, int]:
+    """(expected, present) files of the current version."""
+    query = (select(func.count(_files.c.id), func.count(_files.c.blob_sha256))
+             .join(_versions, _versions.c.id == _files.c.version_id)
+             .where(_versions.c.submission_id == submission_id, _versions.c.current))
+    return tuple(session.connection().execute(query).one())
+
+
+def mark_counts(session: Session, submission_id: int, expected: int, present: int) -> None:
+    """Nothing; the counts that lists show."""
+    session.connection().execute(
+        update(_submissions).where(_submissions.c.id == submission_id)
+        .values(files_expected=expected, files_present=present))

@@ -1,0 +1,74 @@
+"""Queries of tasks: claiming the next step, settling it, telling what waits.
+
+It must not run steps (`services/tasks`).
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from collector.store.tables.events import Event
+from collector.store.tables.tasks import Task
+
+LEASE = timedelta(minutes=5)
+
+
+def claim(session: Session, now: datetime, limit: int) -> list[tuple[Task, Event]]:
+    """The next steps to run, leased to the caller: the first unsettled step of each submission, in order of ids.
+
+    A lease that ran out is claimed again: its worker died. PostgreSQL skips what another worker is claiming.
+    """
+    earlier = aliased(Task)
+    blocked = (select(earlier.id).where(earlier.submission_id == Task.submission_id, earlier.id < Task.id)
+               .exists())
+    free = or_(and_(Task.state == "waiting", or_(Task.run_after.is_(None), Task.run_after <= now)),
+               and_(Task.state == "running", Task.lease_until < now))
+    query = (select(Task).where(free, ~blocked).order_by(Task.id).limit(limit)
+             .with_for_update(skip_locked=True, of=Task))
+    tasks = list(session.scalars(query))
+    for task in tasks:
+        task.state, task.lease_until, task.tries = "running", now + LEASE, task.tries + 1
+    session.flush()
+    events = {event.id: event for event in
+              session.scalars(select(Event).where(Event.id.in_([task.event_id for task in tasks])))}
+    return [(task, events[task.event_id]) for task in tasks]
+
+
+def remove(session: Session, task_id: int) -> bool:
+    """Whether the task was there: a step that is done leaves the table."""
+    return session.execute(delete(Task).where(Task.id == task_id)).rowcount == 1
+
+
+def mark_failed(session: Session, task_id: int, error: str, run_after: datetime | None) -> None:
+    """Nothing; run_after: when to try again, None when it failed for good."""
+    session.execute(update(Task).where(Task.id == task_id).values(
+        state="failed" if run_after is None else "waiting", error=error[:2000], lease_until=None,
+        run_after=run_after))
+
+
+def retry(session: Session, task_id: int) -> bool:
+    """Whether a failed task now waits again."""
+    return session.execute(update(Task).where(Task.id == task_id, Task.state == "failed").values(
+        state="waiting", tries=0, run_after=None)).rowcount == 1
+
+
+def list_waiting_of(session: Session, submission_ids: list[int]) -> list[int]:
+    """Those of the submissions that still have a step waiting or running."""
+    query = select(Task.submission_id).where(Task.submission_id.in_(submission_ids), Task.state != "failed")
+    return list(dict.fromkeys(session.scalars(query)))
+
+
+def list_failed(session: Session, limit: int = 100) -> list[tuple[Task, Event]]:
+    """Steps that failed for good, newest first."""
+    query = (select(Task, Event).join(Event, Event.id == Task.event_id).where(Task.state == "failed")
+             .order_by(Task.id.desc()).limit(limit))
+    return [tuple(row) for row in session.execute(query)]
+
+
+def backlog(session: Session) -> tuple[int, datetime | None, int]:
+    """(steps that wait or run, when the oldest was made, steps that failed)."""
+    open_, oldest = session.execute(select(func.count(Task.id), func.min(Task.created_at))
+                                    .where(Task.state != "failed")).one()
+    failed = session.scalar(select(func.count(Task.id)).where(Task.state == "failed"))
+    return open_, oldest, failed

@@ -1,0 +1,84 @@
+"""Room that turns a Problem into bytes, in the dialect of whoever asked: JSON, OpenRosa XML or a page.
+
+It must not decide what is a Problem. `web/blueprint` calls it for views, Flask for everything outside them.
+"""
+
+import logging
+
+from flask import Flask, Response, g, json, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from collector.domain import problems
+from collector.domain.formats import openrosa
+from collector.domain.problems import Problem
+
+log = logging.getLogger(__name__)
+
+
+def respond(problem: Problem, dialect: str) -> Response:
+    """The answer that tells this Problem."""
+    response = {"json": _json, "openrosa": _openrosa, "html": _page}[dialect](problem)
+    if problem.status == 503:
+        response.headers["Retry-After"] = str(problem.details.get("retryAfter", 30))
+    return response
+
+
+def internal(fault: BaseException, dialect: str) -> Response:
+    """The answer to a fault of ours; what happened goes to the log with the request's id, not to the caller."""
+    log.error("request failed", exc_info=fault, extra={"request_id": g.get("request_id", "")})
+    return respond(problems.internal(g.get("request_id", "")), dialect)
+
+
+def _json(problem: Problem) -> Response:
+    language = request.accept_languages.best_match(["en", "es"]) or "en"
+    body = {"message": problem.message(language), "code": problem.code, "details": problem.details}
+    return Response(json.dumps(body), problem.status, mimetype="application/json")
+
+
+def _openrosa(problem: Problem) -> Response:
+    language = g.get("project_language") or g.default_language
+    response = Response(openrosa.response(problem.message(language), nature="error"), problem.status,
+                        content_type="text/xml; charset=utf-8")
+    response.headers["X-OpenRosa-Version"] = "1.0"
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = 'Basic realm="Collector", charset="UTF-8"'
+    return response
+
+
+def _page(problem: Problem) -> Response:
+    if problem.status == 401 and request.method == "GET":
+        return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?")), 303)
+    return make_response(render_template("error.html", problem=problem, request_id=g.get("request_id", "")),
+                         problem.status)
+
+
+def dialect_of_path(path: str) -> str:
+    """The dialect for an address that no view took."""
+    return "json" if path.startswith("/v1") else "html"
+
+
+def attach(app: Flask) -> None:
+    """Registers what answers when no view did: unknown addresses, wrong methods, our own faults."""
+
+    @app.errorhandler(HTTPException)
+    def http(fault: HTTPException):
+        dialect = dialect_of_path(request.path)
+        if fault.code == 404:
+            return respond(problems.not_found("La dirección", "The address"), dialect)
+        if fault.code == 413:
+            return respond(problems.too_large(app.config["MAX_CONTENT_LENGTH"]), dialect)
+        if fault.code in (400, 405) and dialect == "json":
+            return respond(problems.unparseable("HTTP", 0, fault.name) if fault.code == 400
+                           else problems.not_found("La dirección", "The address"), dialect)
+        if dialect == "html" and fault.code and fault.code >= 400:
+            return respond(Problem(fault.code + 0.1, fault.description or fault.name, fault.description or fault.name),
+                           "html")
+        return fault
+
+    @app.errorhandler(Problem)
+    def problem(fault: Problem):
+        return respond(fault, dialect_of_path(request.path))
+
+    @app.errorhandler(Exception)
+    def bug(fault: Exception):
+        return internal(fault, dialect_of_path(request.path))

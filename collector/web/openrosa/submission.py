@@ -1,0 +1,94 @@
+"""Room where phones deliver: HEAD asks whether they may, POST brings a submission, also for drafts.
+
+It must not judge what came (`services/intake`). Source: OpenRosa Form Submission API 1.0; what Collect accepts.
+"""
+
+from urllib.parse import quote
+
+from flask import Response, g, request
+from flask_babel import force_locale, gettext, ngettext
+
+from collector.domain import problems
+from collector.domain.formats import openrosa
+from collector.services import intake, phones
+from collector.services.unit import UnitOfWork
+from collector.web import errors
+from collector.web.blueprint import UnitBlueprint
+from collector.web.openrosa.envelope import read_envelope
+
+ACCEPT_LENGTH = "100000000"
+
+openrosa_submission = UnitBlueprint("openrosa_submission", __name__, url_prefix="/v1", dialect="openrosa")
+_DRAFT = "/projects/<int:project_id>/forms/<segment:xml_form_id>/draft/submission"
+
+
+def knock(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> Response:
+    """204: the phone may send."""
+    response = Response(status=204)
+    response.headers["X-OpenRosa-Version"] = "1.0"
+    response.headers["X-OpenRosa-Accept-Content-Length"] = ACCEPT_LENGTH
+    # the caller's own host, since Collect takes no other; with it Collect asks once and not before each sending
+    here = quote(request.path.removeprefix("/v1").encode(), safe="/")
+    response.headers["Location"] = f"{request.host_url.rstrip('/')}{request.environ['collector.prefix']}{here}"
+    return response
+
+
+def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> intake.Delivery:
+    """The delivery in the body. Raises 400.6 (no X-OpenRosa-Version), 400.7, 400.36, 400.39."""
+    version = request.headers.get("X-OpenRosa-Version", "")
+    if version != "1.0":
+        raise problems.bad_header("X-OpenRosa-Version", version)
+    envelope = read_envelope(request, unit.blobs, unit.settings.max_body)
+    try:
+        device, agent = _clean(request.args.get("deviceID", "")), _clean(request.headers.get("User-Agent", ""))
+        sender = intake.Sender(device, agent, request.environ.get("collector.draft_token"))
+        return intake.unwrap(unit, project_id, envelope.xml, envelope.files, sender)
+    finally:
+        envelope.drop()
+
+
+def deliver(unit: UnitOfWork, delivery: intake.Delivery, project_id: int, xml_form_id: str = "") -> Response:
+    """201 with what became of it, or the Problem for which it was parked."""
+    outcome = intake.receive(unit, delivery)
+    g.project_language = outcome.language
+    phones.saw(unit, delivery.sender.device_id, delivery.sender.user_agent)
+    if outcome.problem is not None:
+        return _refusal(outcome)
+    response = Response(openrosa.response(_thanks(outcome), "submit_success"), 201,
+                        content_type="text/xml; charset=utf-8")
+    response.headers["X-OpenRosa-Version"] = "1.0"
+    response.headers["X-OpenRosa-Accept-Content-Length"] = ACCEPT_LENGTH
+    return response
+
+
+openrosa_submission.add_url_rule("/projects/<int:project_id>/submission", "knock", knock, methods=["HEAD"])
+openrosa_submission.add_url_rule("/projects/<int:project_id>/submission", "deliver", deliver, methods=["POST"],
+                                 prepare=unwrap)
+openrosa_submission.add_url_rule(_DRAFT, "knock_draft", knock, methods=["HEAD"])
+openrosa_submission.add_url_rule(_DRAFT, "deliver_draft", deliver, methods=["POST"], prepare=unwrap)
+
+
+def _refusal(outcome: intake.Outcome) -> Response:
+    problem = outcome.problem
+    if problem.status == 403 and g.actor.kind == "user":
+        problem = problems.not_authenticated()
+    return errors.respond(problem, "openrosa")
+
+
+def _thanks(outcome: intake.Outcome) -> str:
+    with force_locale(outcome.language):
+        named = f" «{outcome.name}»" if outcome.name else ""
+        if outcome.kind in ("resend", "edit_resend"):
+            text = gettext("Ya lo teníamos%(named)s.", named=named)
+        elif outcome.kind == "edit":
+            text = gettext("Corrección recibida%(named)s.", named=named)
+        else:
+            text = gettext("Recibido%(named)s.", named=named)
+        if outcome.missing:
+            text += " " + ngettext("Falta %(num)d archivo.", "Faltan %(num)d archivos.", outcome.missing)
+        return text
+
+
+def _clean(text: str) -> str:
+    """The text without what no database stores."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:300]
