@@ -1,0 +1,94 @@
+"""Room for grants (Central: assignments): who has which role on the site, a project or a form.
+
+It must not decide what a role may do (`domain/access`). `web/api/assignments` and the pages call it.
+A place is asked for as a thing: None for the site, a Project or a Form.
+"""
+
+from dataclasses import dataclass
+
+from collector.domain import access, problems
+from collector.services.unit import UnitOfWork
+from collector.store.queries import forms, people, projects
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The whole server, as a place of grants."""
+
+    project_id: None = None
+
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """The site alone."""
+        return (access.SITE,)
+
+
+def place(unit: UnitOfWork, project_id: int | None = None, xml_form_id: str | None = None):
+    """The thing that grants are about: the site, a project, or a form of it. Raises 404.1."""
+    if project_id is None:
+        return Site()
+    thing = projects.find_project(unit.session, project_id)
+    if thing is not None and xml_form_id is not None:
+        thing = forms.find_form(unit.session, project_id, xml_form_id)
+    if thing is None:
+        raise problems.not_found()
+    return thing
+
+
+def role(text: str) -> access.Role:
+    """The role by its number or system name. Raises 404.1."""
+    for one in access.ROLES.values():
+        if text in (str(one.id), one.system):
+            return one
+    raise problems.not_found("El rol", "The role")
+
+
+def list_grants(unit: UnitOfWork, thing, only: access.Role | None = None) -> list[tuple]:
+    """(grant, actor) at this very place, oldest first."""
+    unit.require("assignment.list", thing)
+    kind, number = thing.places()[0]
+    return [(grant, actor) for grant, actor in
+            people.list_grants(unit.session, kind, number, only.id if only else None)]
+
+
+def list_form_grants(unit: UnitOfWork, project_id: int, only: access.Role | None = None) -> list[tuple]:
+    """(grant, actor, xmlFormId) over all living forms of a project."""
+    project = unit.require("assignment.list", projects.find_project(unit.session, project_id))
+    return [(grant, actor, form_id) for grant, actor, form_id in
+            people.list_form_grants(unit.session, project.id, only.id if only else None)]
+
+
+def add_grant(unit: UnitOfWork, thing, given: access.Role, actor_id: int) -> None:
+    """Nothing; the actor has the role there. Raises 404.1 (actor), 403.1, 409.3 (has it already).
+
+    Nobody gives a verb away that they do not hold there themselves.
+    """
+    unit.require("assignment.create", thing)
+    if not given.verbs <= access.verbs_at(unit.actor.grants, thing.places()):
+        raise problems.no_right()
+    whom = people.find_actor(unit.session, actor_id)
+    if whom is None:
+        raise problems.not_found("La persona o el teléfono", "The actor")
+    here = thing.places()[0]
+    if people.find_grant(unit.session, actor_id, given.id, here) is not None:
+        raise problems.not_unique(["actorId", "roleId", "acteeId"], [actor_id, given.id, here[1]])
+    people.add_grant(unit.session, actor_id, given.id, here)
+    _settle(unit, "create", thing, given, whom)
+
+
+def drop_grant(unit: UnitOfWork, thing, given: access.Role, actor_id: int) -> None:
+    """Nothing; the actor no longer has the role there. Raises 404.1 when there was no such grant."""
+    unit.require("assignment.delete", thing)
+    whom = people.find_actor(unit.session, actor_id)
+    if whom is None or not people.drop_grants(unit.session, actor_id, given.id, thing.places()[0]):
+        raise problems.not_found("Esa asignación", "The assignment")
+    _settle(unit, "delete", thing, given, whom)
+
+
+def _settle(unit: UnitOfWork, act: str, thing, given: access.Role, whom) -> None:
+    kind, number = thing.places()[0]
+    project_id = thing.project_id if kind == "form" else number or None
+    if project_id:
+        projects.bump_edition(unit.session, project_id)
+    unit.record(f"{whom.kind}.assignment.{act}", target_id=whom.id, project_id=project_id,
+                form_id=number if kind == "form" else None,
+                details={"roleId": given.id, "grantedActeeId": number, "place": kind})

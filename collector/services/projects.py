@@ -1,0 +1,96 @@
+"""Room for projects: list, make, change, withdraw.
+
+It must not know forms beyond their number, nor HTTP. `web/api/projects`, the pages and the command line call it.
+"""
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import datetime
+
+from collector.domain import access, problems
+from collector.services.unit import UnitOfWork
+from collector.store.queries import projects
+
+LANGUAGES = ("es", "en")
+CHANGEABLE = ("name", "description", "archived", "language", "timezone")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A project with what a list shows beside it."""
+
+    project: object
+    forms: int
+    phones: int
+    last_submission: datetime | None
+
+
+def list_projects(unit: UnitOfWork) -> list:
+    """The projects the actor may read, wholly or a form of, by name; archived ones last."""
+    return projects.list_projects(unit.session, *access.scope(unit.actor.grants, "project.read"))
+
+
+def counted(unit: UnitOfWork, found: list) -> list[Listed]:
+    """The same projects with the numbers of their forms and phones and the time of their last submission."""
+    tallies = projects.tallies(unit.session, [project.id for project in found])
+    return [Listed(project, *_numbers(tallies[project.id])) for project in found]
+
+
+def find_project(unit: UnitOfWork, project_id: int):
+    """The project. Raises 404.1, 403.1."""
+    return unit.require("project.read", projects.find_project(unit.session, project_id))
+
+
+def create_project(unit: UnitOfWork, name: str, language: str = "", timezone: str = "", simulated: bool = False,
+                   description: str | None = None):
+    """The new project. Raises 400.2 (no name), 400.8 (language or time zone that nobody knows), 403.1."""
+    unit.require_site("project.create")
+    values = _checked({"name": name, "language": language or unit.settings.language,
+                       "timezone": timezone or unit.settings.timezone, "description": description})
+    project = projects.add_project(unit.session, created_at=unit.now(), simulated=simulated, **values)
+    unit.record("project.create", project_id=project.id, details={"data": {"name": project.name}})
+    return project
+
+
+def first_project(unit: UnitOfWork, name: str, language: str = "", timezone: str = ""):
+    """The project of a fresh server, or None when there was one ever."""
+    unit.require_system()
+    if projects.has_projects(unit.session):
+        return None
+    return create_project(unit, name, language, timezone)
+
+
+def update_project(unit: UnitOfWork, project_id: int, **changes):
+    """The changed project. changes: any of name, description, archived, language, timezone."""
+    project = unit.require("project.update", projects.find_project(unit.session, project_id))
+    values = _checked({name: value for name, value in changes.items() if name in CHANGEABLE})
+    projects.mark_project(unit.session, project, updated_at=unit.now(), **values)
+    # Messages to phones are in the project's language, and its name stands in their QR code.
+    projects.bump_edition(unit.session, project_id)
+    unit.record("project.update", project_id=project_id, details={"data": values})
+    return project
+
+
+def delete_project(unit: UnitOfWork, project_id: int) -> None:
+    """Nothing; the project is gone from every list. Nothing of what it holds is removed."""
+    project = unit.require("project.delete", projects.find_project(unit.session, project_id))
+    projects.mark_project(unit.session, project, deleted_at=unit.now())
+    projects.bump_edition(unit.session, project_id)
+    unit.record("project.delete", project_id=project_id)
+
+
+def _checked(values: dict) -> dict:
+    if "name" in values:
+        values["name"] = (values["name"] or "").strip()
+        if not values["name"]:
+            raise problems.missing_parameter("name")
+    if "language" in values and values["language"] not in LANGUAGES:
+        raise problems.unexpected_value("language", values["language"], "it must be es or en", "debe ser es o en")
+    if "timezone" in values and values["timezone"] not in zoneinfo.available_timezones():
+        raise problems.unexpected_value("timezone", values["timezone"], "not a known time zone",
+                                        "no es una zona horaria conocida")
+    return values
+
+
+def _numbers(tally) -> tuple:
+    return tally.forms, tally.phones, tally.last_submission
