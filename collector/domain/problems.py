@@ -85,19 +85,23 @@ def no_such_reference(field: str, value, table: str) -> Problem:
                    {"field": field, "value": value, "table": table})
 
 
-def xlsform_invalid(error: str, warnings: list, complaints: list | None = None) -> Problem:
-    """400.15; complaints: list of dicts with sheet, row, column, message_es, message_en, advice."""
+def xlsform_invalid(error: str, warnings: list, complaints: list | None = None, es: str = "",
+                    en: str = "") -> Problem:
+    """400.15; complaints: list of dicts with sheet, row, column, message_es, message_en, advice; es, en: the first."""
     details = {"error": error, "warnings": warnings}
     if complaints is not None:
         details["complaints"] = complaints
-    return Problem(400.15, f"El XLSForm tiene errores: {error}", f"The XLSForm is not valid: {error}", details)
+    return Problem(400.15, f"El XLSForm tiene errores. {es or error}", f"The XLSForm is not valid. {en or error}",
+                   details)
 
 
-def form_has_warnings(warnings: dict) -> Problem:
-    """400.16; warnings: {"xlsFormWarnings": [...], "workflowWarnings": [...]}."""
+def form_has_warnings(warnings: dict, complaints: list | None = None) -> Problem:
+    """400.16; warnings: {"xlsFormWarnings": [...], "workflowWarnings": [...]}; complaints: as for 400.15."""
+    details = {"warnings": warnings}
+    if complaints:
+        details["complaints"] = complaints
     return Problem(400.16, "El formulario se puede leer, pero tiene advertencias. Revíselas o publíquelo de todos modos.",
-                   "The form is valid, but has warnings. Review them or repeat with ignoreWarnings=true.",
-                   {"warnings": warnings})
+                   "The form is valid, but has warnings. Review them or repeat with ignoreWarnings=true.", details)
 
 
 def field_type_conflict(path: str, type: str) -> Problem:

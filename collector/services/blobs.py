@@ -23,7 +23,7 @@ def put(unit: UnitOfWork, data: bytes) -> Blob:
 
 
 def put_stream(unit: UnitOfWork, stream: BinaryIO, limit: int) -> Blob:
-    """The stored content of all that the stream gives. Raises 400.36 beyond limit bytes, 503.1 when the disk is full."""
+    """The stored content of all that the stream gives. Raises 400.36 beyond limit bytes, 503.1 (disk full)."""
     spool = unit.blobs.spool()
     try:
         while piece := stream.read(1 << 18):
@@ -46,6 +46,12 @@ def keep(unit: UnitOfWork, blob: Blob) -> Blob:
 def keep_all(unit: UnitOfWork, blobs: Iterable[Blob]) -> None:
     """Nothing; every row is in this transaction."""
     queries.add_blobs(unit.session, list(blobs), unit.now())
+
+
+def find(unit: UnitOfWork, sha256: str | None) -> Blob | None:
+    """The kept blob of this content, or None."""
+    row = queries.find_blob(unit.session, sha256) if sha256 else None
+    return None if row is None else Blob(row.sha256, row.md5, row.size)
 
 
 def open_blob(unit: UnitOfWork, sha256: str) -> BinaryIO:

@@ -1,6 +1,6 @@
 """Room that hands out form models, each definition parsed once and remembered.
 
-It must not decide who may read a form. Intake, flattening, pages and exports ask here and never parse a form themselves.
+It must not decide who may read a form. Intake, flattening, pages and exports ask here and parse no form.
 """
 
 import threading
@@ -50,6 +50,6 @@ def _recall(sha256: str) -> FormModel | None:
 
 
 def _problem(fault: FormFault, length: int) -> problems.Problem:
-    if fault.reason == "no_form_id":
+    if fault.reason in ("no_form_id", "no_model", "no_instance"):
         return problems.missing_parameter("formId")
     return problems.unparseable("xml", length, str(fault))

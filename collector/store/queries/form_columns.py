@@ -1,27 +1,15 @@
-"""Queries of the column model: the tables and columns of a form over all its versions.
+"""Queries that grow the column model: the tables and columns of a form over all its versions.
 
-It must not decide which columns a version adds (`domain/columns`). `services/publishing` writes it; flattening, lists
-and exports read it.
+It must not decide which columns a version adds (`domain/columns`). `services/publishing` writes here; flattening,
+lists and exports read with `queries/answers`.
 """
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from collector.store.tables.forms import FormColumn, FormTable
-
-
-def list_tables(session: Session, form_id: int) -> list[FormTable]:
-    """The tables of a form, the root first, each repeat after the one around it."""
-    return list(session.scalars(select(FormTable).where(FormTable.form_id == form_id).order_by(FormTable.id)))
-
-
-def list_columns(session: Session, form_id: int) -> list[FormColumn]:
-    """The columns of all tables of a form, by table and position."""
-    return list(session.scalars(
-        select(FormColumn).join(FormTable, FormTable.id == FormColumn.table_id)
-        .where(FormTable.form_id == form_id).order_by(FormColumn.table_id, FormColumn.position)))
 
 
 def add_tables(session: Session, form_id: int, tables: Iterable) -> list[FormTable]:

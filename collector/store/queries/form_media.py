@@ -5,7 +5,7 @@ It must not know how a form names its files (`domain/xform`). `services/publishi
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.store.tables.blobs import BlobRow
@@ -29,12 +29,9 @@ def find_media(session: Session, version_id: int, name: str) -> Line | None:
     return None if found is None else (found[0], found[1])
 
 
-def count_present(session: Session, version_ids: list[int]) -> dict[int, int]:
-    """How many files are here, per version that has any."""
-    query = (select(FormMedia.version_id, func.count())
-             .where(FormMedia.version_id.in_(version_ids), FormMedia.blob_sha256.is_not(None))
-             .group_by(FormMedia.version_id))
-    return {version_id: number for version_id, number in session.execute(query)}
+def which_expect(session: Session, version_ids: list[int]) -> set[int]:
+    """Those of these versions that expect any file."""
+    return set(session.scalars(select(FormMedia.version_id).where(FormMedia.version_id.in_(version_ids)).distinct()))
 
 
 def add_expected(session: Session, version_id: int, files: list[tuple[str, str, str | None]], at: datetime) -> None:

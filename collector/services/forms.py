@@ -1,0 +1,166 @@
+"""Room for looking at forms and their versions, opening and closing them, and the trash.
+
+It must not read definitions apart from handing them out. `services/publishing` makes forms; pages, the API and the
+command line show what is found here.
+"""
+
+from dataclasses import dataclass
+
+from collector.domain import problems
+from collector.services import models
+from collector.services.unit import UnitOfWork
+from collector.store.queries import forms as queries
+from collector.store.queries import projects
+from collector.store.queries.forms import Tally
+from collector.store.tables.forms import Form, FormVersion
+from collector.store.tables.people import Actor
+
+STATES = ("open", "closing", "closed")
+CURRENT, DRAFT = object(), object()
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form with one of its versions: the current one, the draft, or the one asked for.
+
+    tally, created_by, published_by: only where they were asked for.
+    """
+
+    form: Form
+    version: FormVersion
+    tally: Tally | None = None
+    created_by: Actor | None = None
+    published_by: Actor | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the version shown is not published yet."""
+        return self.version.published_at is None
+
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """Where a grant reaches this form from."""
+        return self.form.places()
+
+
+def list_forms(unit: UnitOfWork, project_id: int, deleted: bool = False, extended: bool = False) -> list[FormView]:
+    """The forms of a project that the actor may see, by title; unpublished ones only for who may change them.
+
+    Raises 404.1, 403.1.
+    """
+    project = projects.find_project(unit.session, project_id)
+    if project is None or not unit.may("open_form.list", project):
+        unit.require("form.list", project)
+    views = [FormView(form, version) for form, version in queries.list_forms(unit.session, project_id, deleted)
+             if _shown(unit, form, version)]
+    return _extended(unit, views) if extended else views
+
+
+def find_form(unit: UnitOfWork, project_id: int, xml_form_id: str, which=CURRENT, extended: bool = False) -> FormView:
+    """The form with a version: CURRENT (its draft when nothing is published), DRAFT, or a version text.
+
+    Raises 404.1, 403.1, and 404.4 for a draft token that no longer holds.
+    """
+    form = queries.find_form(unit.session, project_id, xml_form_id)
+    version = _version(unit, form, which)
+    if unit.actor.kind == "draft":
+        _require_token(unit, form, version)
+    elif form is None or version is None:
+        raise problems.form_not_found(xml_form_id) if form is None else problems.not_found("La versión", "The version")
+    else:
+        _require_readable(unit, form, version)
+    view = FormView(form, version)
+    return _extended(unit, [view])[0] if extended else view
+
+
+def list_versions(unit: UnitOfWork, project_id: int, xml_form_id: str) -> list[FormView]:
+    """The published versions, newest first, each with who published it. Raises 404.1, 403.1."""
+    form = find_form(unit, project_id, xml_form_id).form
+    return [FormView(form, version, published_by=actor)
+            for version, actor in queries.list_published(unit.session, form.id)]
+
+
+def form_xml(unit: UnitOfWork, view: FormView) -> bytes:
+    """The definition of a version that `find_form` gave, byte for byte."""
+    return queries.find_xml(unit.session, view.version.id)
+
+
+def form_fields(unit: UnitOfWork, view: FormView):
+    """The fields of a version that `find_form` gave, in document order."""
+    return models.form_model(unit, view.version.id).fields
+
+
+def set_state(unit: UnitOfWork, project_id: int, xml_form_id: str, state: str) -> Form:
+    """The form, open, closing or closed from now on. Raises 404.1, 403.1, 400.8."""
+    form = unit.require("form.update", queries.find_form(unit.session, project_id, xml_form_id))
+    if state not in STATES:
+        raise problems.unexpected_value("state", state, f"expected one of {', '.join(STATES)}",
+                                        f"se espera {', '.join(STATES)}")
+    form.state = state
+    _changed(unit, form)
+    unit.record("form.update", project_id=project_id, form_id=form.id, details={"data": {"state": state}})
+    return form
+
+
+def delete_form(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Form:
+    """The form, in the trash. Raises 404.1, 403.1."""
+    form = unit.require("form.delete", queries.find_form(unit.session, project_id, xml_form_id))
+    form.deleted_at = unit.now()
+    _changed(unit, form)
+    unit.record("form.delete", project_id=project_id, form_id=form.id)
+    return form
+
+
+def restore_form(unit: UnitOfWork, project_id: int, form_id: int) -> Form:
+    """The form, back from the trash, by its number. Raises 404.1, 403.1, 409.3 when its id is taken meanwhile."""
+    form = unit.require("form.restore", queries.find_trashed(unit.session, project_id, form_id))
+    if queries.find_form(unit.session, project_id, form.xml_form_id) is not None:
+        raise problems.not_unique(["projectId", "xmlFormId"], [project_id, form.xml_form_id])
+    form.deleted_at = None
+    _changed(unit, form)
+    unit.record("form.restore", project_id=project_id, form_id=form.id)
+    return form
+
+
+def _changed(unit: UnitOfWork, form: Form) -> None:
+    form.updated_at = unit.now()
+    unit.session.flush()
+    projects.bump_edition(unit.session, form.project_id)
+
+
+def _version(unit: UnitOfWork, form: Form | None, which) -> FormVersion | None:
+    if form is None:
+        return None
+    if which is CURRENT:
+        return queries.find_version(unit.session, form.current_version_id or form.draft_version_id)
+    if which is DRAFT:
+        return queries.find_version(unit.session, form.draft_version_id)
+    return queries.find_published(unit.session, form.id, which)
+
+
+def _require_token(unit: UnitOfWork, form: Form | None, version: FormVersion | None) -> None:
+    """A test token opens its own draft and nothing else."""
+    if form is None or version is None or version.draft_token is None or version.draft_token != unit.actor.name:
+        raise problems.draft_token_invalid()
+
+
+def _require_readable(unit: UnitOfWork, form: Form, version: FormVersion) -> None:
+    if unit.actor.ended:
+        raise problems.bad_key()
+    if version.published_at is None:
+        unit.require("form.update", form)
+    elif form.state == "closed" or not unit.may("open_form.read", form):
+        unit.require("form.read", form)
+
+
+def _shown(unit: UnitOfWork, form: Form, version: FormVersion) -> bool:
+    if version.published_at is None:
+        return unit.may("form.update", form)
+    return unit.may("form.read", form) or (form.state != "closed" and unit.may("open_form.read", form))
+
+
+def _extended(unit: UnitOfWork, views: list[FormView]) -> list[FormView]:
+    drafts = bool(views) and all(view.is_draft and view.form.current_version_id for view in views)
+    tallies = queries.tallies(unit.session, [view.form.id for view in views], draft=drafts)
+    people = queries.actors(unit.session, {view.form.created_by for view in views if view.form.created_by})
+    return [FormView(view.form, view.version, tallies.get(view.form.id, Tally()), people.get(view.form.created_by))
+            for view in views]
