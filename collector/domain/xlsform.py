@@ -7,10 +7,12 @@ Publishing parses the XML with `xform` and turns XLSFormError into a Problem.
 import re
 import warnings as python_warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import islice
 from xml.parsers import expat
 
+from openpyxl import load_workbook
 from pyxform.errors import ErrorCode, PyXFormError
 from pyxform.xls2json_backends import DefinitionData, get_xlsform
 from pyxform.xls2xform import convert as pyxform_convert
@@ -20,6 +22,7 @@ from collector.domain.form_complaints import Complaint, Place, complaint, recogn
 from collector.domain.form_expressions import fault
 
 SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
+NOTES = "_leame"
 EXPRESSIONS = {"relevant", "relevance", "constraint", "calculation", "calculate", "required", "readonly",
                "choice_filter", "repeat_count", "jr:count", "instance_name", "entity_id", "create_if", "update_if"}
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -63,6 +66,7 @@ class Sheets:
     headers: Mapping[str, tuple[str, ...]]
     rows: Mapping[str, tuple[Row, ...]]
     kind: str
+    notes: tuple[tuple[str, str], ...] = ()  # (subject, text) of the sheet `_leame`, which is for people
 
     def cells(self) -> Iterator[tuple[Place, str]]:
         """Every filled cell with its place."""
@@ -95,7 +99,19 @@ def convert(data: bytes, filename: str = "", fallback_form_id: str | None = None
 
 def read_sheets(data: bytes) -> Sheets:
     """The sheets of a workbook as written, without converting it. Raises XLSFormError."""
-    return _sheets(*_read(data))
+    book, kind = _read(data)
+    return replace(_sheets(book, kind), notes=_notes(data) if kind == ".xlsx" else ())
+
+
+def _notes(data: bytes) -> tuple[tuple[str, str], ...]:
+    try:
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        if NOTES not in book.sheetnames:
+            return ()
+        rows = islice(book[NOTES].iter_rows(min_row=2, max_row=200, max_col=2, values_only=True), 199)
+        return tuple((str(row[0]), str(row[1])) for row in rows if len(row) == 2 and all(row))
+    except Exception as error:
+        raise XLSFormError((complaint("FILE_DAMAGED", reason=f"{NOTES}: {type(error).__name__}"),)) from error
 
 
 def _read(data: bytes) -> tuple[DefinitionData, str]:

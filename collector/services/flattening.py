@@ -4,20 +4,27 @@ It must not lose a submission: what cannot be flattened stays as XML and its ste
 Lists, OData and exports read what stands here.
 """
 
+from collections import OrderedDict
+
 import orjson
 
 from collector.domain import columns
 from collector.domain import flatten as flattening
 from collector.domain.folded import fold
 from collector.services.unit import UnitOfWork
-from collector.store.queries import answers, submissions
+from collector.store.queries import answers, forms, submissions
+
+REMEMBERED = 200
 
 
 def flatten(unit: UnitOfWork, event) -> None:
-    """Nothing; the current version of the event's submission has its rows. Doing it twice changes nothing."""
+    """Nothing; the current version of the event's submission has its rows. Doing it twice changes nothing.
+
+    What was sent while testing a draft has no rows: its columns come into the column model when it is published.
+    """
     unit.require_system()
     version = answers.find_version_to_flatten(unit.session, event.submission_id)
-    if version is None or version.flat_at is not None:
+    if version is None or version.flat_at is not None or version.draft:
         return
     model = _column_model(unit, version.form_id)
     flat = flattening.flatten(model.plan, version.xml)
@@ -49,13 +56,19 @@ class ColumnModel:
         for one, path in columns_:
             if one.filterable:
                 self.filters.setdefault(path, []).append((one.position, one.id, one.type))
-        self.edition = (len(tables), len(columns_), max((one.id for one, _path in columns_), default=0))
 
 
 def _column_model(unit: UnitOfWork, form_id: int) -> ColumnModel:
-    tables = answers.list_tables(unit.session, form_id)
-    found = answers.list_columns(unit.session, form_id)
-    return ColumnModel(tables, found)
+    """The column model in force; it changes when a version is published, so it is remembered under that version."""
+    current = forms.find_current_version_id(unit.session, form_id)
+    remembered = unit.units.memory.setdefault("column models", OrderedDict())
+    model = remembered.get((form_id, current))
+    if model is None:
+        model = ColumnModel(answers.list_tables(unit.session, form_id), answers.list_columns(unit.session, form_id))
+        remembered[form_id, current] = model
+        while len(remembered) > REMEMBERED:
+            remembered.popitem(last=False)
+    return model
 
 
 def _trimmed(values: list) -> list:

@@ -104,7 +104,8 @@ class UnitOfWork:
 class Units:
     """Opens units of work on one database and one blob store.
 
-    steps: {action: ((name, step), ...)}; wake is called after a commit that caused tasks.
+    steps: {action: ((name, step), ...)}; wake is called after a commit that caused tasks; memory: what services
+    remember of this database, always under a key that another process's change would change.
     """
 
     def __init__(self, engine: Engine, blobs: BlobStore, settings: Settings,
@@ -115,6 +116,7 @@ class Units:
         self.steps = steps
         self.clock = clock or (lambda: datetime.now(UTC))
         self.wake: Callable[[], None] = lambda: None
+        self.memory: dict = {}
         self._writer: GroupWriter | None = None
         self._immediate = engine.execution_options(**engines.IMMEDIATE)
 

@@ -36,7 +36,7 @@ class Words(TypeDecorator):
     cache_ok = True
 
     def load_dialect_impl(self, dialect):
-        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+        return Text(collation="C") if dialect.name == "postgresql" else dialect.type_descriptor(Text())
 
     def process_bind_param(self, value, dialect):
         if value is None:
