@@ -103,7 +103,8 @@ def checked(settings: Settings) -> Settings:
         ("max_body", settings.max_body >= 1_000_000, "must be at least 1000000 bytes"),
         ("hash_memory", 8 <= settings.hash_memory <= 1_048_576, "must be between 8 and 1048576 KiB"),
         ("session_days", 1 <= settings.session_days <= 365, "must be between 1 and 365 days"),
-        ("log_level", settings.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"), "must be DEBUG, INFO, WARNING or ERROR"),
+        ("log_level", settings.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"),
+         "must be DEBUG, INFO, WARNING or ERROR"),
         ("public_url", not settings.public_url or urlsplit(settings.public_url).scheme in ("http", "https"),
          "must begin with http:// or https://"),
         ("database_url", not settings.database_url

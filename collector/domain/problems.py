@@ -100,7 +100,8 @@ def form_has_warnings(warnings: dict, complaints: list | None = None) -> Problem
     details = {"warnings": warnings}
     if complaints:
         details["complaints"] = complaints
-    return Problem(400.16, "El formulario se puede leer, pero tiene advertencias. Revíselas o publíquelo de todos modos.",
+    return Problem(400.16,
+                   "El formulario se puede leer, pero tiene advertencias. Revíselas o publíquelo de todos modos.",
                    "The form is valid, but has warnings. Review them or repeat with ignoreWarnings=true.", details)
 
 
@@ -229,7 +230,8 @@ def format_not_offered(allowed: list[str]) -> Problem:
 
 
 def other_xml_for_instance() -> Problem:
-    return Problem(409.1, "Ya hay un registro con este identificador y otro contenido. Quedó apartado para su supervisor.",
+    return Problem(409.1,
+                   "Ya hay un registro con este identificador y otro contenido. Quedó apartado para su supervisor.",
                    "A submission with this instanceID but different XML exists already. It was set aside for review.")
 
 
@@ -248,7 +250,8 @@ def already_active(feature: str) -> Problem:
 
 
 def version_exists(form_id: str, version: str) -> Problem:
-    return Problem(409.6, f"La versión «{version}» de «{form_id}» ya está publicada. Cambie la versión en la hoja settings.",
+    return Problem(409.6,
+                   f"La versión «{version}» de «{form_id}» ya está publicada. Cambie la versión en la hoja settings.",
                    f"Version {version!r} of {form_id} is already published. Change the version in the settings sheet.",
                    {"xmlFormId": form_id, "version": version})
 

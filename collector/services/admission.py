@@ -11,7 +11,8 @@ from collector.services.unit import UnitOfWork
 from collector.store.queries import parked, projects
 
 
-def list_parked(unit: UnitOfWork, project_id: int, state: str = "waiting", before: int | None = None, limit: int = 50):
+def list_parked(unit: UnitOfWork, project_id: int, state: str = "waiting", before: int | None = None,
+                limit: int = 50):
     """[(parked, name of who sent it)], newest first. Raises 404.1, 403.1."""
     unit.require("parked.read", projects.find_project(unit.session, project_id))
     return parked.list_parked(unit.session, project_id, state, before, limit)
@@ -24,7 +25,7 @@ def show(unit: UnitOfWork, project_id: int, number: int):
 
 
 def delivery_of(unit: UnitOfWork, project_id: int, number: int):
-    """The delivery to admit: read anew, so that a form or version published since then is known. Raises 404.1, 403.1."""
+    """The delivery to admit, read anew: a form or version published since is known now. Raises 404.1, 403.1."""
     row = unit.require("parked.update", parked.find_parked(unit.session, project_id, number))
     kept = {file.name: blobs.find(unit, file.blob_sha256) for file in parked.list_files(unit.session, row.id)}
     sender = intake.Sender(row.device_id or "", row.user_agent or "", submitter_id=row.submitter_id)

@@ -202,11 +202,7 @@ def add_user(unit: UnitOfWork, email: str, name: str = "", password: Hashed | No
              language: str = "") -> Person:
     """The new user, without any grant. Raises 400.8 (no e-mail address), 409.3 (taken)."""
     unit.require_site("user.create")
-    email = fold(email)
-    if not _EMAIL.fullmatch(email):
-        raise problems.unexpected_value("email", email, "not an e-mail address", "no es un correo electrónico")
-    if people.find_login(unit.session, email) is not None:
-        raise problems.not_unique(["email", "deleted"], [email, "f"])
+    email = _free(unit, fold(email))
     made = people.add_actor(unit.session, kind="user", name=name.strip() or email, created_at=unit.now(),
                             created_by=unit.actor.id)
     people.add_user(unit.session, actor_id=made.id, email=email, language=language,
@@ -231,11 +227,45 @@ def list_users(unit: UnitOfWork, search: str = "") -> list[Person]:
     return [_person(row) for row in people.list_users(unit.session, email=fold(search))] if search else []
 
 
+def require_change(unit: UnitOfWork, actor_id: int) -> Person:
+    """The user, when it is oneself or one may change users. Raises 404.1, 403.1."""
+    found = people.find_user(unit.session, actor_id)
+    person = _person(found) if found is not None else None
+    if person is not None and person.id == unit.actor.id:
+        return person
+    return unit.require("user.update", person)
+
+
+def update_user(unit: UnitOfWork, actor_id: int, name: str | None = None, email: str | None = None) -> Person:
+    """The changed user. Raises 404.1, 403.1, 400.8 (no e-mail address), 409.3 (taken)."""
+    person = require_change(unit, actor_id)
+    changes = {}
+    if name is not None and name.strip():
+        changes["name"] = name.strip()
+        people.mark_actor(unit.session, actor_id, name=changes["name"])
+    if email is not None and fold(email) != person.email:
+        changes["email"] = _free(unit, fold(email))
+        people.mark_user(unit.session, actor_id, email=changes["email"])
+    people.mark_actor(unit.session, actor_id, updated_at=unit.now())
+    unit.record("user.update", target_id=actor_id, details={"data": changes})
+    return find_user(unit, actor_id)
+
+
+def retire_user(unit: UnitOfWork, actor_id: int) -> None:
+    """Nothing; the user can no longer sign in, and the e-mail is free for another."""
+    found = people.find_user(unit.session, actor_id)
+    person = unit.require("user.delete", _person(found) if found is not None else None)
+    now = unit.now()
+    people.end_sessions(unit.session, now, actor_id=actor_id)
+    people.drop_grants(unit.session, actor_id)
+    people.mark_user(unit.session, actor_id, email=f"{person.email} ({actor_id})", password_hash=None)
+    people.mark_actor(unit.session, actor_id, deleted_at=now)
+    unit.record("user.delete", target_id=actor_id)
+
+
 def set_password(unit: UnitOfWork, actor_id: int, password: Hashed) -> None:
-    """Nothing; the new password holds and other sessions of the user end. Oneself, or who may reset passwords."""
-    person = find_user(unit, actor_id)
-    if person.id != unit.actor.id:
-        unit.require("user.password.reset", person)
+    """Nothing; the new password holds and other sessions of the user end. Raises 404.1, 403.1."""
+    person = require_change(unit, actor_id)
     people.mark_user(unit.session, actor_id, password_hash=password.text)
     own = unit.actor.session_id if person.id == unit.actor.id else None
     people.end_sessions(unit.session, unit.now(), actor_id=actor_id, but=own)
@@ -245,6 +275,14 @@ def set_password(unit: UnitOfWork, actor_id: int, password: Hashed) -> None:
 def fold(email: str) -> str:
     """The e-mail as it is kept and compared."""
     return email.strip().lower()
+
+
+def _free(unit: UnitOfWork, email: str) -> str:
+    if not _EMAIL.fullmatch(email):
+        raise problems.unexpected_value("email", email, "not an e-mail address", "no es un correo electrónico")
+    if people.find_login(unit.session, email) is not None:
+        raise problems.not_unique(["email", "deleted"], [email, "f"])
+    return email
 
 
 def _person(row) -> Person:

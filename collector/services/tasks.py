@@ -68,6 +68,13 @@ def _run(units: Units, task_id: int, name: str, tries: int, event) -> None:
         units.write(access.SYSTEM, work)
     except Exception as fault:
         log.exception("step %s of event %s failed, try %s", name, event.id, tries)
-        again = None if tries >= TRIES else PAUSE * 3 ** (tries - 1)
-        units.write(access.SYSTEM, lambda unit: tasks.mark_failed(
-            unit.session, task_id, f"{type(fault).__name__}: {fault}", again and unit.now() + again))
+        _note(units, task_id, tries, f"{type(fault).__name__}: {fault}")
+
+
+def _note(units: Units, task_id: int, tries: int, error: str) -> None:
+    """Nothing; the step waits for its next try, or is shown as failed after the last."""
+    def work(unit: UnitOfWork) -> None:
+        again = None if tries >= TRIES else unit.now() + PAUSE * 3 ** (tries - 1)
+        tasks.mark_failed(unit.session, task_id, error, again)
+
+    units.write(access.SYSTEM, work)

@@ -194,7 +194,7 @@ def test_old_ways_of_writing():
     one = form.by_path["/g/b"]
     assert one.type == "select1" and form.choice_label(one, "1") == "Uno"
     assert form.has_meta and form.by_path["/meta/instanceID"].preload == "uid"
-    assert form.not_evaluated == (NotEvaluated("bind", "data/g/b"),)
+    assert form.not_evaluated == (NotEvaluated("bind of a node that is not there", "data/g/b"),)
 
 
 def test_form_id_may_be_the_namespace_only():

@@ -6,7 +6,13 @@ It must not judge what came. `web/openrosa/submission` hands the Envelope to `se
 from dataclasses import dataclass, field
 
 from flask import Request
-from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
+from multipart import (
+    MultipartError,
+    MultipartSegment,
+    ParserLimitReached,
+    PushMultipartParser,
+    parse_options_header,
+)
 
 from collector.domain import problems
 
@@ -19,7 +25,10 @@ PIECE = 1 << 16
 
 @dataclass(slots=True)
 class Envelope:
-    """What a phone sent in one request. files: (name, spool of the blob store) in the order of their arrival, names may repeat."""
+    """What a phone sent in one request.
+
+    files: (name, spool of the blob store) in the order of their arrival; names may repeat.
+    """
 
     xml: bytes | None = None
     files: list[tuple[str, object]] = field(default_factory=list)
