@@ -28,8 +28,10 @@ STEPS = {
 
 def blueprints() -> list:
     """Every blueprint of the house, in the order of their rooms."""
+    from collector.web.api import app_users, assignments, projects, roles, sessions, users
     from collector.web.openrosa import submission
-    return [submission.openrosa_submission]
+    return [submission.openrosa_submission, sessions.sessions, users.users, roles.roles, projects.projects,
+            app_users.app_users, assignments.assignments]
 
 
 def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL") -> Flask:

@@ -1,0 +1,56 @@
+"""API of app users (phones): list, make, withdraw, and the settings QR code as a picture.
+
+It must not know what stands in the QR code (`domain/formats/settings_qr`).
+"""
+
+from flask import Response
+
+from collector.services import phones
+from collector.services.unit import UnitOfWork
+from collector.web.api.requests import SUCCESS, body_as, is_extended
+from collector.web.api.schemas.people import AppUserShape, ExtendedAppUserShape, NewAppUserShape
+from collector.web.blueprint import UnitBlueprint
+
+app_users = UnitBlueprint("api_app_users", __name__, url_prefix="/v1/projects/<int:project_id>/app-users",
+                          dialect="json")
+
+
+@app_users.get("")
+def list_all(unit: UnitOfWork, project_id: int):
+    shape = ExtendedAppUserShape if is_extended() else AppUserShape
+    return shape(many=True).dump(phones.list_phones(unit, project_id))
+
+
+@app_users.post("", prepare=body_as(NewAppUserShape()))
+def create(unit: UnitOfWork, given: dict, project_id: int):
+    return AppUserShape().dump(phones.add_phone(unit, project_id, **given))
+
+
+@app_users.get("/<int:phone_id>")
+def show(unit: UnitOfWork, project_id: int, phone_id: int):
+    shape = ExtendedAppUserShape if is_extended() else AppUserShape
+    return shape().dump(phones.find_phone(unit, phone_id, project_id))
+
+
+@app_users.delete("/<int:phone_id>")
+def withdraw(unit: UnitOfWork, project_id: int, phone_id: int):
+    phones.revoke_phone(unit, phone_id, project_id)
+    return SUCCESS
+
+
+@app_users.get("/<int:phone_id>/qr.png")
+def picture(unit: UnitOfWork, project_id: int, phone_id: int):
+    text = phones.settings_text(unit, phone_id, project_id)
+    return _secret(Response(phones.qr_png(text), mimetype="image/png"))
+
+
+@app_users.get("/<int:phone_id>/qr.svg")
+def drawing(unit: UnitOfWork, project_id: int, phone_id: int):
+    text = phones.settings_text(unit, phone_id, project_id)
+    return _secret(Response(phones.qr_svg(text), mimetype="image/svg+xml"))
+
+
+def _secret(response: Response) -> Response:
+    """The key of the phone is in the picture: no cache on the way may keep it."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,63 @@
+"""API of assignments: who has which role on the site, on a project, on a form.
+
+It must not know what a role may do. Three places, one set of views: the address says which place is meant.
+"""
+
+from collector.services import grants
+from collector.services.unit import UnitOfWork
+from collector.web.api.requests import SUCCESS, is_extended
+from collector.web.api.schemas.people import (
+    ActorShape,
+    AssignmentShape,
+    ExtendedAssignmentShape,
+    ExtendedFormAssignmentShape,
+    FormAssignmentShape,
+)
+from collector.web.blueprint import UnitBlueprint
+
+assignments = UnitBlueprint("api_assignments", __name__, url_prefix="/v1", dialect="json")
+
+PLACES = {"site": "/assignments", "project": "/projects/<int:project_id>/assignments",
+          "form": "/projects/<int:project_id>/forms/<segment:xml_form_id>/assignments"}
+
+
+def list_all(unit: UnitOfWork, **place):
+    shape = ExtendedAssignmentShape if is_extended() else AssignmentShape
+    return shape(many=True).dump(grants.list_grants(unit, grants.place(unit, **place)))
+
+
+def list_actors(unit: UnitOfWork, role: str, **place):
+    found = grants.list_grants(unit, grants.place(unit, **place), grants.role(role))
+    return ActorShape(many=True).dump([actor for _grant, actor in found])
+
+
+def add(unit: UnitOfWork, role: str, actor_id: int, **place):
+    grants.add_grant(unit, grants.place(unit, **place), grants.role(role), actor_id)
+    return SUCCESS
+
+
+def drop(unit: UnitOfWork, role: str, actor_id: int, **place):
+    grants.drop_grant(unit, grants.place(unit, **place), grants.role(role), actor_id)
+    return SUCCESS
+
+
+for _name, _path in PLACES.items():
+    assignments.add_url_rule(_path, f"list_{_name}", list_all, methods=["GET"])
+    assignments.add_url_rule(f"{_path}/<segment:role>", f"actors_{_name}", list_actors, methods=["GET"])
+    assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"add_{_name}", add, methods=["POST"])
+    assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"drop_{_name}", drop, methods=["DELETE"])
+
+
+@assignments.get("/projects/<int:project_id>/assignments/forms")
+def list_forms(unit: UnitOfWork, project_id: int):
+    return _over_forms(grants.list_form_grants(unit, project_id))
+
+
+@assignments.get("/projects/<int:project_id>/assignments/forms/<segment:role>")
+def list_forms_of_role(unit: UnitOfWork, project_id: int, role: str):
+    return _over_forms(grants.list_form_grants(unit, project_id, grants.role(role)))
+
+
+def _over_forms(found: list) -> list[dict]:
+    shape = ExtendedFormAssignmentShape if is_extended() else FormAssignmentShape
+    return shape(many=True).dump(found)

@@ -1,0 +1,43 @@
+"""Room for what views of the API read from a request: JSON bodies, switches in headers and query.
+
+It must not know any resource. Bodies are read in the step before the unit writes.
+"""
+
+from collections.abc import Callable
+
+import orjson
+from flask import request
+
+from collector.domain import problems
+from collector.web.api.schemas.shape import Shape
+
+SUCCESS = {"success": True}
+
+
+def json_body() -> dict:
+    """The JSON object in the body, empty when there is none. Raises 400.1."""
+    data = request.get_data()
+    if not data:
+        return {}
+    try:
+        body = orjson.loads(data)
+    except orjson.JSONDecodeError as fault:
+        raise problems.unparseable("json", len(data), str(fault)) from None
+    return body if isinstance(body, dict) else {}
+
+
+def body_as(shape: Shape) -> Callable:
+    """A step before the view that hands it the body's values."""
+    def prepare(unit, **path) -> dict:
+        return shape.read(json_body())
+    return prepare
+
+
+def is_extended() -> bool:
+    """Whether the caller asks for X-Extended-Metadata."""
+    return request.headers.get("X-Extended-Metadata", "").lower() == "true"
+
+
+def is_asked(name: str) -> bool:
+    """Whether a switch of the query is on: true, or True as pyODK writes it."""
+    return request.args.get(name, "").lower() == "true"

@@ -1,0 +1,58 @@
+"""Room for what all shapes of the API share: names on the wire, times, and what a wrong body is called.
+
+It must not know services. Central's camelCase exists only in this folder.
+"""
+
+from datetime import UTC, datetime
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+
+from collector.domain import problems
+
+
+class Moment(fields.Field):
+    """A time on the wire: ISO 8601 in UTC with milliseconds."""
+
+    def _serialize(self, value: datetime | None, attr, obj, **options) -> str | None:
+        return moment(value)
+
+
+def moment(value: datetime | None) -> str | None:
+    """A time as the API writes it."""
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Shape(Schema):
+    """A shape that ignores what it does not know, as Central does."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    def read(self, body: dict) -> dict:
+        """The values of a body under our names. Raises 400.2, 400.3 (missing), 400.8 (unusable), 400.11 (type)."""
+        try:
+            return self.load(body)
+        except ValidationError as fault:
+            raise _problem(self, body, fault.messages) from None
+
+
+def _problem(shape: Shape, body: dict, messages: dict) -> problems.Problem:
+    wire = {field.data_key or name: field for name, field in shape.fields.items()}
+    required = [name for name, field in wire.items() if field.required]
+    missing = [name for name in messages if body.get(name) is None and wire[name].required]
+    if missing:
+        given = {name: body[name] for name in required if name in body and not wire[name].load_only}
+        return (problems.missing_parameter(required[0]) if len(required) == 1
+                else problems.missing_parameters(required, given))
+    name, said = next(iter(messages.items()))
+    said = str(said[0] if isinstance(said, list) else said)
+    if said in (wire[name].error_messages.get("invalid"), wire[name].error_messages.get("null")):
+        return problems.wrong_type(name, body.get(name), _word(wire[name]))
+    return problems.unexpected_value(name, body.get(name), said.rstrip(".").lower())
+
+
+def _word(field: fields.Field) -> str:
+    return {fields.String: "a string", fields.Boolean: "a boolean", fields.Integer: "a number"}.get(
+        type(field), type(field).__name__.lower())

@@ -1,0 +1,75 @@
+"""API of users: who am I, list, make, change, retire, own password.
+
+It must not hash passwords in a unit that writes: that is done in the step before (`prepare`).
+"""
+
+from flask import request
+
+from collector.domain import access, problems
+from collector.services import people
+from collector.services.unit import UnitOfWork
+from collector.web.api.requests import SUCCESS, body_as, is_extended, json_body
+from collector.web.api.schemas.people import NewUserShape, PasswordChangeShape, UserChangeShape, UserShape
+from collector.web.blueprint import UnitBlueprint
+
+users = UnitBlueprint("api_users", __name__, url_prefix="/v1/users", dialect="json")
+
+
+@users.get("/current", open=True)
+def current(unit: UnitOfWork):
+    if unit.actor.kind != "user":
+        raise problems.not_found("El usuario", "The user")
+    shown = UserShape().dump(people.find_user(unit, unit.actor.id))
+    if is_extended():
+        shown["verbs"] = sorted(access.verbs_at(unit.actor.grants, (access.SITE,)))
+        shown["preferences"] = {"site": {}, "projects": {}}
+    return shown
+
+
+@users.get("")
+def list_all(unit: UnitOfWork):
+    return UserShape(many=True).dump(people.list_users(unit, request.args.get("q", "")))
+
+
+def prepare_new(unit: UnitOfWork) -> tuple:
+    """(values, hash or None). The right is asked first, so that strangers cannot make us hash."""
+    unit.require_site("user.create")
+    given = NewUserShape().read(json_body())
+    password = given["password"]
+    return given, people.hash_password(unit, given["email"], password) if password else None
+
+
+@users.post("", prepare=prepare_new)
+def create(unit: UnitOfWork, prepared: tuple):
+    given, hashed = prepared
+    return UserShape().dump(people.add_user(unit, given["email"], given["name"], hashed))
+
+
+@users.get("/<int:user_id>")
+def show(unit: UnitOfWork, user_id: int):
+    return UserShape().dump(people.find_user(unit, user_id))
+
+
+@users.patch("/<int:user_id>", prepare=body_as(UserChangeShape()))
+def change(unit: UnitOfWork, given: dict, user_id: int):
+    return UserShape().dump(people.update_user(unit, user_id, **given))
+
+
+@users.delete("/<int:user_id>")
+def retire(unit: UnitOfWork, user_id: int):
+    people.retire_user(unit, user_id)
+    return SUCCESS
+
+
+def prepare_password(unit: UnitOfWork, user_id: int):
+    """The hash of the new password, once the old one was right. Raises 401.2, 400.21, 400.38, 400.44."""
+    given = PasswordChangeShape().read(json_body())
+    person = people.require_change(unit, user_id)
+    people.verify(unit, person.email, given["old"], request.remote_addr or "")
+    return people.hash_password(unit, person.email, given["new"])
+
+
+@users.put("/<int:user_id>/password", prepare=prepare_password)
+def change_password(unit: UnitOfWork, hashed, user_id: int):
+    people.set_password(unit, user_id, hashed)
+    return SUCCESS
