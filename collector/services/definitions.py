@@ -17,6 +17,8 @@ from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
 
 _WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_WORKBOOK_NAMES = (".xlsx", ".xls", ".xlsm", ".md")
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
 _RESERVED = (".xml", ".xls", ".xlsx")
 
 
@@ -48,7 +50,7 @@ def prepare(unit: UnitOfWork, data: bytes, filename: str = "", fallback_form_id:
     `require` before anything is kept. Raises 400.1, 400.2, 400.8, 400.15, 400.27.
     """
     if workbook is None:
-        workbook = data.startswith(_WORKBOOK_STARTS) or filename.lower().endswith((".xlsx", ".xls", ".xlsm", ".md"))
+        workbook = not data.lstrip(_BLANKS).startswith(b"<") and filename.lower().endswith(_WORKBOOK_NAMES)
     if not workbook and not data.startswith(_WORKBOOK_STARTS):
         return _definition(data.lstrip(b" \t\r\n"))
     converted = _convert(data, filename, fallback_form_id)

@@ -72,6 +72,11 @@ def find_form(unit: UnitOfWork, project_id: int, xml_form_id: str, which=CURRENT
     return _extended(unit, [view])[0] if extended else view
 
 
+def version_text(segment: str) -> str:
+    """The version that a segment of an address names; '___' stands for the empty one."""
+    return "" if segment == "___" else segment
+
+
 def list_versions(unit: UnitOfWork, project_id: int, xml_form_id: str) -> list[FormView]:
     """The published versions, newest first, each with who published it. Raises 404.1, 403.1."""
     form = find_form(unit, project_id, xml_form_id).form

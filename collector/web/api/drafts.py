@@ -1,0 +1,65 @@
+"""API of drafts: start or replace, show, abandon, publish; the fields of a draft.
+
+It must not know what publishing does (`services/publishing`).
+"""
+
+from flask import request
+
+from collector.services import forms, publishing
+from collector.services.definitions import Prepared
+from collector.services.unit import UnitOfWork
+from collector.web.api.forms import about_body, definition_body, fields_of, shown
+from collector.web.api.requests import SUCCESS, is_asked, is_extended
+from collector.web.blueprint import UnitBlueprint
+
+drafts = UnitBlueprint("api_drafts", __name__,
+                       url_prefix="/v1/projects/<int:project_id>/forms/<segment:xml_form_id>/draft", dialect="json")
+
+
+def uploaded(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Prepared | None:
+    """The definition in the body, converted and read before the transaction; None when there is no body."""
+    data = definition_body()
+    return publishing.prepare_draft(unit, project_id, xml_form_id, data, **about_body()) if data else None
+
+
+@drafts.post("", prepare=uploaded)
+def start(unit: UnitOfWork, prepared: Prepared | None, project_id: int, xml_form_id: str):
+    """The body becomes the draft; without a body, a copy of the current version."""
+    if prepared is None:
+        publishing.copy_to_draft(unit, project_id, xml_form_id)
+    else:
+        publishing.set_draft(unit, project_id, xml_form_id, prepared, is_asked("ignoreWarnings"))
+    return SUCCESS
+
+
+@drafts.get("")
+def show(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """The form with its draft."""
+    return shown(forms.find_form(unit, project_id, xml_form_id, forms.DRAFT, extended=is_extended()))
+
+
+@drafts.delete("")
+def abandon(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """The draft goes; the published version stays."""
+    publishing.drop_draft(unit, project_id, xml_form_id)
+    return SUCCESS
+
+
+def warmed(unit: UnitOfWork, project_id: int, xml_form_id: str) -> str:
+    """The version text asked for; the draft is read before the transaction."""
+    version = request.args.get("version", "")
+    publishing.warm(unit, project_id, xml_form_id, version)
+    return version
+
+
+@drafts.post("/publish", prepare=warmed)
+def publish(unit: UnitOfWork, version: str, project_id: int, xml_form_id: str):
+    """The draft becomes the current version."""
+    publishing.publish_draft(unit, project_id, xml_form_id, version)
+    return SUCCESS
+
+
+@drafts.get("/fields")
+def list_fields(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """The fields of the draft."""
+    return fields_of(unit, forms.find_form(unit, project_id, xml_form_id, forms.DRAFT))

@@ -1,0 +1,65 @@
+"""API of the files beside a form: which are expected, giving and taking away those of the draft.
+
+It must not send files (`web/openrosa/media` does, to phones and to the API alike).
+"""
+
+from flask import request
+
+from collector.domain import problems
+from collector.services import blobs, forms
+from collector.services import form_media as services
+from collector.services.unit import UnitOfWork
+from collector.web.api.requests import SUCCESS
+from collector.web.api.schemas.forms import FormAttachmentShape
+from collector.web.blueprint import UnitBlueprint
+
+form_media = UnitBlueprint("api_form_media", __name__,
+                           url_prefix="/v1/projects/<int:project_id>/forms/<segment:xml_form_id>", dialect="json")
+
+
+@form_media.get("/attachments")
+def list_current(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """The files that the current version expects."""
+    return _told(services.expected_media(unit, project_id, xml_form_id))
+
+
+@form_media.get("/versions/<segment:version>/attachments")
+def list_of_version(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str):
+    """The files that a published version expects."""
+    return _told(services.expected_media(unit, project_id, xml_form_id, forms.version_text(version)))
+
+
+@form_media.get("/draft/attachments")
+def list_of_draft(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """The files that the draft expects."""
+    return _told(services.expected_media(unit, project_id, xml_form_id, forms.DRAFT))
+
+
+def stored(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str):
+    """The body in the blob store, kept before the transaction; only for a file that the draft expects."""
+    services.require_place(unit, project_id, xml_form_id, name)
+    return blobs.put_stream(unit, request.stream, unit.settings.max_body)
+
+
+@form_media.post("/draft/attachments/<segment:name>", prepare=stored)
+def give(unit: UnitOfWork, blob, project_id: int, xml_form_id: str, name: str):
+    """The draft's file is the body from now on."""
+    return FormAttachmentShape().dump(services.put_media(unit, project_id, xml_form_id, name, blob))
+
+
+@form_media.delete("/draft/attachments/<segment:name>")
+def take_away(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str):
+    """The draft's file is missing again."""
+    services.remove_media(unit, project_id, xml_form_id, name)
+    return SUCCESS
+
+
+@form_media.patch("/draft/attachments/<segment:name>")
+def link(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str):
+    """Linking an entity list."""
+    services.require_place(unit, project_id, xml_form_id, name)
+    raise problems.not_implemented("entity lists")
+
+
+def _told(lines: list) -> list[dict]:
+    return FormAttachmentShape(many=True).dump(lines)

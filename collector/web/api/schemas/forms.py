@@ -1,0 +1,116 @@
+"""Shapes of forms, their versions, fields and files.
+
+They must not ask services. Source: contract, `central-api` components Form, ExtendedForm, DraftForm, FormAttachment.
+"""
+
+import re
+
+from marshmallow import fields
+
+from collector.web.api.schemas.people import ActorShape
+from collector.web.api.schemas.shape import Moment, Shape
+
+_EXCEL = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          "xls": "application/vnd.ms-excel"}
+_RAW_TYPES = {"rank": "odk:rank"}
+
+
+class FormShape(Shape):
+    """A form with one of its versions. Dumped from services' FormView."""
+
+    project_id = fields.Integer(attribute="form.project_id", data_key="projectId", dump_only=True)
+    xml_form_id = fields.String(attribute="form.xml_form_id", data_key="xmlFormId", dump_only=True)
+    name = fields.String(attribute="version.title", dump_only=True)
+    version = fields.String(attribute="version.version", dump_only=True)
+    hash = fields.String(attribute="version.hash", dump_only=True)
+    sha256 = fields.String(attribute="version.sha256", dump_only=True)
+    key_id = fields.Constant(None, data_key="keyId", dump_only=True)
+    enketo_id = fields.Constant(None, data_key="enketoId", dump_only=True)
+    enketo_once_id = fields.Constant(None, data_key="enketoOnceId", dump_only=True)
+    state = fields.String(attribute="form.state", dump_only=True)
+    draft_token = fields.String(attribute="version.draft_token", data_key="draftToken", dump_only=True)
+    published_at = Moment(attribute="version.published_at", data_key="publishedAt", dump_only=True)
+    created_at = Moment(attribute="form.created_at", data_key="createdAt", dump_only=True)
+    updated_at = Moment(attribute="form.updated_at", data_key="updatedAt", dump_only=True)
+
+
+class TrashedFormShape(FormShape):
+    """A form in the trash; its number is what brings it back."""
+
+    id = fields.Integer(attribute="form.id", dump_only=True)
+    deleted_at = Moment(attribute="form.deleted_at", data_key="deletedAt", dump_only=True)
+
+
+class FormTallyShape(Shape):
+    """What an extended form has besides. Dumped from services' FormView."""
+
+    submissions = fields.Integer(attribute="tally.submissions", dump_only=True)
+    last_submission = Moment(attribute="tally.last", data_key="lastSubmission", dump_only=True)
+    review_states = fields.Function(lambda view: {
+        "received": view.tally.received, "hasIssues": view.tally.has_issues, "edited": view.tally.edited},
+        data_key="reviewStates", dump_only=True)
+    created_by = fields.Nested(ActorShape, data_key="createdBy", dump_only=True)
+    excel_content_type = fields.Function(lambda view: _EXCEL.get(view.version.source_kind),
+                                         data_key="excelContentType", dump_only=True)
+    entity_related = fields.Constant(False, data_key="entityRelated", dump_only=True)
+    public_links = fields.Constant(0, data_key="publicLinks", dump_only=True)
+
+
+class VersionExtrasShape(Shape):
+    """What an extended version has besides. Dumped from services' FormView."""
+
+    published_by = fields.Nested(ActorShape, data_key="publishedBy", dump_only=True)
+    excel_content_type = fields.Function(lambda view: _EXCEL.get(view.version.source_kind),
+                                         data_key="excelContentType", dump_only=True)
+
+
+class FormChangeShape(Shape):
+    """What may change about a form."""
+
+    state = fields.String()
+
+
+class FieldShape(Shape):
+    """A node of a form. Dumped from the form model's Field."""
+
+    name = fields.String(dump_only=True)
+    path = fields.String(dump_only=True)
+    type = fields.Function(lambda one: _raw_type(one), dump_only=True)
+    binary = fields.Function(lambda one: True if one.binary else None, dump_only=True)
+    select_multiple = fields.Function(lambda one: True if one.type == "select" else None,
+                                      data_key="selectMultiple", dump_only=True)
+
+
+class ODataFieldShape(FieldShape):
+    """The same under the names that OData allows."""
+
+    name = fields.Function(lambda one: odata_name(one.name), dump_only=True)
+    path = fields.Function(lambda one: "/".join(odata_name(step) if step else "" for step in one.path.split("/")),
+                           dump_only=True)
+
+
+class FormAttachmentShape(Shape):
+    """A file that a version expects. Dumped from services' MediaLine."""
+
+    name = fields.String(dump_only=True)
+    type = fields.String(attribute="kind", dump_only=True)
+    exists = fields.Boolean(attribute="present", dump_only=True)
+    blob_exists = fields.Boolean(attribute="present", data_key="blobExists", dump_only=True)
+    dataset_exists = fields.Function(lambda line: line.dataset_id is not None, data_key="datasetExists",
+                                     dump_only=True)
+    hash = fields.Function(lambda line: line.blob.md5 if line.blob else None, dump_only=True)
+    size = fields.Function(lambda line: line.blob.size if line.blob else None, dump_only=True)
+    updated_at = Moment(data_key="updatedAt", dump_only=True)
+
+
+def odata_name(name: str) -> str:
+    """A name as OData allows it: letters, digits and '_', not beginning with a digit."""
+    allowed = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    return allowed if re.match(r"[A-Za-z_]", allowed) else f"_{allowed}"
+
+
+def _raw_type(one) -> str:
+    """The type as the form's bind has it, or what kind of node it is."""
+    if one.kind in ("group", "repeat"):
+        return "structure" if one.kind == "group" else "repeat"
+    return _RAW_TYPES.get(one.bind_type, one.bind_type)

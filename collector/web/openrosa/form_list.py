@@ -1,0 +1,107 @@
+"""Room where phones learn what there is: form list and manifest, also of a draft under test.
+
+It must not decide what is shown (`services/catalogue`, `services/forms`). Source: OpenRosa Form Discovery API and
+Form List API 1.0; what Collect reads.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from flask import Response, g, request
+
+from collector.domain import problems
+from collector.domain.formats import openrosa
+from collector.domain.formats.openrosa import ListedFile, ListedForm
+from collector.services import catalogue, forms
+from collector.services.catalogue import Offered
+from collector.services.unit import UnitOfWork
+from collector.web import streams
+from collector.web.blueprint import UnitBlueprint
+
+ACCEPT_LENGTH = "100000000"
+
+openrosa_form_list = UnitBlueprint("openrosa_form_list", __name__, url_prefix="/v1", dialect="openrosa")
+_FORM = "/projects/<int:project_id>/forms/<segment:xml_form_id>"
+
+
+@openrosa_form_list.get("/projects/<int:project_id>/formList")
+def list_forms(unit: UnitOfWork, project_id: int) -> Response:
+    """The open forms that the caller may fill."""
+    with _answering(unit, project_id):
+        offered = catalogue.form_list(unit, project_id, request.args.get("formID"))
+    return _answer(unit, openrosa.form_list(_listed(unit, project_id, one) for one in offered))
+
+
+@openrosa_form_list.get(_FORM + "/draft/formList")
+def list_draft(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Response:
+    """The one form under test."""
+    with _answering(unit, project_id):
+        view = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT)
+        offered = catalogue.draft_list(unit, view)
+    return _answer(unit, openrosa.form_list(_listed(unit, project_id, one, "/draft") for one in offered))
+
+
+@openrosa_form_list.get(_FORM + "/manifest")
+def manifest(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Response:
+    """The files beside the current version."""
+    return _manifest(unit, project_id, xml_form_id, forms.CURRENT, "")
+
+
+@openrosa_form_list.get(_FORM + "/draft/manifest")
+def draft_manifest(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Response:
+    """The files beside the draft."""
+    return _manifest(unit, project_id, xml_form_id, forms.DRAFT, "/draft")
+
+
+@openrosa_form_list.get(_FORM + "/versions/<segment:version>/manifest")
+def version_manifest(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str) -> Response:
+    """The files beside one published version."""
+    return _manifest(unit, project_id, xml_form_id, forms.version_text(version), f"/versions/{_encoded(version)}")
+
+
+def _manifest(unit: UnitOfWork, project_id: int, xml_form_id: str, which, below: str) -> Response:
+    with _answering(unit, project_id):
+        view = forms.find_form(unit, project_id, xml_form_id, which)
+        lines = catalogue.present_media(unit, view)
+    base = f"{_form_address(unit, project_id, xml_form_id)}{below}/attachments/"
+    return _answer(unit, openrosa.manifest(ListedFile(one.name, one.blob.md5, base + _encoded(one.name)) for one in lines))
+
+
+def _listed(unit: UnitOfWork, project_id: int, one: Offered, below: str = "") -> ListedForm:
+    address = _form_address(unit, project_id, one.xml_form_id) + below
+    return ListedForm(one.xml_form_id, one.name, one.version, one.md5, f"{address}.xml",
+                      f"{address}/manifest" if one.expects_files else "")
+
+
+def _form_address(unit: UnitOfWork, project_id: int, xml_form_id: str) -> str:
+    prefix = request.environ["collector.prefix"]
+    return f"{unit.settings.address}{prefix}/projects/{project_id}/forms/{_encoded(xml_form_id)}"
+
+
+def _encoded(segment: str) -> str:
+    return quote(segment, safe="")
+
+
+@contextmanager
+def _answering(unit: UnitOfWork, project_id: int) -> Iterator[None]:
+    """Phones are told what went wrong in their project's language, and must say that they speak OpenRosa."""
+    try:
+        said = request.headers.get("X-OpenRosa-Version", "")
+        if said != "1.0":
+            raise problems.bad_header("X-OpenRosa-Version", said)
+        yield
+    except problems.Problem:
+        g.project_language = catalogue.project_language(unit, project_id)
+        raise
+
+
+def _answer(unit: UnitOfWork, text: str) -> Response:
+    body = text.encode("utf-8")
+    etag = hashlib.md5(body, usedforsecurity=False).hexdigest()
+    response = streams.bytes_answer(body, etag, "text/xml; charset=utf-8")
+    response.date = unit.now()
+    response.headers["X-OpenRosa-Version"] = "1.0"
+    response.headers["X-OpenRosa-Accept-Content-Length"] = ACCEPT_LENGTH
+    return response
