@@ -185,7 +185,8 @@ def test_media_and_settings(model):
 def test_old_ways_of_writing():
     form = parse_form(a_form(
         "<g><a/><b/></g><orx:meta><orx:instanceID/></orx:meta>",
-        '<bind id="aa" nodeset="/data/g/a" type="xsd:int" relevant=" true() "/><bind nodeset="data/g/b" type="select1"/>'
+        '<bind id="aa" nodeset="/data/g/a" type="xsd:int" relevant=" true() "/>'
+        '<bind nodeset="data/g/b" type="select1"/>'
         '<bind nodeset="/data/orx:meta/orx:instanceID" jr:preload="uid"/>',
         '<group ref="/data/g"><input bind="aa"><label>A</label></input>'
         '<select1 ref="b"><label>B</label><item><label>Uno</label><value> 1 </value></item></select1></group>'))
@@ -240,7 +241,8 @@ def test_lists_that_collect_reads_by_itself():
 
 
 def test_predicates_with_brackets_in_text():
-    form = parse_form(a_form(body='<select1 ref="/data/a"><itemset nodeset="instance(\'x\')/root/item[a = \']\'][b[1] = 2]">'
+    nodeset = "instance('x')/root/item[a = ']'][b[1] = 2]"
+    form = parse_form(a_form(body=f'<select1 ref="/data/a"><itemset nodeset="{nodeset}">'
                              '<value ref="v"/><label ref="l"/></itemset></select1>'))
     assert form.by_path["/a"].itemset.filter == "(a = ']') and (b[1] = 2)"
 

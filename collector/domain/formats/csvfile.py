@@ -5,9 +5,9 @@ Next: services/exporting streams these pieces into a zip.
 """
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from collector.domain.columns import Column
 from collector.domain.values import POINT_PARTS, Value, value_text
@@ -53,7 +53,7 @@ class Facts:
 
 
 Choices = Mapping[str, Iterable[str]]  # path of a select or rank -> names of its choices, in order
-Cell = Callable[[list], list]
+Cells = Callable[[list], list]
 
 
 def root_csv(columns: Iterable[Column], rows: Iterable[tuple[Facts, list[Value]]], options: CsvOptions = CsvOptions(),
@@ -103,46 +103,59 @@ class _Table:
         self.options = options
         taken = {*before, *after}
         names: list[str] = []
-        self.cells: list[Cell] = []
+        self.cells: list[Cells] = []
+        columns = list(columns)
+        self.width = max((one.position + 1 for one in columns), default=0)
+        plain: list[int] = []
         for column in columns:
             own = column.name if options.group_paths else column.path.rpartition("/")[2]
-            heads, cell = self._cell(column, choices)
+            heads, cells = self._special(column, choices)
             names += [_free(own + head, taken) for head in heads]
-            self.cells.append(cell)
+            if cells is None:
+                plain.append(column.position)
+            else:
+                self._take(plain)
+                self.cells.append(cells)
+        self._take(plain)
         self.header = [*before, *names, *after]
 
     def pieces(self, rows: Iterable[tuple]) -> Iterator[bytes]:
         """Header and rows as UTF-8. rows: (cells before, values, cells after)."""
-        out = io.StringIO()
-        write = csv.writer(out, lineterminator="\n").writerow
-        if self.options.bom:
-            out.write("\ufeff")
+        out = _Lines("\ufeff" if self.options.bom else "")
+        write = csv.writer(out, lineterminator="\r\n").writerow
         write(self.header)
-        cells, neutralise = self.cells, self.options.neutralise
+        every, width, neutralise = self.cells, self.width, self.options.neutralise
         for before, values, after in rows:
+            if len(values) < width:
+                values = [*values, *[None] * (width - len(values))]
             row = [*before]
-            for cell in cells:
-                row += cell(values)
+            for cells in every:
+                row += cells(values)
             row += after
             write([_harmless(one) for one in row] if neutralise else row)
-            if out.tell() >= PIECE:
-                yield _emptied(out)
-        yield _emptied(out)
+            if out.size >= PIECE:
+                yield out.emptied()
+        yield out.emptied()
 
-    def _cell(self, column: Column, choices: Choices) -> tuple[list[str], Cell]:
-        position = column.position
+    def _take(self, plain: list[int]) -> None:
+        """Turns the positions gathered into one step, then forgets them."""
+        if len(plain) == 1:
+            self.cells.append(lambda values, at=plain[0]: (values[at],))
+        elif plain:
+            self.cells.append(itemgetter(*plain))
+        plain.clear()
+
+    def _special(self, column: Column, choices: Choices) -> tuple[list[str], Cells | None]:
+        """Endings of the names a column has, and how its cells are made; None when it is one plain cell."""
+        at = column.position
         if column.type == "geopoint":
-            return ["-" + part for part in POINT_PARTS], lambda values: _point(_value(values, position))
-        listed = list(dict.fromkeys(choices.get(column.path, ())))
-        if column.type in ("select", "rank") and self.options.split_select_multiples and listed:
-            return ["", *("/" + name for name in listed)], lambda values: _split(_value(values, position), listed)
+            return ["-" + part for part in POINT_PARTS], lambda values: _point(values[at])
+        if column.type in ("select", "rank") and self.options.split_select_multiples:
+            listed = list(dict.fromkeys(choices.get(column.path, ())))
+            return ["", *("/" + name for name in listed)], lambda values: _split(values[at], listed)
         if column.type == "boolean":
-            return [""], lambda values: [value_text(_value(values, position))]
-        return [""], lambda values: [values[position] if position < len(values) else None]
-
-
-def _value(values: list, position: int) -> Value:
-    return values[position] if position < len(values) else None
+            return [""], lambda values: (value_text(values[at]),)
+        return [""], None
 
 
 def _point(value: Value) -> list:
@@ -168,11 +181,25 @@ def _harmless(cell):
     return cell
 
 
-def _emptied(out: io.StringIO) -> bytes:
-    text = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return text.encode("utf-8", "replace")
+class _Lines:
+    """Takes whole lines from a csv writer and ends them with \\n alone, as Central does.
+
+    The writer is told \\r\\n because it puts quotes around just those characters that end a line.
+    """
+
+    def __init__(self, start: str):
+        self.lines = [start]
+        self.size = 0
+
+    def write(self, line: str) -> None:
+        self.lines.append(line[:-2] + "\n")
+        self.size += len(line)
+
+    def emptied(self) -> bytes:
+        text = "".join(self.lines)
+        self.lines.clear()
+        self.size = 0
+        return text.encode("utf-8", "replace")
 
 
 def _free(name: str, taken: set[str], fold: Callable[[str], str] = str) -> str:
