@@ -28,9 +28,22 @@ STEPS = {
 
 def blueprints() -> list:
     """Every blueprint of the house, in the order of their rooms."""
-    from collector.web.api import app_users, assignments, projects, roles, sessions, users
-    from collector.web.openrosa import submission
-    return [submission.openrosa_submission, sessions.sessions, users.users, roles.roles, projects.projects,
+    from collector.web.api import (
+        app_users,
+        assignments,
+        drafts,
+        form_media,
+        forms,
+        projects,
+        roles,
+        sessions,
+        users,
+        versions,
+    )
+    from collector.web.openrosa import form_list, media, submission
+    return [form_list.openrosa_form_list, media.openrosa_media, submission.openrosa_submission,
+            forms.forms, drafts.drafts, versions.versions, form_media.form_media,
+            sessions.sessions, users.users, roles.roles, projects.projects,
             app_users.app_users, assignments.assignments]
 
 
@@ -47,6 +60,7 @@ def create_app(settings: Settings | None = None, clock=None, synchronous: str = 
     app.extensions["collector.units"] = units
     csrf.init_app(app)
     app.url_map.converters["segment"] = paths.Segment
+    app.url_map.converters["int"] = paths.RowNumber
     app.url_map.merge_slashes = False
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
