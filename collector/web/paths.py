@@ -5,7 +5,7 @@ It must not know who is asking nor any route. `app` wraps the WSGI application w
 
 from urllib.parse import unquote_to_bytes
 
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 _SLASH = "\ue02f"
 _PREFIXES = {"key": "collector.key", "test": "collector.draft_token"}
@@ -24,6 +24,13 @@ class Segment(BaseConverter):
     def to_url(self, value: str) -> str:
         """The percent-encoded segment."""
         return super().to_url(str(value)).replace("/", "%2F")
+
+
+class RowNumber(IntegerConverter):
+    """A number that a database can hold; a longer one is an address that does not exist."""
+
+    def __init__(self, map, **options):
+        super().__init__(map, max=2**53, **options)
 
 
 class UndecodedPaths:

@@ -70,3 +70,9 @@ def test_withdrawn_project_is_gone_for_people_and_phones(alice, bob, phone):
     assert alice.get("/v1/projects").json == []
     assert alice.get("/v1/projects/1").json["code"] == 404.1
     assert alice.get("/v1/projects/1/app-users").json["code"] == 404.1
+
+
+def test_number_too_large_for_a_database_is_not_found(alice):
+    for number in (2**31, 2**53, 2**63, 10**30):
+        assert alice.get(f"/v1/projects/{number}").json["code"] == 404.1
+        assert alice.delete(f"/v1/projects/1/app-users/{number}").json["code"] == 404.1
