@@ -147,7 +147,7 @@ def _named(unit: UnitOfWork, project_id: int, header: Header | None, root, names
     try:
         if version is None:
             return (), set(instance.named_files(root, names))
-        model = models.form_model(unit, version.id)
+        model = models.form_model(unit, version.id, version.sha256)
         expected = instance.expected_files(root, model)
         return expected, {one.name for one in expected}
     except Exception:

@@ -18,9 +18,12 @@ _known: OrderedDict[str, FormModel] = OrderedDict()
 _lock = threading.Lock()
 
 
-def form_model(unit: UnitOfWork, form_version_id: int) -> FormModel:
-    """The model of a version. Raises 404.1. Remembered by the SHA-256 of its definition, so never out of date."""
-    sha256 = forms.find_sha256(unit.session, form_version_id)
+def form_model(unit: UnitOfWork, form_version_id: int, sha256: str | None = None) -> FormModel:
+    """The model of a version. Raises 404.1. Remembered by the SHA-256 of its definition, so never out of date.
+
+    sha256: of the definition, when the caller has it already.
+    """
+    sha256 = sha256 or forms.find_sha256(unit.session, form_version_id)
     if sha256 is None:
         raise problems.not_found("La versión del formulario", "The form version")
     return _recall(sha256) or parsed(forms.find_xml(unit.session, form_version_id), sha256)

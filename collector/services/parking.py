@@ -44,7 +44,8 @@ def park(unit: UnitOfWork, delivery, problem: Problem, form_id: int | None) -> b
 
 def settle_same(unit: UnitOfWork, delivery, submission_id: int) -> None:
     """Nothing; when the very same XML was parked before and is taken now, its line is settled as admitted."""
-    row = parked.find_by_key(unit.session, _key(delivery))
+    key = _key(delivery)
+    row = parked.find_by_key(unit.session, key) if parked.has_key(unit.session, key) else None
     if row is not None and row.state != "admitted":
         row.state, row.submission_id, row.settled_at = "admitted", submission_id, unit.now()
         unit.session.flush()

@@ -6,7 +6,7 @@ It must not know rights or passwords (`domain/access`, `services/people`); it re
 
 from datetime import datetime
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,12 +19,15 @@ _ACTOR = (Actor.id, Actor.kind, Actor.name, Actor.project_id, Actor.deleted_at,
 _WITH_GRANTS = (Grant.role_id, Grant.place, Grant.place_id)
 
 
+_OF_KEY = (
+    select(Pass.id.label("session_id"), Pass.csrf, Pass.expires_at, Pass.ended_at, *_ACTOR, *_WITH_GRANTS)
+    .join(Actor, Actor.id == Pass.actor_id).outerjoin(User, User.actor_id == Actor.id)
+    .outerjoin(Grant, Grant.actor_id == Actor.id).where(Pass.key == bindparam("key")))
+
+
 def rows_of_key(session: Session, key: bytes) -> list[Row]:
     """One row per grant of the actor behind this SHA-256 of a token (one without a grant when there is none)."""
-    return list(session.execute(
-        select(Pass.id.label("session_id"), Pass.csrf, Pass.expires_at, Pass.ended_at, *_ACTOR, *_WITH_GRANTS)
-        .join(Actor, Actor.id == Pass.actor_id).outerjoin(User, User.actor_id == Actor.id)
-        .outerjoin(Grant, Grant.actor_id == Actor.id).where(Pass.key == key)))
+    return session.connection().execute(_OF_KEY, {"key": key}).all()
 
 
 def rows_of_actor(session: Session, actor_id: int) -> list[Row]:
