@@ -105,9 +105,6 @@ PATTERNS: tuple[tuple[str, str | None, str | None, re.Pattern], ...] = tuple(
                                               r"|are required parameters|Invalid value for \S+\.$).*"),
         ("PHOTO_SIZE", "survey", "parameters", r".* Use the max-pixels parameter.*"),
         ("PHOTO_APP", "survey", "parameters", r".*invalid Android package name.*"),
-        ("DATE_CELL", None, None,
-         r"The xls file provided has an invalid date on the (?P<sheet>.*) sheet, under the (?P<column>.*) column"
-         r" on row number (?P<row0>\d+)"),
         ("GEOPOINT_TRIGGER", "survey", "trigger", r".* For 'background-geopoint' questions.*"),
         ("TRIGGER_HIDDEN", "survey", "trigger", r"The question \$\{(?P<name>.*?)\} is not user-visible.*"),
         ("INSTANCE_TWICE", None, None,
@@ -127,7 +124,6 @@ PATTERNS: tuple[tuple[str, str | None, str | None, re.Pattern], ...] = tuple(
          r"Language '(?P<language>.*)' is missing the (?P<sheet>survey|choices) (?:columns )?"
          r"(?P<column>.*?)(?: column)?\."),
         ("LANGUAGE_CODE", None, None, r"The following language declarations.*codes: (?P<languages>.*)\. Learn.*"),
-        ("FILE_PASSWORD", None, None, r"Error reading \.xls file: .*encrypted.*"),
         ("FILE_DAMAGED", None, None, r"Error reading \.\w+ file: (?P<reason>.*)"),
         ("FILE_UNKNOWN", None, None, r"Argument 'definition' was not recognized.*"),
     )
@@ -188,14 +184,14 @@ def _recognise_one(text: str, severity: str, own: Sequence[tuple[str, re.Pattern
 def _placed(code: str, text: str, severity: str, fields: dict, sheet: str | None, column: str | None) -> Complaint:
     """A complaint at the place that the message names, or else at the one its pattern implies."""
     fields = {key: value for key, value in fields.items() if value not in (None, "unknown")}
-    row = int(fields["row0"]) + 2 if "row0" in fields else _row(text)
+    row = _row(text)
     if match := SHEET.search(text):
         sheet = match[1] or match[2]
     elif code != "NAMES_013":
         sheet = fields.get("sheet", sheet) or ("survey" if row else None)
     if match := COLUMN.search(text):
         column = match[1]
-    elif code in ("LANGUAGE_MISSING", "DATE_CELL", "HEADER_TWICE"):
+    elif code in ("LANGUAGE_MISSING", "HEADER_TWICE"):
         column = fields.get("column", column)
     known = [None if name == "unknown" else name for name in (sheet, column)]
     return complaint(code, severity, Place(known[0], row, known[1]), text, **fields)

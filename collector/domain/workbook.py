@@ -18,7 +18,7 @@ MAX_UNPACKED = 150_000_000  # all parts together
 MAX_RATIO = 400  # of one part above MAX_RATIO_FLOOR; sheets with whole columns formatted come near 200
 MAX_RATIO_FLOOR = 2_000_000
 MAX_STRINGS = 400_000
-MAX_VALUES = 500_000  # cells that hold something, all sheets together
+MAX_VALUES = 300_000  # cells that hold something, all sheets together
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384  # Excel's own; openpyxl would reserve memory for whatever is declared
 MAX_DEPTH = 200
 CHUNK = 65_536
@@ -231,12 +231,3 @@ def column_number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
-
-
-def column_letters(number: int) -> str:
-    """A for 1, AA for 27."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -6,15 +6,22 @@ Publishing parses the XML with `xform` and turns XLSFormError into a Problem.
 
 import re
 import warnings as python_warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from io import BytesIO
+from io import BytesIO, StringIO
 from itertools import islice
 from xml.parsers import expat
 
+import xlrd
 from openpyxl import load_workbook
 from pyxform.errors import ErrorCode, PyXFormError
-from pyxform.xls2json_backends import DefinitionData, get_xlsform
+from pyxform.xls2json_backends import (
+    DefinitionData,
+    get_excel_column_headers,
+    get_excel_rows,
+    get_xlsform,
+    xls_value_to_unicode,
+)
 from pyxform.xls2xform import convert as pyxform_convert
 
 from collector.domain import workbook
@@ -25,7 +32,8 @@ SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm"
 NOTES = "_leame"
 EXPRESSIONS = {"relevant", "relevance", "constraint", "calculation", "calculate", "required", "readonly",
                "choice_filter", "repeat_count", "jr:count", "instance_name", "entity_id", "create_if", "update_if"}
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# what XML cannot carry, and how Excel writes the same into its files, which a phone would show as it stands
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x00[01][0-9A-Fa-f]_")
 TEMPLATES = templates({code.name: code.value.msg for code in ErrorCode})
 
 Row = Mapping[str, str]
@@ -124,20 +132,48 @@ def _read(data: bytes) -> tuple[DefinitionData, str]:
     try:
         with python_warnings.catch_warnings():
             python_warnings.simplefilter("ignore")  # openpyxl's remarks on styles and extensions
-            return get_xlsform(BytesIO(data), file_type=kind), kind
+            return _read_xls(data) if kind == ".xls" else get_xlsform(BytesIO(data), file_type=kind), kind
+    except XLSFormError:
+        raise
     except PyXFormError as error:
-        cause = _root(error)
-        complaints = recognise(str(cause), "error", TEMPLATES)
-        raise XLSFormError(tuple(complaints)) from error
+        if kind == ".xlsx" and str(error).startswith("Argument 'definition'"):  # it has lost the reader's reason
+            raise XLSFormError((complaint("FILE_DAMAGED", reason="Excel"),)) from error
+        raise XLSFormError(tuple(recognise(str(error), "error", TEMPLATES))) from error
     except Exception as error:
+        if isinstance(error, xlrd.XLRDError) and "encrypted" in str(error):
+            raise XLSFormError((complaint("FILE_PASSWORD"),)) from error
         raise XLSFormError((complaint("FILE_DAMAGED", reason=f"{type(error).__name__}: {error}"),)) from error
 
 
-def _root(error: BaseException) -> BaseException:
-    """pyxform says 'not recognised' where a reader said why before; the reader's words are worth more."""
-    while isinstance(error.__context__, PyXFormError):
-        error = error.__context__
-    return error
+def _read_xls(data: bytes) -> DefinitionData:
+    """As pyxform reads it, but sheet by sheet, only those of a form, without padding rows and without printing."""
+    book = xlrd.open_workbook(file_contents=data, on_demand=True, ragged_rows=True, logfile=StringIO())
+    names = book.sheet_names()
+    sheets: dict = {"sheet_names": names}
+    for index, name in enumerate(names):
+        title = "survey" if len(names) == 1 and name.lower() not in SHEETS else name.lower()
+        if title not in SHEETS:
+            continue
+        sheet = book.sheet_by_index(index)
+        if sum(map(sheet.row_len, range(sheet.nrows))) > workbook.MAX_VALUES:
+            raise XLSFormError((complaint("BOMB_CELLS", place=Place(title), limit=workbook.MAX_VALUES),))
+        headers = get_excel_column_headers(str(value) for value in (sheet.row_values(0) if sheet.nrows else ()))
+        rows = (tuple(sheet.row(number)) for number in range(1, sheet.nrows))
+        sheets[title] = get_excel_rows(headers, rows, _cell_text(title, book.datemode))
+        sheets[f"{title}_header"] = [dict.fromkeys(header for header in headers if header is not None)]
+        book.unload_sheet(index)
+    return DefinitionData(**sheets)
+
+
+def _cell_text(sheet: str, datemode: int) -> Callable[[xlrd.sheet.Cell, int, str], str]:
+    def text(cell: xlrd.sheet.Cell, row: int, column: str) -> str:
+        value = cell.value.strip() if isinstance(cell.value, str) else cell.value
+        try:
+            return xls_value_to_unicode(value, cell.ctype, datemode)
+        except xlrd.xldate.XLDateError:
+            raise XLSFormError((complaint("DATE_CELL", place=Place(sheet, row + 2, column)),)) from None
+
+    return text
 
 
 def _sheets(book: DefinitionData, kind: str) -> Sheets:
@@ -162,11 +198,15 @@ def _refuse_faulty_cells(sheets: Sheets) -> None:
     faults = []
     for place, value in sheets.cells():
         if match := FORBIDDEN.search(value):
-            faults.append(complaint("CELL_CHARACTER", place=place, character=f"U+{ord(match[0]):04X}"))
+            faults.append(complaint("CELL_CHARACTER", place=place, character=_character(match[0])))
         elif _is_expression(place) and (found := fault(value)):
             faults.append(complaint(found.code, place=place, mark=found.mark))
     if faults:
         raise XLSFormError(tuple(faults[:100]))
+
+
+def _character(found: str) -> str:
+    return f"U+{found[2:6]}" if len(found) > 1 else f"U+{ord(found):04X}"
 
 
 def _is_expression(place: Place) -> bool:

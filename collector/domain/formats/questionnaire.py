@@ -147,8 +147,7 @@ class _Page:
         labels = [column for column in row if _is_label(column)]
         for column in labels[1:]:
             yield _language(column) or "Texto", _escape(row[column])
-        for name, value in self.besides(row):
-            yield name, value
+        yield from self.besides(row)
 
     def question(self, row: Row) -> str:
         required = {"yes": "sí", "true": "sí", "true()": "sí", "": "", "no": ""}.get(row.get("required", "").lower())
@@ -168,7 +167,7 @@ class _Page:
         return _escape(" · ".join(_text(choice, "label", language) or choice.get("name", "") for choice in choices))
 
     def besides(self, row: Row) -> Iterator[tuple[str, str]]:
-        """All that the row says in columns which have no place of their own; the messages for empty answers left out."""
+        """All that the row says in columns without a place of their own, but for the messages of empty answers."""
         for column, value in row.items():
             stem = column.partition("::")[0]
             if stem in SHOWN or stem in ("label", "hint", "required_message"):
