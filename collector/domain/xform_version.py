@@ -7,7 +7,7 @@ import re
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-_ATTRIBUTE = re.compile(rb"""\sversion\s*=\s*("[^"]*"|'[^']*')""")
+_ATTRIBUTE = re.compile(rb"""\s([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TAG_END = re.compile(rb"""(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 
 
@@ -20,12 +20,13 @@ def with_version(xml: bytes, version: str) -> bytes:
     start = _root_of_instance(xml)
     end = _TAG_END.match(xml, start).end()
     tag = xml[start:end]
-    said = b" version=" + quoteattr(version).encode("utf-8")
-    if _ATTRIBUTE.search(tag):
-        changed = _ATTRIBUTE.sub(lambda _: said, tag, count=1)
+    said = b"version=" + quoteattr(version).encode("utf-8")
+    former = next((one for one in _ATTRIBUTE.finditer(tag) if one[1] == b"version"), None)
+    if former:
+        changed = tag[:former.start(1)] + said + tag[former.end():]
     else:
         mark = len(tag) - (2 if tag.endswith(b"/>") else 1)
-        changed = tag[:mark].rstrip() + said + tag[mark:]
+        changed = tag[:mark].rstrip() + b" " + said + tag[mark:]
     return xml[:start] + changed + xml[end:]
 
 

@@ -157,11 +157,11 @@ def add_version(session: Session, **values) -> FormVersion:
     return version
 
 
-def replace_xml(session: Session, version: FormVersion, **values) -> None:
+def replace_xml(session: Session, draft: FormVersion, **values) -> None:
     """Nothing; the definition of a draft is another one afterwards."""
-    session.execute(update(FormVersion).where(FormVersion.id == version.id).values(**values),
-                    execution_options={"synchronize_session": False})
-    session.refresh(version)
+    for name, value in values.items():
+        setattr(draft, name, value)
+    session.flush()
 
 
 def mark_draft_dropped(session: Session, version: FormVersion, at: datetime) -> None:

@@ -66,7 +66,8 @@ def _manifest(unit: UnitOfWork, project_id: int, xml_form_id: str, which, below:
         view = forms.find_form(unit, project_id, xml_form_id, which)
         lines = catalogue.present_media(unit, view)
     base = f"{_form_address(unit, project_id, xml_form_id)}{below}/attachments/"
-    return _answer(unit, openrosa.manifest(ListedFile(one.name, one.blob.md5, base + _encoded(one.name)) for one in lines))
+    files = (ListedFile(one.name, one.blob.md5, base + _encoded(one.name)) for one in lines)
+    return _answer(unit, openrosa.manifest(files))
 
 
 def _listed(unit: UnitOfWork, project_id: int, one: Offered, below: str = "") -> ListedForm:
