@@ -12,7 +12,7 @@ from collector.domain.xform_entities import ENTITIES, dataset_of, declared_entit
 from collector.domain.xform_lists import read_instances
 from collector.domain.xform_places import place
 from collector.domain.xform_texts import JR, Itext, media_file, written
-from collector.domain.xmltext import XMLFault, local_name, read_xml
+from collector.domain.xmltext import FORM_TAGS, XMLFault, local_name, read_xml
 
 _TYPES = {
     "": "string", "string": "string", "select1": "select1", "select": "select", "rank": "rank", "odk:rank": "rank",
@@ -44,7 +44,7 @@ class FormFault(Exception):
 def parse_form(xml: bytes | str) -> FormModel:
     """The model of a form. Raises FormFault."""
     try:
-        root = read_xml(xml)
+        root = read_xml(xml, FORM_TAGS)
     except XMLFault as fault:
         raise FormFault(fault.reason, f"line {fault.line}: {fault.detail}" if fault.line else fault.detail) from fault
     model = root if local_name(root) == "model" else next(root.iter("{*}model"), None)

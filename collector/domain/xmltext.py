@@ -7,7 +7,8 @@ from lxml import etree
 
 LARGEST = 16 * 1024 * 1024  # bytes
 DEEPEST = 100  # levels of elements
-MOST_TAGS = 2_000_000  # opening and closing together: keeps a tree of 16 MB from taking gigabytes
+MOST_TAGS = 400_000  # opening and closing together: keeps a submission of 16 MB from taking gigabytes as tree and rows
+FORM_TAGS = 2_000_000  # a form with long lists inside
 
 _too_deep = etree.XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")
 
@@ -22,7 +23,7 @@ class XMLFault(Exception):
         self.line = line
 
 
-def read_xml(xml: bytes | str) -> etree._Element:
+def read_xml(xml: bytes | str, most_tags: int = MOST_TAGS) -> etree._Element:
     """The root element, without comments and processing instructions. Raises XMLFault."""
     encoding = None
     if isinstance(xml, str):
@@ -32,7 +33,7 @@ def read_xml(xml: bytes | str) -> etree._Element:
         raise XMLFault("empty")
     if len(xml) > LARGEST:
         raise XMLFault("too_big", str(len(xml)))
-    if xml.count(b"<") > MOST_TAGS:
+    if xml.count(b"<") > most_tags:
         raise XMLFault("too_big", "tags")
     root = _parsed(xml, encoding)
     if root.getroottree().docinfo.internalDTD is not None:

@@ -5,6 +5,7 @@ Next: services/exporting streams these pieces into a zip.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -74,17 +75,19 @@ def repeat_csv(columns: Iterable[Column], rows: Iterable[tuple[str, str, str, li
         for instance, parent, key, values in rows)
 
 
-def file_names(form_id: str, tables: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Names of the files in the zip by path of table: 'form.csv' and 'form-repeat.csv'; equal names get a number.
+def file_names(form_id: str, paths: Iterable[str]) -> dict[str, str]:
+    """Names of the files in the zip by path of table: 'form.csv', 'form-repeat.csv'.
 
-    tables: (path, name), '' is the root.
+    Repeats that bear one name in several places are 'form-repeat~1.csv', 'form-repeat~2.csv' in order, as in Central.
     """
-    safe = _file_part(form_id) or "form"
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for path, name in tables:
-        base = safe if not path else f"{safe}-{_file_part(name)}"
-        found[path] = _free(base, taken, fold=str.casefold) + ".csv"
+    base = _file_part(form_id) or "form"
+    found = {path: f"{base}-{_file_part(path.rpartition('/')[2])}" if path else base for path in paths}
+    totals = Counter(name.casefold() for name in found.values())
+    counts: Counter[str] = Counter()
+    for path, name in found.items():
+        key = name.casefold()
+        counts[key] += 1
+        found[path] = f"{name}~{counts[key]}.csv" if totals[key] > 1 else f"{name}.csv"
     return found
 
 
@@ -202,12 +205,12 @@ class _Lines:
         return text.encode("utf-8", "replace")
 
 
-def _free(name: str, taken: set[str], fold: Callable[[str], str] = str) -> str:
+def _free(name: str, taken: set[str]) -> str:
     found, number = name, 2
-    while fold(found) in taken:
+    while found in taken:
         found = f"{name}~{number}"
         number += 1
-    taken.add(fold(found))
+    taken.add(found)
     return found
 
 
