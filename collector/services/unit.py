@@ -5,7 +5,7 @@ It must not know HTTP. `web/blueprint`, the command line and the worker open uni
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -155,6 +155,10 @@ class Units:
             self._writer.stop()
             self._writer = None
 
+    def takes_writes(self) -> bool:
+        """Whether writing units can be done: false when the writer's thread has died."""
+        return self._writer is None or self._writer.is_alive()
+
     def _alone(self, actor: access.Actor, work: Work, tries: int = 4):
         for left in range(tries, 0, -1):
             with Session(self._immediate, expire_on_commit=False) as session:
@@ -175,10 +179,15 @@ class Units:
             with self._immediate.connect() as connection, connection.begin():
                 for job in jobs:
                     job.run(self._in_savepoint, connection)
+                    if not engines.is_open(connection):
+                        raise job.fault or problems.busy()
         except exc.SQLAlchemyError as fault:
             raise faults.as_problem(fault) or fault from fault
         for act in dict.fromkeys(act for job in jobs for act in job.after):
-            act()
+            try:
+                act()
+            except Exception:
+                log.exception("what should follow a commit failed; what was committed stands")
 
     def _in_savepoint(self, connection, actor: access.Actor, work: Work):
         session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
@@ -188,10 +197,10 @@ class Units:
             session.commit()
             return answer, unit.done()
         except exc.SQLAlchemyError as fault:
-            session.rollback()
+            _undo(session)
             raise faults.as_problem(fault) or fault from fault
         except BaseException:
-            session.rollback()
+            _undo(session)
             raise
         finally:
             session.close()
@@ -202,3 +211,9 @@ class Units:
         for act in after:
             act()
         return answer
+
+
+def _undo(session: Session) -> None:
+    """Goes back to the savepoint; where SQLite itself has undone more than that, `_together` notices."""
+    with suppress(exc.SQLAlchemyError):
+        session.rollback()

@@ -31,7 +31,7 @@ class Job:
         """Does the work in its own savepoint; a fault stays with the job."""
         try:
             self.answer, self.after = self.context.run(do, connection, self.actor, self.work)
-        except Exception as fault:  # noqa: BLE001 - handed to who waits
+        except BaseException as fault:  # noqa: BLE001 - handed to who waits; the thread must outlive it
             self.fault = fault
 
 
@@ -55,6 +55,10 @@ class GroupWriter:
         """Ends the thread after what waits is done."""
         self._waiting.put(_END)
         self._thread.join(60)
+
+    def is_alive(self) -> bool:
+        """Whether the thread still takes work."""
+        return self._thread.is_alive()
 
     def submit(self, actor, work):
         """What work(unit) answers, once durable. Raises 503.1 when too much waits."""
@@ -85,7 +89,7 @@ class GroupWriter:
             return
         try:
             self._together(jobs)
-        except Exception as fault:  # noqa: BLE001 - handed to who waits
+        except BaseException as fault:  # noqa: BLE001 - handed to who waits; else a job would pass for done
             for job in jobs:
                 job.fault = job.fault or fault
         finally:

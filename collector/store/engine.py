@@ -40,3 +40,12 @@ def _pragmas(connection, synchronous: str) -> None:
 def _begin(connection: Connection) -> None:
     kind = connection.get_execution_options().get("collector_begin", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+def is_open(connection: Connection) -> bool:
+    """Whether the transaction that was begun is still there.
+
+    SQLite ends it by itself when the disk is full or fails, and sqlite3's commit is then silent.
+    Source: sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction".
+    """
+    return connection.dialect.name != "sqlite" or connection.connection.dbapi_connection.in_transaction
