@@ -39,7 +39,8 @@ class UnitBlueprint(Blueprint):
                 units = current_units()
                 actor = g.actor = identity.identify(request, units, self.dialect)
                 if actor is access.NOBODY and not open:
-                    raise problems.not_authenticated()
+                    # the API answers strangers as ODK Central does: no right, rather than a call for a password
+                    raise problems.no_right() if self.dialect == "json" else problems.not_authenticated()
                 given = _prepared(units, actor, prepare, path)
                 if request.method in WRITES and not reads:
                     return units.write(actor, lambda unit: make_response(view(unit, *given, **path)))
