@@ -90,6 +90,9 @@ SENTENCES = {
         "En la expresión, los paréntesis no cierran como abren («{mark}»).",
         "The brackets of the expression do not close as they open ({mark!r}).",
         "Cuente los ( y los ); los [ y los ].", "Count the ( and the ); the [ and the ]."),
+    "FUNCTION_UNKNOWN": (
+        "Los teléfonos no conocen la función «{name}()».", "Phones do not know the function {name}().",
+        "Revise cómo está escrita. La más parecida: {near}.", "Check its spelling. The nearest one: {near}."),
     # sheets and headers
     "NO_SURVEY": (
         "Falta la hoja survey.{similar}", "The sheet survey is missing.{similar}",

@@ -26,7 +26,7 @@ from pyxform.xls2xform import convert as pyxform_convert
 
 from collector.domain import workbook
 from collector.domain.form_complaints import Complaint, Place, complaint, recognise, templates
-from collector.domain.form_expressions import fault
+from collector.domain.form_expressions import fault, unknown_functions
 
 SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
 NOTES = "_leame"
@@ -102,7 +102,7 @@ def convert(data: bytes, filename: str = "", fallback_form_id: str | None = None
         raise XLSFormError((*_errors(error, sheets), *_warnings(said, sheets))) from error
     _require_well_formed(result.xform)
     attachments = {"itemsets.csv": result.itemsets.encode()} if result.itemsets else {}
-    return Converted(result.xform, _warnings(said, sheets), kind, attachments)
+    return Converted(result.xform, (*_warnings(said, sheets), *_own_warnings(sheets)), kind, attachments)
 
 
 def read_sheets(data: bytes) -> Sheets:
@@ -223,6 +223,13 @@ def _errors(error: Exception, sheets: Sheets) -> list[Complaint]:
 
 def _warnings(said: list[str], sheets: Sheets) -> tuple[Complaint, ...]:
     return tuple(_located(each, sheets) for text in said for each in recognise(text, "warning", TEMPLATES))
+
+
+def _own_warnings(sheets: Sheets) -> Iterator[Complaint]:
+    for place, value in sheets.cells():
+        if _is_expression(place):
+            for name, near in unknown_functions(value):
+                yield complaint("FUNCTION_UNKNOWN", "warning", place, name=name, near=near or "-")
 
 
 # complaints without a row: the column whose cell holds what pyxform quotes

@@ -12,7 +12,7 @@ from pyxform.errors import ErrorCode
 
 from collector.domain import xlsform
 from collector.domain.form_complaints import PATTERNS, SENTENCES, recognise
-from collector.domain.form_expressions import Fault, fault
+from collector.domain.form_expressions import Fault, fault, unknown_functions
 from collector.domain.xlsform import TEMPLATES, XLSFormError, convert, read_sheets
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "forms"
@@ -158,6 +158,25 @@ def test_faulty_expressions_are_told_all_at_once():
 ])
 def test_strings_and_brackets_of_an_expression(expression, expected):
     assert fault(expression) == expected
+
+
+@pytest.mark.parametrize(("expression", "expected"), [
+    ("selectd(${a}, 'x')", [("selectd", "selected")]),
+    ("ceiling(1) + floor (2)", [("ceiling", ""), ("floor", "")]),
+    ("not(selected(., 'f(x)')) and (count(${r}) mod (2) = 1)", []),
+    ("instance('l')/root/item[name = current()/../a]/text()", []),
+    ("concat(jr:choice-name(${a}, '${a}'), string-length(.), uuid())", []),
+    ("IF(1, 2, 3)", [("IF", "if")]),
+])
+def test_functions_that_phones_do_not_have(expression, expected):
+    assert list(unknown_functions(expression)) == expected
+
+
+def test_an_unknown_function_is_a_warning_at_its_place():
+    (found,) = convert(b"| survey |\n| | type | name | label | relevant |\n| | text | a | A | |\n"
+                       b"| | text | b | B | selectd(${a}, 1) |").warnings
+    assert (found.severity, found.code, found.row, found.column) == ("warning", "FUNCTION_UNKNOWN", 3, "relevant")
+    assert "La más parecida: selected." in found.sentence()
 
 
 def test_invisible_characters_are_found():
