@@ -151,3 +151,17 @@ def envelope(xml: str | bytes, files: dict[str, bytes] | None = None) -> dict:
     for name, content in (files or {}).items():
         parts[name] = (io.BytesIO(content), name, "application/octet-stream")
     return parts
+
+
+def rename_project(unit, name: str, project_id: int = 1) -> None:
+    projects.update_project(unit, project_id, name=name)
+
+
+def project_name(unit, project_id: int = 1) -> str:
+    return projects.find_project(unit, project_id).name
+
+
+def submitter_of(unit, submission_id: int) -> int | None:
+    from collector.store.tables.submissions import Submission
+
+    return unit.session.get(Submission, submission_id).submitter_id

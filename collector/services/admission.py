@@ -4,8 +4,6 @@ It must not change what came: what is admitted goes through `services/intake` li
 The pages and API of parked submissions call it.
 """
 
-from dataclasses import replace
-
 from collector.services import blobs, intake
 from collector.services.unit import UnitOfWork
 from collector.store.queries import parked, projects
@@ -29,8 +27,8 @@ def delivery_of(unit: UnitOfWork, project_id: int, number: int):
     row = unit.require("parked.update", parked.find_parked(unit.session, project_id, number))
     kept = {file.name: blobs.find(unit, file.blob_sha256) for file in parked.list_files(unit.session, row.id)}
     sender = intake.Sender(row.device_id or "", row.user_agent or "", submitter_id=row.submitter_id)
-    delivery = intake.unwrap(unit, project_id, row.xml, [], sender)
-    return replace(delivery, files={name: blob for name, blob in kept.items() if blob})
+    files = {name: blob for name, blob in kept.items() if blob}
+    return intake.unwrap_again(unit, project_id, row.xml, files, sender)
 
 
 def dismiss(unit: UnitOfWork, project_id: int, number: int, note: str) -> None:

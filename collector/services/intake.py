@@ -79,6 +79,15 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
     return Delivery(project_id, xml, digest, header, expected, files, extra, sender, fault)
 
 
+def unwrap_again(unit: UnitOfWork, project_id: int, xml: bytes, files: dict[str, Blob], sender: Sender) -> Delivery:
+    """The delivery of something that was parked, by what is known now; an unknown version is read by the current one."""
+    header, root, fault = _header(xml)
+    expected, wanted = _named(unit, project_id, header, root, set(files), sender, or_current=True)
+    kept = {name: blob for name, blob in files.items() if name in wanted}
+    return Delivery(project_id, xml, hashlib.sha256(xml).digest(), header, expected, kept, len(files) - len(kept),
+                    sender, fault)
+
+
 def receive(unit: UnitOfWork, delivery: Delivery, admitted: bool = False) -> Outcome:
     """What became of the delivery; whatever cannot be taken is parked with its reason, in this transaction.
 
@@ -139,11 +148,12 @@ def _header(xml: bytes):
         return None, None, problems.unparseable("xml", len(xml), "unknown")
 
 
-def _named(unit: UnitOfWork, project_id: int, header: Header | None, root, names: set[str], sender: Sender):
+def _named(unit: UnitOfWork, project_id: int, header: Header | None, root, names: set[str], sender: Sender,
+           or_current: bool = False):
     """(expected files, names to keep); by the form's model where the version is known, else by the XML's own texts."""
     if header is None:
         return (), names
-    version = _version_of(unit, project_id, header, sender)
+    version = _version_of(unit, project_id, header, sender, or_current)
     try:
         if version is None:
             return (), set(instance.named_files(root, names))
@@ -155,13 +165,16 @@ def _named(unit: UnitOfWork, project_id: int, header: Header | None, root, names
         return (), names
 
 
-def _version_of(unit: UnitOfWork, project_id: int, header: Header, sender: Sender):
+def _version_of(unit: UnitOfWork, project_id: int, header: Header, sender: Sender, or_current: bool):
     if sender.draft_token is not None:
         return submissions.find_draft(unit.session, project_id, header.form_id, sender.draft_token)
     receiver = submissions.find_receiver(unit.session, project_id, header.form_id)
     if receiver is None or receiver.form_id is None:
         return None
-    return submissions.find_published_version(unit.session, receiver.form_id, header.version)
+    version = submissions.find_published_version(unit.session, receiver.form_id, header.version)
+    if version is None and or_current:
+        return submissions.find_version(unit.session, receiver.current_version_id)
+    return version
 
 
 def _receiver(unit: UnitOfWork, delivery: Delivery):

@@ -50,6 +50,12 @@ def find_published_version(session: Session, form_id: int, version: str):
     return session.connection().execute(_VERSION, {"form_id": form_id, "version": version}).first()
 
 
+def find_version(session: Session, version_id: int | None):
+    """(id, sha256) of a form version."""
+    query = select(FormVersion.id, FormVersion.sha256).where(FormVersion.id == version_id)
+    return session.connection().execute(query).first()
+
+
 def find_draft(session: Session, project_id: int, xml_form_id: str, token: str):
     """(project_id, language, form_id, state, id, sha256, version) of the draft that this token opens."""
     query = (select(Project.id.label("project_id"), Project.language, Form.id.label("form_id"), Form.state,
