@@ -15,9 +15,7 @@ from collector.store import engine as engines
 from collector.store.blobs.disk import DiskBlobs
 from collector.store.tables import registry as _registry  # noqa: F401  the metadata must be whole
 from collector.web import errors, frame, paths
-from collector.web.extensions import csrf, db, migrate
-
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+from collector.web.extensions import csrf, db
 
 STEPS = {
     "submission.create": (("flatten", flattening.flatten),),
@@ -28,21 +26,26 @@ STEPS = {
 
 def blueprints() -> list:
     """Every blueprint of the house, in the order of their rooms."""
+    from collector.web import health
     from collector.web.api import (
         app_users,
         assignments,
         drafts,
+        exports,
         form_media,
         forms,
         projects,
         roles,
         sessions,
+        submission_files,
+        submissions,
         users,
         versions,
     )
     from collector.web.openrosa import form_list, media, submission
-    return [form_list.openrosa_form_list, media.openrosa_media, submission.openrosa_submission,
+    return [health.health, form_list.openrosa_form_list, media.openrosa_media, submission.openrosa_submission,
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
+            submissions.submissions, submission_files.submission_files, exports.exports,
             sessions.sessions, users.users, roles.roles, projects.projects,
             app_users.app_users, assignments.assignments]
 
@@ -53,7 +56,6 @@ def create_app(settings: Settings | None = None, clock=None, synchronous: str = 
     app = Flask("collector", root_path=str(Path(__file__).parent / "web"))
     _configure(app, settings)
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS))
     with app.app_context():
         engine = engines.prepare(db.engine, synchronous)
     units = Units(engine, DiskBlobs(settings.data), settings, STEPS, clock)

@@ -84,6 +84,11 @@ def from_environment(environ=None) -> Settings:
     return checked(Settings(**given))
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment of a child process that shall work with these very settings."""
+    return {**os.environ, **{variable(item.name): str(getattr(settings, item.name)) for item in fields(Settings)}}
+
+
 def _convert(item, text: str):
     if item.type in (int, "int"):
         try:

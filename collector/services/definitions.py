@@ -11,7 +11,6 @@ from collector.domain import columns, problems
 from collector.domain.fields import FormModel
 from collector.domain.form_complaints import Complaint
 from collector.domain.xform_version import with_version
-from collector.domain.xlsform import Converted, XLSFormError, convert
 from collector.services import blobs, models
 from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
@@ -109,7 +108,9 @@ def removed_fields(before: FormModel, after: FormModel) -> list[str]:
     return [one.name for one in before.fields if one.path not in kept]
 
 
-def _convert(data: bytes, filename: str, fallback_form_id: str) -> Converted:
+def _convert(data: bytes, filename: str, fallback_form_id: str):
+    # the converter takes 30 MB of memory: it is read by a server only once somebody uploads a workbook
+    from collector.domain.xlsform import XLSFormError, convert
     try:
         return convert(data, filename, fallback_form_id or None)
     except XLSFormError as fault:

@@ -1,0 +1,91 @@
+"""Room of the socket server: waitress, which reads a body whole before it takes a thread, and its graceful end.
+
+It must not know the application. `serve` hands one in with a bound socket.
+"""
+
+import logging
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.proxy_headers import proxy_headers_middleware
+from waitress.server import create_server
+
+from collector.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SILENCE = 120  # seconds after which a phone that stopped in the middle is dropped
+GRACE = 8.0  # seconds for requests that came whole before the end
+_FORWARDED = {"x-forwarded-proto", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port"}
+
+
+class Listener:
+    """A server on one socket that can be told to end."""
+
+    def __init__(self, application: Callable, bound: socket.socket, settings: Settings):
+        self._map: dict = {}
+        self._ending = False
+        self._server = create_server(
+            behind(application, settings.trusted_proxies), self._map, sockets=[bound], threads=settings.threads,
+            connection_limit=settings.connections, channel_timeout=SILENCE, asyncore_use_poll=True,
+            max_request_body_size=settings.max_body, ident=None,
+            expose_tracebacks=False, clear_untrusted_proxy_headers=False,
+            url_scheme="https" if settings.is_https else "http")
+
+    def run(self) -> None:
+        """Nothing; answers until SIGTERM or SIGINT, then finishes what came whole."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._end)
+        while not self._ending:
+            wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
+        self._finish()
+
+    def _end(self, number: int, _frame) -> None:
+        if self._ending:  # asked twice: at once
+            raise SystemExit(0)
+        self._ending = True
+        self._server.pull_trigger()
+
+    def _finish(self) -> None:
+        wasyncore.dispatcher.close(self._server)  # nobody new
+        until = time.monotonic() + GRACE
+        while self._busy() and time.monotonic() < until:
+            wasyncore.loop(timeout=0.1, use_poll=True, map=self._map, count=1)
+        self._server.task_dispatcher.shutdown(timeout=max(0.1, until - time.monotonic()))
+        for channel in self._channels():
+            channel.handle_close()
+
+    def _busy(self) -> bool:
+        """Whether a whole request waits for its answer or an answer is on its way; the others are hung up on."""
+        busy = False
+        for channel in self._channels():
+            if channel.requests or channel.total_outbufs_len:
+                busy = True
+            else:
+                channel.handle_close()
+        return busy
+
+    def _channels(self) -> list[HTTPChannel]:
+        return [one for one in list(self._map.values()) if isinstance(one, HTTPChannel)]
+
+
+def behind(application: Callable, proxies: str) -> Callable:
+    """The application, believing X-Forwarded-* from these addresses alone ('*': from all) and seeing no others'."""
+    trusted = [address.strip() for address in proxies.split(",") if address.strip()]
+    believing = {address: _believing(application, address) for address in trusted}
+    doubting = believing.get("*") or _believing(application, "nobody")
+
+    def answer(environ, start_response):
+        return believing.get(environ.get("REMOTE_ADDR"), doubting)(environ, start_response)
+
+    return answer
+
+
+def _believing(application: Callable, address: str) -> Callable:
+    return proxy_headers_middleware(application, trusted_proxy=address, trusted_proxy_count=1,
+                                    trusted_proxy_headers=_FORWARDED, clear_untrusted=True, log_untrusted=False,
+                                    logger=log)

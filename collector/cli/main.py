@@ -1,0 +1,57 @@
+"""Room of the command line's door: one group, its commands read only when they are called.
+
+It must not do anything itself. Problems become a sentence on stderr here: exit code 1 refused, 2 wrongly called.
+"""
+
+import importlib
+
+import click
+
+from collector.cli.desk import is_refusal, tell
+
+COMMANDS = {
+    "serve": ("collector.cli.serve", "serve"),
+    "prepare": ("collector.cli.prepare", "prepare"),
+    "form": ("collector.cli.form", "form"),
+    "people": ("collector.cli.people", "people"),
+    "phone": ("collector.cli.phone", "phone"),
+    "submission": ("collector.cli.submission", "submission"),
+    "export": ("collector.cli.export", "export"),
+    "worker": ("collector.cli.worker", "worker"),
+    "doctor": ("collector.cli.doctor", "doctor"),
+    "revision": ("collector.cli.prepare", "revision"),
+}
+
+
+class Commands(click.Group):
+    """Commands by name; the module of one is imported when it is asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Every name, in the order in which a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command, or None."""
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name]
+        return getattr(importlib.import_module(module), attribute)
+
+    def invoke(self, context: click.Context):
+        """What the command answers; a refusal is told and ends with exit code 1."""
+        try:
+            return super().invoke(context)
+        except Exception as fault:
+            if not is_refusal(fault):
+                raise
+            tell(fault)
+            context.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def collector() -> None:
+    """Collector recibe lo que los teléfonos envían con ODK Collect, lo muestra y lo entrega como datos.
+
+    Códigos de salida: 0 hecho; 1 rechazado o con problemas; 2 mal escrito.
+    Los ajustes se leen de variables COLLECTOR_* del entorno; «collector doctor» los muestra.
+    """

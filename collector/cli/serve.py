@@ -1,0 +1,149 @@
+"""Room of the server: data folder held, database ready, worker started, requests answered, everything ended in order.
+
+It must not know routes or tables. What lies in the data folder: `cli/folder`. How a first start goes: `cli/prepare`.
+Order at the end: no new requests, running ones answered, writer, worker, then the folder is free.
+"""
+
+import contextlib
+import json
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+import click
+
+from collector.cli import folder, journal, network, welcome
+from collector.cli.desk import Desk, Refused, at_desk
+from collector.cli.prepare import folder_made, is_ready
+from collector.services import tasks
+from collector.settings import Settings, environment_of
+
+log = logging.getLogger(__name__)
+
+
+@click.command()
+@click.option("--host", metavar="DIRECCIÓN", help="Dirección de red donde escuchar. Por defecto, 127.0.0.1: solo esta "
+                                                  "máquina.")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="NÚMERO", help="Puerto. Por defecto, 8000.")
+@click.option("--demo", is_flag=True, help="Agregar un proyecto de demostración con personas, teléfonos y envíos "
+                                           "simulados.")
+@click.option("--lan", is_flag=True, help="Atender a los teléfonos de la misma red: escucha en toda dirección de esta "
+                                          "máquina y pone la suya en los códigos QR.")
+@at_desk
+def serve(desk: Desk, host: str | None, port: int | None, demo: bool, lan: bool) -> None:
+    """Inicia el servidor que atiende a teléfonos y navegadores. Termina con Ctrl+C o SIGTERM.
+
+    La primera vez crea el primer administrador y publica los formularios de la biblioteca.
+    """
+    folder_made(desk)
+    settings = desk.settings
+    lock, alone = _held(settings)
+    bound, settings = _bound(settings, host or ("0.0.0.0" if lan else settings.host),
+                             settings.port if port is None else port)
+    settings = folder.opened(settings)
+    journal.begin(settings)
+    folder.use_temporary(settings) if alone else None
+    application = desk.application(settings)
+    units = application.extensions["collector.units"]
+    if alone:
+        units.blobs.prepare()
+    done = {} if is_ready(units, demo) else _prepared(settings, demo)
+    folder.share(settings, lock)
+    folder.note_address(settings)
+    from collector.cli.listening import Listener
+    with _writing(units), _working(units, settings):
+        listener = Listener(application, bound, settings)
+        welcome.say(settings, done)
+        listener.run()
+    units.engine.dispose()
+    click.echo("Collector terminó en orden. / Collector has stopped.")
+
+
+def _held(settings: Settings) -> tuple[int, bool]:
+    try:
+        return folder.hold(settings)
+    except folder.FolderHeld:
+        raise Refused(f"Otro servidor ya usa la carpeta de datos {settings.data}. Deténgalo primero, o dé otra "
+                      "carpeta con --data.\nAnother server is using this data folder.") from None
+
+
+def _bound(settings: Settings, host: str, port: int):
+    """(socket, settings with the address in force). Raises Refused."""
+    try:
+        bound = network.listening(host, port)
+    except OSError as fault:
+        raise Refused(f"No se puede escuchar en {host}:{port}: {fault.strerror}. Dé otro puerto con --port.\n"
+                      "The address cannot be listened on.") from fault
+    settings = settings.with_(host=host, port=bound.getsockname()[1])
+    if not settings.public_url and host in network.EVERYWHERE:
+        address = network.own_address() or "127.0.0.1"
+        settings = settings.with_(public_url=f"http://{address}:{settings.port}")
+    return bound, settings
+
+
+def _prepared(settings: Settings, demo: bool) -> dict:
+    """What `collector prepare` made, in a process of its own. Leaves with exit code 1 where it was refused."""
+    click.echo("Preparando la base de datos y los formularios …", err=True)
+    command = [sys.executable, "-m", "collector", "prepare", "--json", "--data", str(settings.data),
+               *(["--demo"] if demo else [])]
+    made = subprocess.run(command, stdout=subprocess.PIPE, env=environment_of(settings), check=False)
+    if made.returncode:
+        raise SystemExit(1)
+    return json.loads(made.stdout)
+
+
+@contextlib.contextmanager
+def _writing(units) -> Iterator[None]:
+    units.start_writer()
+    try:
+        yield
+    finally:
+        units.stop_writer()
+
+
+@contextlib.contextmanager
+def _working(units, settings: Settings) -> Iterator[None]:
+    """Steps are run meanwhile, by whom the settings say."""
+    if settings.worker == "process":
+        from collector.cli.attendant import Attendant
+        attendant = Attendant(settings)
+        units.wake = attendant.wake
+        end = attendant.stop
+    elif settings.worker == "inline":
+        units.wake, end = _inline(units)
+    else:
+        end = _nothing
+    try:
+        yield
+    finally:
+        end()
+
+
+def _inline(units) -> tuple[Callable, Callable]:
+    """(wake, end) of a thread that runs steps here, for who wants one process."""
+    woken, ended = threading.Event(), threading.Event()
+
+    def run() -> None:
+        while not ended.is_set():
+            woken.wait(2.0)
+            woken.clear()
+            try:
+                tasks.run_all(units)
+            except Exception:
+                log.exception("steps could not be run; they will be tried again")
+
+    thread = threading.Thread(target=run, name="steps", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        ended.set()
+        woken.set()
+        thread.join(10)
+
+    return woken.set, end
+
+
+def _nothing() -> None:
+    """Nothing."""

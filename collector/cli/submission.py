@@ -1,0 +1,90 @@
+"""Room of the commands on submissions: list those of a form, show one.
+
+It must not read XML itself. `services/records` and `services/record_files` find what is shown.
+"""
+
+import sys
+from itertools import chain
+
+import click
+
+from collector.cli.desk import Desk, Refused, as_json, at_desk, project_of, table
+
+PROJECT = click.option("--project", type=int, metavar="NÚMERO", help="Proyecto; no hace falta si hay uno solo.")
+
+
+@click.group()
+def submission() -> None:
+    """Envíos: listar, mostrar."""
+
+
+@submission.command("list")
+@click.argument("form", metavar="FORMULARIO")
+@PROJECT
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Cuántos, los más nuevos primero.")
+@click.option("--json", "json_", is_flag=True, help="Responder en JSON.")
+@at_desk
+def list_(desk: Desk, form: str, project: int | None, limit: int, json_: bool) -> None:
+    """Lista los envíos de un formulario."""
+    from collector.services import records
+    project_id = project_of(desk, project)
+    found = desk.read(lambda unit: list(chain.from_iterable(
+        records.pages_of_form(unit, project_id, form, limit=limit))))
+    if json_:
+        as_json([_plain(one) for one in found])
+    else:
+        table([(one.submission.instance_id, one.submission.name, one.submission.created_at,
+                one.submitter.name if one.submitter else "", one.submission.review_state,
+                f"{one.submission.files_present}/{one.submission.files_expected}") for one in found],
+              ("Envío", "Nombre", "Recibido", "Enviado por", "Revisión", "Archivos"))
+
+
+@submission.command()
+@click.argument("form", metavar="FORMULARIO")
+@click.argument("instance_id", metavar="ENVÍO")
+@PROJECT
+@click.option("--xml", is_flag=True, help="Escribir el XML tal como llegó, byte por byte.")
+@click.option("--json", "json_", is_flag=True, help="Responder en JSON.")
+@at_desk
+def show(desk: Desk, form: str, instance_id: str, project: int | None, xml: bool, json_: bool) -> None:
+    """Muestra un envío: de quién, cuándo, sus respuestas y sus archivos."""
+    from collector.services import record_files, records
+    project_id = project_of(desk, project)
+
+    def look(unit):
+        shown = records.show_record(unit, project_id, form, instance_id)
+        return shown, records.record_xml(unit, shown.record), record_files.list_files(unit, shown.record)
+
+    shown, sent, files = desk.read(look)
+    if xml:
+        sys.stdout.buffer.write(sent)
+        return
+    if json_:
+        as_json(_plain(shown.record) | {"answers": _answers(shown), "files": [
+            {"name": one.name, "exists": one.blob is not None} for one in files]})
+        return
+    if shown.instance is None and not shown.record.version.encrypted:
+        raise Refused("Las respuestas de este envío no se pueden leer. Su XML está completo: --xml")
+    for name, value in _plain(shown.record).items():
+        click.echo(f"{name}: {'' if value is None else value}")
+    click.echo()
+    table(list(_answers(shown).items()), ("Pregunta", "Respuesta"))
+    if files:
+        click.echo()
+        table([(one.name, "aquí" if one.blob else "falta", one.blob.size if one.blob else None) for one in files],
+              ("Archivo", "Estado", "Bytes"))
+
+
+def _answers(shown) -> dict[str, str]:
+    if shown.instance is None:
+        return {}
+    return {node.ref: node.text for node in shown.instance.root.walk() if not node.children and node.text}
+
+
+def _plain(record) -> dict:
+    held, version = record.submission, record.version
+    return {"instanceId": held.instance_id, "instanceName": held.name, "form": record.xml_form_id,
+            "version": record.form_version, "submitter": record.submitter.name if record.submitter else None,
+            "deviceId": version.device_id, "createdAt": held.created_at, "updatedAt": held.updated_at,
+            "reviewState": held.review_state, "edits": held.edits, "encrypted": version.encrypted,
+            "filesExpected": held.files_expected, "filesPresent": held.files_present}

@@ -1,0 +1,68 @@
+"""Room of the worker: runs the steps that wait (flattening and what follows), apart from whoever answers phones.
+
+It must not answer phones. `serve` keeps one as a child process, woken through a pipe; on other hosts it stands alone.
+"""
+
+import logging
+import os
+import select
+import signal
+import sys
+import threading
+
+import click
+
+from collector.cli.desk import Desk, at_desk
+from collector.services import tasks
+
+log = logging.getLogger(__name__)
+
+PAUSE = 2.0  # seconds between two looks when nobody wakes it
+NICENESS = 10
+
+
+@click.command()
+@click.option("--woken", is_flag=True, hidden=True, help="stdin is a pipe: a byte wakes, its end ends the worker")
+@click.option("--once", is_flag=True, help="Terminar cuando ya nada espera.")
+@at_desk
+def worker(desk: Desk, woken: bool, once: bool) -> None:
+    """Ejecuta los pasos pendientes: convierte lo recibido en filas para listas y exportaciones.
+
+    «collector serve» ya tiene el suyo. Se usa aparte con PostgreSQL, en cuantas máquinas se quiera.
+    """
+    from collector.cli.journal import begin
+    begin(desk.settings)
+    stop = threading.Event()
+    wake, ring = os.pipe()
+    os.set_blocking(ring, False)
+    signal.signal(signal.SIGTERM, lambda *_: (stop.set(), os.write(ring, b".")))
+    # Ctrl+C reaches the whole group: the server then ends its worker by closing the pipe, between two steps
+    signal.signal(signal.SIGINT, signal.SIG_IGN if woken else lambda *_: (stop.set(), os.write(ring, b".")))
+    os.nice(NICENESS)
+    desk.synchronous = "NORMAL"  # a step that is lost with the power is run again
+    units = desk.units
+    sources = [wake, sys.stdin.fileno()] if woken else [wake]
+    while not stop.is_set():
+        busy = _look(units)
+        if once and not busy:
+            break
+        if not busy and not _wait(sources, stop):
+            break
+
+
+def _look(units) -> bool:
+    """Whether something was run."""
+    try:
+        return tasks.run_waiting(units) > 0
+    except Exception:
+        log.exception("the worker could not reach the database; it will try again")
+        return False
+
+
+def _wait(sources: list[int], stop: threading.Event) -> bool:
+    """Whether to go on, after somebody woke us or the pause is over."""
+    ready, _, _ = select.select(sources, [], [], PAUSE)
+    for source in ready:
+        if not os.read(source, 65536):
+            return False
+    return not stop.is_set()

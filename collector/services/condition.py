@@ -1,0 +1,107 @@
+"""Room for how the server is: can it take what phones send, and what would a person who cares for it want to know.
+
+It must not write or repair. `web/health` answers from `readiness`, the command line from `examine`.
+"""
+
+import logging
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from collector.services import tasks
+from collector.services.unit import UnitOfWork
+from collector.store.queries import people, revisions
+
+log = logging.getLogger(__name__)
+
+MIGRATIONS = revisions.FOLDER
+newest = revisions.newest
+FLOOR = 200_000_000  # bytes that must be free: the largest burst of a field day before somebody looks
+LAG = 900  # seconds that a step may wait before it is trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. good: as it should be; es, en: what is the matter or what was seen."""
+
+    name: str
+    good: bool
+    es: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """The sentence in Spanish unless English is asked for."""
+        return self.en if language.startswith("en") else self.es
+
+
+def readiness(unit: UnitOfWork) -> list[Finding]:
+    """What must be good for phones to be answered. Open to all, so nothing here tells an address, a path or a name."""
+    return [_database(unit), _disk(unit), _writer(unit)]
+
+
+def examine(unit: UnitOfWork) -> list[Finding]:
+    """All of readiness and what else may be wrong: the steps that wait or failed, who may administer."""
+    unit.require_system()
+    found = readiness(unit)
+    if found[0].good:
+        found += [_steps(unit), _administrators(unit)]
+    return found
+
+
+def is_current(unit: UnitOfWork) -> bool:
+    """Whether the tables are those that this program knows."""
+    try:
+        return revisions.find_revision(unit.session) == revisions.newest()
+    except Exception:  # noqa: BLE001  no table, no database, no answer: all the same here
+        unit.rest()
+        return False
+
+
+def _database(unit: UnitOfWork) -> Finding:
+    try:
+        held = revisions.find_revision(unit.session)
+    except Exception as fault:  # noqa: BLE001  whatever it is, it is told and not raised
+        log.warning("the database does not answer: %s", type(fault).__name__)
+        unit.rest()
+        return Finding("database", False, "la base de datos no responde", "the database does not answer")
+    if held != revisions.newest():
+        return Finding("database", False, f"las tablas son de otra versión del programa ({held})",
+                       f"the tables are of another version of the program ({held})")
+    return Finding("database", True, "responde, y sus tablas están al día", "answers, and its tables are up to date")
+
+
+def _disk(unit: UnitOfWork) -> Finding:
+    try:
+        folder = Path(unit.settings.data)
+        free = shutil.disk_usage(folder).free
+        writable = os.access(folder, os.W_OK | os.X_OK)
+    except OSError:
+        return Finding("disk", False, "la carpeta de datos no está", "the data folder is not there")
+    if not writable:
+        return Finding("disk", False, "no se puede escribir en la carpeta de datos",
+                       "the data folder cannot be written to")
+    if free < FLOOR:
+        return Finding("disk", False, f"queda poco espacio en el disco: {free // 1_000_000} MB",
+                       f"little space is left on the disk: {free // 1_000_000} MB")
+    return Finding("disk", True, f"quedan {free / 1e9:.1f} GB libres", f"{free / 1e9:.1f} GB are free")
+
+
+def _writer(unit: UnitOfWork) -> Finding:
+    if not unit.units.takes_writes():
+        return Finding("writer", False, "no se está guardando nada: reinicie el servidor",
+                       "nothing is being kept: restart the server")
+    return Finding("writer", True, "guarda lo que llega", "keeps what comes in")
+
+
+def _steps(unit: UnitOfWork) -> Finding:
+    waiting, oldest, failed = tasks.backlog(unit)
+    lag = int((unit.now() - oldest).total_seconds()) if oldest else 0
+    good = not failed and lag <= LAG
+    return Finding("worker", good, f"{waiting} pasos esperan (el más antiguo, {lag} s), {failed} fallaron",
+                   f"{waiting} steps wait (the oldest for {lag} s), {failed} failed")
+
+
+def _administrators(unit: UnitOfWork) -> Finding:
+    count = people.count_administrators(unit.session, 1)
+    return Finding("people", count > 0, f"administradores: {count}", f"administrators: {count}")

@@ -1,0 +1,73 @@
+"""Room for what a fresh server is given: its first project with the forms of the library, its first administrator.
+
+It must not touch a server that somebody administers already. `cli/prepare` calls it before the server answers.
+The administrator comes last: a first start that was cut off is taken up where it ended.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from collector.domain import access
+from collector.domain.problems import Problem
+from collector.services import passwords, people, projects, publishing
+from collector.services.unit import UnitOfWork, Units
+from collector.store.queries import people as people_queries
+
+LIBRARY = Path(__file__).resolve().parents[2] / "forms"
+EMAIL = "admin@collector.local"
+PROJECT = {"es": "Mi proyecto", "en": "My project"}
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a first start made. password is told once, and only when it was made up.
+
+    forms: (file name, Problem or None when it is published now).
+    """
+
+    email: str
+    password: str | None
+    project_id: int
+    forms: tuple[tuple[str, Problem | None], ...]
+
+
+def is_needed(unit: UnitOfWork) -> bool:
+    """Whether nobody administers this server yet."""
+    unit.require_system()
+    return not people_queries.count_administrators(unit.session, access.ADMIN.id)
+
+
+def begin(units: Units, library: Path = LIBRARY) -> Begun:
+    """What was made. Raises 400.21, 400.38, 400.44 for an administrator's password that cannot be used."""
+    settings = units.settings
+    email = settings.admin_email or EMAIL
+    if settings.admin_password:
+        passwords.check(settings.admin_password, people.fold(email))
+    project_id = units.write(access.SYSTEM, _project)
+    forms = publish_library(units, project_id, library)
+    made = units.write(access.SYSTEM, lambda unit: people.first_administrator(unit, email, settings.admin_password))
+    return Begun(email, None if settings.admin_password else made, project_id, forms)
+
+
+def publish_library(units: Units, project_id: int, library: Path = LIBRARY) -> tuple:
+    """(file name, Problem or None) of each workbook of the folder; its media lie in the folder's `media`."""
+    media = {file.name: file.read_bytes() for file in sorted((library / "media").glob("*")) if file.is_file()}
+    return tuple((file.name, _publish(units, project_id, file, media)) for file in sorted(library.glob("*.xlsx"))
+                 if not file.name.startswith(("~", ".")))
+
+
+def _project(unit: UnitOfWork) -> int:
+    made = projects.first_project(unit, PROJECT[unit.settings.language])
+    if made is not None:
+        return made.id
+    return min(project.id for project in projects.list_projects(unit))
+
+
+def _publish(units: Units, project_id: int, file: Path, media: dict[str, bytes]) -> Problem | None:
+    try:
+        with units.reading(access.SYSTEM) as unit:
+            prepared = publishing.prepare_file(unit, file.read_bytes(), file.name, media)
+        units.write(access.SYSTEM, lambda unit: publishing.publish_file(unit, project_id, prepared, True))
+    except Problem as problem:
+        return problem
+    return None
