@@ -23,7 +23,7 @@ class DiskBlobs:
     def prepare(self) -> None:
         """Makes the folders and clears what an earlier crash left in the spool."""
         for folder in (self.root, self.spool_root):
-            folder.mkdir(parents=True, exist_ok=True)
+            _make_durably(folder)
         for left in self.spool_root.iterdir():
             left.unlink(missing_ok=True)
 
@@ -118,6 +118,14 @@ class DiskSpool:
         if self._file is not None:
             self._file.close()
             self._path.unlink(missing_ok=True)
+
+
+def _make_durably(folder: Path) -> None:
+    """Makes the folder and what is missing above it, each entered durably in its parent."""
+    if not folder.parent.exists():
+        _make_durably(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

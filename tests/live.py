@@ -1,0 +1,116 @@
+"""The real server as a process group of its own, to be asked over sockets, stopped, or killed.
+
+It must not look into the data folder. Tests start it through the fixture `live` or make their own LiveServer.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import requests
+
+EMAIL = "admin@example.org"
+PASSWORD = "una clave de prueba"
+START_WITHIN = 60.0
+
+
+class LiveServer:
+    """`collector serve` on a data folder; the address stays the same over restarts."""
+
+    def __init__(self, data: Path, **environment: str):
+        self.data = data
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = data.parent / f"{data.name}.log"
+        self._environment = environment
+        self._process: subprocess.Popen | None = None
+
+    def start(self) -> float:
+        """Seconds until /health said 200. Raises RuntimeError with the end of the log when the server gives up."""
+        began = time.monotonic()
+        told = {name: value for name, value in os.environ.items() if not name.startswith("COLLECTOR_")}
+        told |= {"COLLECTOR_ADMIN_EMAIL": EMAIL, "COLLECTOR_ADMIN_PASSWORD": PASSWORD, "COLLECTOR_HASH_MEMORY": "8",
+                 "COLLECTOR_PUBLIC_URL": self.address, **self._environment}
+        command = [Path(sys.executable).with_name("collector"), "serve", "--data", self.data, "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(command, env=told, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                             start_new_session=True)
+        while not self._healthy():
+            if self._process.poll() is not None:
+                raise RuntimeError(f"the server gave up: {self.said()}")
+            if time.monotonic() - began > START_WITHIN:
+                self.kill()
+                raise RuntimeError(f"the server is not ready: {self.said()}")
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    def kill(self) -> None:
+        """Ends every process of the group at once, as a power cut would."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(30)
+            self._process = None
+
+    def stop(self) -> int:
+        """The exit status after asking it to end."""
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(30)
+        finally:
+            self.kill()
+
+    def said(self) -> str:
+        """The end of what the server wrote."""
+        return self.log.read_text(errors="replace")[-3000:]
+
+    def administrator(self) -> "Api":
+        """The API, asked by the first administrator."""
+        answer = requests.post(f"{self.address}/v1/sessions", json={"email": EMAIL, "password": PASSWORD}, timeout=30)
+        answer.raise_for_status()
+        return Api(self.address, answer.json()["token"])
+
+    def _healthy(self) -> bool:
+        try:
+            return requests.get(f"{self.address}/health", timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
+
+
+class Api:
+    """Requests below /v1 with a session's token; an answer of 400 and more is an error with its text."""
+
+    def __init__(self, address: str, token: str):
+        self._address = address
+        self._http = requests.Session()
+        self._http.headers["Authorization"] = f"Bearer {token}"
+
+    def close(self) -> None:
+        """Ends kept connections."""
+        self._http.close()
+
+    def ask(self, method: str, path: str, **options) -> requests.Response:
+        """The answer."""
+        answer = self._http.request(method, f"{self._address}/v1{path}", timeout=60, **options)
+        assert answer.status_code < 400, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
+        return answer
+
+    def get(self, path: str, **options):
+        """The JSON that is there."""
+        return self.ask("GET", path, **options).json()
+
+    def post(self, path: str, **options):
+        """The JSON answered."""
+        return self.ask("POST", path, **options).json()
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
