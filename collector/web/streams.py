@@ -5,11 +5,16 @@ It must not decide who may have them; views hand in what a service opened. Condi
 
 import mimetypes
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import BinaryIO
+from urllib.parse import quote
 
 from flask import Response, request
-from werkzeug.wsgi import wrap_file
+from werkzeug.wsgi import get_input_stream
+
+from collector.domain import problems
+from collector.services.unit import UnitOfWork
 
 _KINDS = {
     ".csv": "text/csv", ".geojson": "application/geo+json", ".json": "application/json", ".xml": "application/xml",
@@ -21,6 +26,22 @@ _KINDS = {
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 PIECE = 1 << 17
+
+
+class Pieces:
+    """A file piece by piece; closed at its end, or when the caller is gone."""
+
+    def __init__(self, stream: BinaryIO):
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._stream:
+            while piece := self._stream.read(PIECE):
+                yield piece
+
+    def close(self) -> None:
+        """Closes the file; what WSGI servers call last."""
+        self._stream.close()
 
 
 def content_type(name: str) -> str:
@@ -47,12 +68,11 @@ def file_answer(open_file: Callable[[], BinaryIO], size: int, etag: str, name: s
     if is_known(etag):
         return sandboxed(not_modified(etag))
     stream = None if request.method == "HEAD" else open_file()
-    body = wrap_file(request.environ, stream, PIECE) if stream else None
-    response = Response(body, content_type=kind or content_type(name), direct_passthrough=True)
+    response = Response(Pieces(stream) if stream else None, content_type=kind or content_type(name),
+                        direct_passthrough=True)
     response.content_length = size
     response.set_etag(etag)
-    response.headers.set("Content-Disposition", "inline" if inline else "attachment",
-                         filename=_CONTROL.sub("_", name).encode("utf-8", "replace").decode("utf-8"))
+    response.headers["Content-Disposition"] = disposition("inline" if inline else "attachment", name)
     return sandboxed(response)
 
 
@@ -65,9 +85,42 @@ def bytes_answer(data: bytes, etag: str, kind: str) -> Response:
     return sandboxed(response)
 
 
+def pieces_answer(unit: UnitOfWork, pieces: Iterator[bytes], kind: str, name: str = "") -> Response:
+    """What a generator gives, as it gives it; the unit it reads from stays open until the answer is closed.
+
+    The first piece is made at once, so that what fails at the start is told as a Problem. name: offers a download.
+    """
+    first = next(pieces, b"")
+    response = Response(chain((first,), pieces), content_type=kind)
+    unit.keep_open()
+    if name:
+        response.headers["Content-Disposition"] = disposition("attachment", name)
+    return sandboxed(response)
+
+
+def body_stream() -> BinaryIO:
+    """The body of the request as it arrives, of known length or chunked; whoever reads it bounds it."""
+    return get_input_stream(request.environ)
+
+
+def body_bytes(limit: int) -> bytes:
+    """The whole body. Raises 400.36 beyond limit bytes."""
+    data = body_stream().read(limit + 1)
+    if len(data) > limit:
+        raise problems.too_large(limit)
+    return data
+
+
 def sandboxed(response: Response) -> Response:
     """The same answer, in which a browser runs nothing and guesses nothing."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
+
+
+def disposition(kind: str, name: str) -> str:
+    """The header that offers a file under its name, in any script (RFC 6266). kind: inline or attachment."""
+    plain = _CONTROL.sub("_", name).encode("utf-8", "replace").decode("utf-8")
+    simple = re.sub(r'[^ -~]|["\\%]', "_", plain)
+    return f"{kind}; filename=\"{simple}\"; filename*=UTF-8''{quote(plain, safe='')}"

@@ -8,7 +8,8 @@ from flask import request
 from collector.services import forms, publishing
 from collector.services.definitions import Prepared
 from collector.services.unit import UnitOfWork
-from collector.web.api.forms import about_body, definition_body, fields_of, shown
+from collector.web import streams
+from collector.web.api.forms import DEFINITION_LIMIT, about_body, fields_of, shown
 from collector.web.api.requests import SUCCESS, is_asked, is_extended
 from collector.web.blueprint import UnitBlueprint
 
@@ -18,7 +19,7 @@ drafts = UnitBlueprint("api_drafts", __name__,
 
 def uploaded(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Prepared | None:
     """The definition in the body, converted and read before the transaction; None when there is no body."""
-    data = definition_body()
+    data = streams.body_bytes(DEFINITION_LIMIT)
     return publishing.prepare_draft(unit, project_id, xml_form_id, data, **about_body()) if data else None
 
 

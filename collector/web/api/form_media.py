@@ -3,12 +3,11 @@
 It must not send files (`web/openrosa/media` does, to phones and to the API alike).
 """
 
-from flask import request
-
 from collector.domain import problems
 from collector.services import blobs, forms
 from collector.services import form_media as services
 from collector.services.unit import UnitOfWork
+from collector.web import streams
 from collector.web.api.requests import SUCCESS
 from collector.web.api.schemas.forms import FormAttachmentShape
 from collector.web.blueprint import UnitBlueprint
@@ -38,7 +37,7 @@ def list_of_draft(unit: UnitOfWork, project_id: int, xml_form_id: str):
 def stored(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str):
     """The body in the blob store, kept before the transaction; only for a file that the draft expects."""
     services.require_place(unit, project_id, xml_form_id, name)
-    return blobs.put_stream(unit, request.stream, unit.settings.max_body)
+    return blobs.put_stream(unit, streams.body_stream(), unit.settings.max_body)
 
 
 @form_media.post("/draft/attachments/<segment:name>", prepare=stored)

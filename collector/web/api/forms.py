@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 from flask import request
 
-from collector.domain import problems
 from collector.services import forms as services
 from collector.services import publishing
 from collector.services.definitions import Prepared
 from collector.services.forms import FormView
 from collector.services.unit import UnitOfWork
+from collector.web import streams
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended
 from collector.web.api.schemas.forms import (
     FieldShape,
@@ -40,7 +40,7 @@ def list_all(unit: UnitOfWork, project_id: int):
 
 def uploaded(unit: UnitOfWork, project_id: int) -> Prepared:
     """The definition in the body, converted and read before the transaction."""
-    return publishing.prepare_new(unit, project_id, definition_body(), **about_body())
+    return publishing.prepare_new(unit, project_id, streams.body_bytes(DEFINITION_LIMIT), **about_body())
 
 
 @forms.post("", prepare=uploaded)
@@ -93,14 +93,6 @@ def shown(view: FormView, shape: type[FormShape] = FormShape) -> dict:
     """A form as the API tells it, with its numbers where they were counted."""
     told = shape().dump(view)
     return told if view.tally is None else told | FormTallyShape().dump(view)
-
-
-def definition_body() -> bytes:
-    """The bytes of the body. Raises 400.36."""
-    data = request.stream.read(DEFINITION_LIMIT + 1)
-    if len(data) > DEFINITION_LIMIT:
-        raise problems.too_large(DEFINITION_LIMIT)
-    return data
 
 
 def about_body() -> dict:
