@@ -1,0 +1,67 @@
+"""Room that makes a record readable: its answers with the words of the form, labels of lists that lie in files too.
+
+It must not change anything nor know pages. `services/records` finds the record, `domain/sheet` lays it out.
+"""
+
+import csv
+import io
+import logging
+from collections.abc import Mapping
+
+from collector.domain import sheet
+from collector.services import blobs
+from collector.services.records import Shown
+from collector.services.unit import UnitOfWork
+from collector.store.queries import form_media
+
+log = logging.getLogger(__name__)
+LARGEST_LIST = 20_000_000
+
+
+def sections(unit: UnitOfWork, shown: Shown, language: str = "") -> tuple[sheet.Section, ...]:
+    """What `records.show_record` found, in sections; () when it is encrypted or cannot be read.
+
+    language: a code or the form's own name for one; labels fall back to the form's own language.
+    """
+    if shown.instance is None or shown.model is None:
+        return ()
+    return sheet.read(shown.instance, shown.model, language, _lists(unit, shown))
+
+
+def _lists(unit: UnitOfWork, shown: Shown) -> dict[str, Mapping[str, str]]:
+    """Labels of the names chosen from lists that are files of the form."""
+    wanted = sheet.wanted_choices(shown.instance, shown.model)
+    if not wanted:
+        return {}
+    here = {line.name: blob for line, blob in form_media.list_media(unit.session, shown.record.version.form_version_id)
+            if blob is not None}
+    found = {}
+    for list_id, names in wanted.items():
+        blob = here.get(shown.model.instances[list_id].file_name)
+        if blob is None or blob.size > LARGEST_LIST:
+            continue
+        found[list_id] = _labels(unit, blob.sha256, _columns(shown, list_id), names)
+    return found
+
+
+def _columns(shown: Shown, list_id: str) -> tuple[str, str]:
+    for one in shown.model.fields:
+        if one.itemset and one.itemset.instance == list_id:
+            return one.itemset.value_ref, one.itemset.label_ref
+    return "name", "label"
+
+
+def _labels(unit: UnitOfWork, sha256: str, columns: tuple[str, str], names: set[str]) -> dict[str, str]:
+    """The labels of these names in a CSV list; what cannot be read has none, and the names are shown instead."""
+    value, label = columns
+    found: dict[str, str] = {}
+    try:
+        with blobs.open_blob(unit, sha256) as stream:
+            for row in csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig", newline="")):
+                if row.get(value) in names and row.get(label):
+                    found.setdefault(row[value], row[label])
+                    if len(found) == len(names):
+                        break
+    except (UnicodeDecodeError, csv.Error):
+        log.warning("list %s cannot be read as CSV", sha256)
+    return found

@@ -1,0 +1,81 @@
+"""Room of what people type into pages: WTForms inputs (never called forms: a form is an ODK form).
+
+They check shape only; services decide. Labels stand in the templates, messages in the catalogues.
+"""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField, DateField, EmailField, HiddenField, PasswordField, SearchField, SelectField, SelectMultipleField,
+    StringField, TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+
+class SignInInput(FlaskForm):
+    email = EmailField(validators=[InputRequired(_("Escriba su correo.")), Length(max=320)])
+    password = PasswordField(validators=[InputRequired(_("Escriba su contraseña.")), Length(max=200)])
+    next = HiddenField()
+
+
+class ProjectInput(FlaskForm):
+    name = StringField(validators=[InputRequired(_("Escriba el nombre del proyecto.")), Length(max=200)])
+    language = SelectField(choices=[("es", "Español"), ("en", "English")])
+    timezone = StringField(validators=[InputRequired(_("Elija la zona horaria.")), Length(max=64)])
+
+
+class UploadInput(FlaskForm):
+    file = FileField(validators=[FileRequired(_("Elija el archivo XLSForm (.xlsx, .xls) o XForm (.xml)."))])
+    ignore_warnings = BooleanField()
+
+
+class MediaInput(FlaskForm):
+    file = FileField(validators=[FileRequired(_("Elija el archivo."))])
+
+
+class PublishInput(FlaskForm):
+    version = StringField(validators=[Optional(), Length(max=200)])
+
+
+class StateInput(FlaskForm):
+    state = SelectField(choices=[("open", ""), ("closing", ""), ("closed", "")])
+
+
+class PhoneInput(FlaskForm):
+    name = StringField(validators=[InputRequired(_("Escriba un nombre: por ejemplo, «Teléfono 04»."))])
+    reach = SelectField(choices=[("all", ""), ("some", "")], default="all")
+    forms = SelectMultipleField(validate_choice=False)
+
+
+class RecordFilter(FlaskForm):
+    """What narrows the list of submissions; it stands in the address, so it needs no token."""
+
+    class Meta:
+        csrf = False
+
+    q = SearchField(validators=[Optional(), Length(max=200)])
+    form = SelectField(validate_choice=False)
+    state = SelectField(validate_choice=False)
+    files = SelectField(validate_choice=False)
+    phone = SelectField(validate_choice=False)
+    since = DateField(validators=[Optional()])
+    until = DateField(validators=[Optional()])
+
+
+class DismissInput(FlaskForm):
+    note = TextAreaField(validators=[InputRequired(_("Escriba por qué se descarta.")), Length(max=2000)])
+
+
+class PersonInput(FlaskForm):
+    name = StringField(validators=[InputRequired(_("Escriba el nombre.")), Length(max=200)])
+    email = EmailField(validators=[InputRequired(_("Escriba el correo.")), Length(max=320)])
+    role = SelectField(validate_choice=False)
+    password = PasswordField(validators=[InputRequired(_("Escriba una contraseña para empezar.")),
+                                         Length(10, 72, _("La contraseña lleva de 10 a 72 caracteres."))])
+
+
+class LanguageInput(FlaskForm):
+    language = SelectField(choices=[("es", "Español"), ("en", "English")])
+    theme = SelectField(choices=[("", ""), ("light", ""), ("dark", "")], validate_choice=False)
+    next = HiddenField()

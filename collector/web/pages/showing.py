@@ -1,0 +1,69 @@
+"""Room of what every page shares: its frame, fragments for htmx, the way on after an act.
+
+It must not know any one page. Views of `web/pages` answer with it.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Response, flash, make_response, redirect, render_template, request
+
+from collector.domain import access
+from collector.services import admission
+from collector.services.unit import UnitOfWork
+from collector.web import wording
+from collector.web.frame import LANGUAGES
+
+THEMES = ("light", "dark")
+
+
+def page(unit: UnitOfWork, template: str, project=None, tab: str = "", status: int = 200, **context) -> Response:
+    """The page of this template in its frame; project: the one it stands in, tab: which link is current."""
+    wording.use_zone(project.timezone if project is not None else unit.settings.timezone, unit.now())
+    held = _frame(unit, project)
+    return make_response(render_template(template, project=project, tab=tab, **held, **context), status)
+
+
+def fragment_or_page(unit: UnitOfWork, template: str, fragment: str, **context) -> Response:
+    """The fragment to htmx, the page to everybody else."""
+    asked = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    response = page(unit, fragment if asked else template, **context)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def go(address: str, message: str = "", kind: str = "done") -> Response:
+    """The way on after an act: 303 to this address, with a message told there once."""
+    if message:
+        flash(message, kind)
+    return redirect(address, 303)
+
+
+def own_address(given: str | None, otherwise: str) -> str:
+    """The address when it lies on this server, else the other one: nobody is led away by a crafted link."""
+    given = given or ""
+    parts = urlsplit(given.replace("\\", "/"))
+    if parts.scheme or parts.netloc or not given.startswith("/") or given.startswith("//"):
+        return otherwise
+    return given
+
+
+def theme() -> str:
+    """The chosen theme of this browser, '' to follow the device."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def languages() -> tuple[str, ...]:
+    """The languages of the pages."""
+    return LANGUAGES
+
+
+def _frame(unit: UnitOfWork, project) -> dict:
+    def may(verb: str, thing=None) -> bool:
+        held = thing or project
+        places = (access.SITE,) if held is None else held.places()
+        return access.may(unit.actor.grants, verb, places)
+
+    waiting = admission.count_waiting(unit, project) if project is not None else 0
+    return {"person": unit.actor if unit.actor.kind == "user" else None, "may": may, "waiting": waiting,
+            "theme": theme()}

@@ -1,0 +1,58 @@
+"""Room where events become sentences of a history.
+
+It must not read events (`services/records` hands them in). Templates draw what comes out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a history. tone: a colour of the sheet; text: somebody's own words, or ''."""
+
+    tone: str
+    words: str
+    at: datetime
+    who: str
+    text: str = ""
+
+
+def told_events(events: list[tuple]) -> list[Told]:
+    """(event, name of who did it) as lines, in the same order."""
+    return [_told(event, name) for event, name in events]
+
+
+def _told(event, name: str | None) -> Told:
+    details = event.details or {}
+    files = details.get("files") or ()
+    known = {
+        "submission.create": ("received", _("Llegó")),
+        "submission.update.version": ("edited", _("Llegó una versión corregida")),
+        "submission.attachment.update": ("received", ngettext("Llegó %(num)s archivo", "Llegaron %(num)s archivos",
+                                                              len(files) or 1)),
+        "submission.update": (_tone(details), _review(details)),
+        "submission.admit": ("approved", _("Se admitió después de estar apartado")),
+        "submission.delete": ("rejected", _("Se mandó a la papelera")),
+        "submission.restore": ("approved", _("Salió de la papelera")),
+        "comment.create": ("note", _("Comentó")),
+    }
+    tone, words = known.get(event.action, ("", event.action))
+    return Told(tone, words, event.at, name or _("el sistema"), details.get("body") or details.get("text") or "")
+
+
+def _tone(details: dict) -> str:
+    return {"approved": "approved", "hasIssues": "issues", "rejected": "rejected"}.get(_state(details), "edited")
+
+
+def _review(details: dict) -> str:
+    words = {"approved": _("Lo aprobó"), "hasIssues": _("Lo marcó con observaciones"), "rejected": _("Lo rechazó"),
+             "received": _("Volvió a recibido"), "edited": _("Lo marcó como editado")}
+    return words.get(_state(details), _("Lo cambió"))
+
+
+def _state(details: dict) -> str:
+    return details.get("reviewState") or (details.get("data") or {}).get("reviewState") or ""

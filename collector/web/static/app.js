@@ -1,0 +1,68 @@
+/* What the pages do better with a script; nothing depends on it. One file, no inline script, no eval.
+   Order: 1 focus after swaps  2 busy buttons  3 filters on change  4 maps  5 keys */
+(() => {
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  /* 1 After failed input the summary is read first. */
+  const summary = $("#summary");
+  if (summary) summary.focus();
+
+  /* 2 A form that was sent says so and is not sent twice. */
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || event.target.method === "get") return;
+    if (button.getAttribute("aria-busy") === "true") { event.preventDefault(); return; }
+    button.setAttribute("aria-busy", "true");
+    if (button.dataset.busy) button.lastChild.textContent = button.dataset.busy;
+  });
+  window.addEventListener("pageshow", () => $$("button[aria-busy]").forEach((one) => one.removeAttribute("aria-busy")));
+
+  /* 3 The file that was chosen is told beside the button (native inputs speak the device's language). */
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-submit]");
+    if (form) form.requestSubmit();
+  });
+
+  /* 4 Maps: <figure class="map"><div data-points="[[lat, lon, label], ...]" data-tiles=""></div></figure>.
+     Points and lines on paper when there are no tiles. */
+  const drawn = (box) => {
+    const points = JSON.parse(box.dataset.points || "[]");
+    const shapes = JSON.parse(box.dataset.shapes || "[]");
+    const map = L.map(box, { scrollWheelZoom: false, attributionControl: Boolean(box.dataset.tiles), zoomAnimation: false,
+      fadeAnimation: false, markerZoomAnimation: false });
+    if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: box.dataset.credit || "" }).addTo(map);
+    const group = L.featureGroup().addTo(map);
+    for (const shape of shapes) {
+      const options = { className: "map-shape", weight: 3 };
+      (shape.closed ? L.polygon(shape.points, options) : L.polyline(shape.points, options)).addTo(group);
+    }
+    points.forEach(([lat, lon, label], at) => {
+      const words = document.createElement("span");
+      words.textContent = label;
+      const pin = L.divIcon({ className: "map-pin", html: String(at + 1), iconSize: [28, 28] });
+      L.marker([lat, lon], { icon: pin, title: label, alt: label, keyboard: true }).bindPopup(words).addTo(group);
+    });
+    map.fitBounds(group.getBounds().pad(0.25), { maxZoom: 15, animate: false });
+    L.control.scale({ imperial: false }).addTo(map);
+    box.classList.add("ready");
+  };
+  const ready = () => { if (window.L) $$("[data-points]:not(.ready)").forEach(drawn); };
+  ready();
+  document.addEventListener("htmx:afterSwap", (event) => {
+    ready();
+    const heading = $("h1, h2[tabindex]", event.target);
+    if (heading && event.detail.boosted) { heading.tabIndex = -1; heading.focus(); }
+  });
+
+  /* 5 Keys on a laptop, off while typing: / search, J and K next and previous record. */
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const follow = { j: "main a[rel=next]", k: "main a[rel=prev]" }[event.key.toLowerCase()];
+    if (event.key === "/") {
+      const search = $("main [type=search]") || $(".top [type=search]");
+      if (search && search.offsetParent) { event.preventDefault(); search.focus(); }
+    } else if (follow && $(follow)) $(follow).click();
+  });
+})();
