@@ -14,7 +14,7 @@ from collector.settings import Settings, from_environment
 from collector.store import engine as engines
 from collector.store.blobs.disk import DiskBlobs
 from collector.store.tables import registry as _registry  # noqa: F401  the metadata must be whole
-from collector.web import errors, frame, paths
+from collector.web import assets, errors, frame, paths, wording
 from collector.web.extensions import csrf, db
 
 STEPS = {
@@ -47,7 +47,14 @@ def blueprints() -> list:
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
             submissions.submissions, submission_files.submission_files, exports.exports,
             sessions.sessions, users.users, roles.roles, projects.projects,
-            app_users.app_users, assignments.assignments]
+            app_users.app_users, assignments.assignments, *page_blueprints()]
+
+
+def page_blueprints() -> list:
+    """The pages that people see."""
+    from collector.web.pages import home, media, menu, parked, people, phones, projects, sign_in, uploads
+    return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
+            people.pages, menu.pages]
 
 
 def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL") -> Flask:
@@ -70,6 +77,8 @@ def create_app(settings: Settings | None = None, clock=None, synchronous: str = 
             csrf.exempt(blueprint)
     errors.attach(app)
     frame.attach(app, settings)
+    assets.attach(app)
+    wording.attach(app)
     app.wsgi_app = paths.UndecodedPaths(app.wsgi_app)
     return app
 

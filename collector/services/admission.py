@@ -54,3 +54,8 @@ def admit(unit: UnitOfWork, project_id: int, number: int, delivery: intake.Deliv
     unit.record("submission.admit", project_id=project_id, form_id=row.form_id, target_id=row.id,
                 submission_id=outcome.submission_id, details={"code": row.code})
     return outcome
+
+
+def count_waiting(unit: UnitOfWork, project) -> int:
+    """How many lines of the project wait for the actor; 0 for who may not settle them."""
+    return parked.count_waiting(unit.session, project.id) if unit.may("parked.read", project) else 0

@@ -272,6 +272,18 @@ def set_password(unit: UnitOfWork, actor_id: int, password: Hashed) -> None:
     unit.record("user.update", target_id=actor_id, details={"data": {"password": True}})
 
 
+def set_language(unit: UnitOfWork, language: str) -> None:
+    """Nothing; pages speak to the person who asks in this language from now on."""
+    person = find_user(unit, unit.actor.id)
+    people.mark_user(unit.session, person.id, language=language)
+
+
+def actor_name(unit: UnitOfWork, actor_id: int | None) -> str | None:
+    """What an actor is called, living or not, for a thing that was shown already; None when nobody is known."""
+    found = people.find_any_actor(unit.session, actor_id) if actor_id is not None else None
+    return found.name if found else None
+
+
 def fold(email: str) -> str:
     """The e-mail as it is kept and compared."""
     return email.strip().lower()

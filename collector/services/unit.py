@@ -96,6 +96,11 @@ class UnitOfWork:
         """Ends the reading transaction between two steps of long work, so that no write-ahead log is pinned."""
         self.session.rollback()
 
+    def undo(self) -> None:
+        """Takes back what this unit changed so far; for a view that tells a Problem in a page of its own."""
+        self.session.rollback()
+        self._after.clear()
+
     def done(self) -> list[Callable[[], None]]:
         """What was asked for by on_commit."""
         return self._after

@@ -42,6 +42,11 @@ def find_actor(session: Session, actor_id: int) -> Actor | None:
     return session.scalar(select(Actor).where(Actor.id == actor_id, Actor.deleted_at.is_(None)))
 
 
+def find_any_actor(session: Session, actor_id: int) -> Actor | None:
+    """The actor, living or withdrawn."""
+    return session.get(Actor, actor_id)
+
+
 def find_login(session: Session, email: str) -> Row | None:
     """(actor_id, password_hash) of the living user with this folded e-mail."""
     return session.execute(
