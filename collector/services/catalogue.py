@@ -16,7 +16,6 @@ from collector.services.forms import FormView
 from collector.services.unit import UnitOfWork
 from collector.store.queries import form_media as media_queries
 from collector.store.queries import forms, projects
-from collector.store.tables.projects import Project
 
 _LIMIT = 200
 
@@ -54,10 +53,10 @@ def form_list(unit: UnitOfWork, project_id: int, xml_form_id: str | None = None)
     """
     if unit.actor.ended:
         raise problems.bad_key()
-    project = projects.find_project(unit.session, project_id)
-    if project is None:
+    edition = forms.find_edition(unit.session, project_id)
+    if edition is None:
         raise problems.not_found("El proyecto", "The project")
-    return [one for one in _offered(unit, project)
+    return [one for one in _offered(unit, project_id, edition)
             if (xml_form_id is None or one.xml_form_id == xml_form_id)
             and (unit.may("open_form.read", one) or unit.may("form.read", one))]
 
@@ -72,15 +71,15 @@ def present_media(unit: UnitOfWork, view: FormView) -> list[MediaLine]:
     return [line for line in form_media.media_of(unit, view) if line.present]
 
 
-def _offered(unit: UnitOfWork, project: Project) -> tuple[Offered, ...]:
+def _offered(unit: UnitOfWork, project_id: int, edition: tuple) -> tuple[Offered, ...]:
     """Every open published form, from memory while the database says that nothing changed."""
-    key = (project.id, project.edition, forms.last_change(unit.session, project.id))
+    key = (project_id, *edition)
     with _lock:
         known = _lists.setdefault(unit.units, OrderedDict())
         if key in known:
             known.move_to_end(key)
             return known[key]
-    found = _read(unit, project.id)
+    found = _read(unit, project_id)
     with _lock:
         known[key] = found
         while len(known) > _LIMIT:

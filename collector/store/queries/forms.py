@@ -7,13 +7,20 @@ It must not decide who sees what (`domain/access`) nor read XForms. Media: `quer
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from collector.store.tables.events import Event
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
+from collector.store.tables.projects import Project
 from collector.store.tables.submissions import Submission
+
+_EDITION = select(
+    Project.edition,
+    select(func.max(func.coalesce(Form.updated_at, Form.created_at)))
+    .where(Form.project_id == bindparam("project")).scalar_subquery(),
+).where(Project.id == bindparam("project"), Project.deleted_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,13 @@ def list_current(session: Session, project_id: int) -> list[tuple[Form, FormVers
     return _pairs(session, query)
 
 
-def last_change(session: Session, project_id: int) -> datetime | None:
-    """When any form of the project was last published, opened, closed, deleted or restored."""
-    return session.scalar(select(func.max(func.coalesce(Form.updated_at, Form.created_at)))
-                          .where(Form.project_id == project_id))
+def find_edition(session: Session, project_id: int) -> tuple[int, datetime | None] | None:
+    """(edition of a living project, when any of its forms last changed): alike while its forms are; None without one.
+
+    The time tells apart what a database put back from a copy counts up anew.
+    """
+    found = session.connection().execute(_EDITION, {"project": project_id}).first()
+    return None if found is None else tuple(found)
 
 
 def list_published(session: Session, form_id: int) -> list[tuple[FormVersion, Actor | None]]:

@@ -7,6 +7,7 @@ Form List API 1.0; what Collect reads.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Response, g, request
@@ -31,7 +32,7 @@ def list_forms(unit: UnitOfWork, project_id: int) -> Response:
     """The open forms that the caller may fill."""
     with _answering(unit, project_id):
         offered = catalogue.form_list(unit, project_id, request.args.get("formID"))
-    return _answer(unit, openrosa.form_list(_listed(unit, project_id, one) for one in offered))
+    return _answer(unit, *_form_list(_forms_address(unit, project_id), tuple(offered)))
 
 
 @openrosa_form_list.get(_FORM + "/draft/formList")
@@ -40,7 +41,7 @@ def list_draft(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Response:
     with _answering(unit, project_id):
         view = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT)
         offered = catalogue.draft_list(unit, view)
-    return _answer(unit, openrosa.form_list(_listed(unit, project_id, one, "/draft") for one in offered))
+    return _answer(unit, *_form_list(_forms_address(unit, project_id), tuple(offered), "/draft"))
 
 
 @openrosa_form_list.get(_FORM + "/manifest")
@@ -65,20 +66,25 @@ def _manifest(unit: UnitOfWork, project_id: int, xml_form_id: str, which, below:
     with _answering(unit, project_id):
         view = forms.find_form(unit, project_id, xml_form_id, which)
         lines = catalogue.present_media(unit, view)
-    base = f"{_form_address(unit, project_id, xml_form_id)}{below}/attachments/"
+    base = f"{_forms_address(unit, project_id)}{_encoded(xml_form_id)}{below}/attachments/"
     files = (ListedFile(one.name, one.blob.md5, base + _encoded(one.name)) for one in lines)
-    return _answer(unit, openrosa.manifest(files))
+    return _answer(unit, *_tagged(openrosa.manifest(files)))
 
 
-def _listed(unit: UnitOfWork, project_id: int, one: Offered, below: str = "") -> ListedForm:
-    address = _form_address(unit, project_id, one.xml_form_id) + below
+@lru_cache(maxsize=512)
+def _form_list(address: str, offered: tuple[Offered, ...], below: str = "") -> tuple[bytes, str]:
+    """(the form list, its tag); the same for every phone that is shown the same forms at the same address."""
+    return _tagged(openrosa.form_list(_listed(address + _encoded(one.xml_form_id) + below, one) for one in offered))
+
+
+def _listed(address: str, one: Offered) -> ListedForm:
     return ListedForm(one.xml_form_id, one.name, one.version, one.md5, f"{address}.xml",
                       f"{address}/manifest" if one.expects_files else "")
 
 
-def _form_address(unit: UnitOfWork, project_id: int, xml_form_id: str) -> str:
-    prefix = request.environ["collector.prefix"]
-    return f"{unit.settings.address}{prefix}/projects/{project_id}/forms/{_encoded(xml_form_id)}"
+def _forms_address(unit: UnitOfWork, project_id: int) -> str:
+    """Where the forms of a project begin, for this caller."""
+    return f"{unit.settings.address}{request.environ['collector.prefix']}/projects/{project_id}/forms/"
 
 
 def _encoded(segment: str) -> str:
@@ -98,9 +104,12 @@ def _answering(unit: UnitOfWork, project_id: int) -> Iterator[None]:
         raise
 
 
-def _answer(unit: UnitOfWork, text: str) -> Response:
+def _tagged(text: str) -> tuple[bytes, str]:
     body = text.encode("utf-8")
-    etag = hashlib.md5(body, usedforsecurity=False).hexdigest()
+    return body, hashlib.md5(body, usedforsecurity=False).hexdigest()
+
+
+def _answer(unit: UnitOfWork, body: bytes, etag: str) -> Response:
     response = streams.bytes_answer(body, etag, "text/xml; charset=utf-8")
     response.date = unit.now()
     response.headers["X-OpenRosa-Version"] = "1.0"
