@@ -25,7 +25,7 @@ class Person:
 
     def request(self, method: str, path: str, **options):
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
-        return self.app.test_client().open(path, method=method, headers=headers, **options)
+        return self.app.test_client().open(path, method=method, headers=headers, buffered=True, **options)
 
     def __getattr__(self, name: str):
         if name in ("get", "post", "put", "patch", "delete", "head"):
@@ -47,7 +47,7 @@ class PhoneKey:
 
     def get(self, path: str, **options):
         headers = {"X-OpenRosa-Version": "1.0", **options.pop("headers", {})}
-        return self.app.test_client().get(self.url(path), headers=headers, **options)
+        return self.app.test_client().get(self.url(path), headers=headers, buffered=True, **options)
 
     def head(self, path: str):
         return self.app.test_client().head(self.url(path), headers={"X-OpenRosa-Version": "1.0"})
@@ -165,3 +165,12 @@ def submitter_of(unit, submission_id: int) -> int | None:
     from collector.store.tables.submissions import Submission
 
     return unit.session.get(Submission, submission_id).submitter_id
+
+
+def a_browser(app, name: str, password: str = PASSWORD, **headers):
+    """A client that signed in by the page's own form; it keeps its cookies."""
+    browser = app.test_client()
+    browser.environ_base.update({f"HTTP_{key.upper()}": value for key, value in headers.items()})
+    answer = browser.post("/sign-in", data={"email": f"{name}@example.org", "password": password})
+    assert answer.status_code == 303, answer.text
+    return browser

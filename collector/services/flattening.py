@@ -4,17 +4,21 @@ It must not lose a submission: what cannot be flattened stays as XML and its ste
 Lists, OData and exports read what stands here.
 """
 
+import logging
 from collections import OrderedDict
+from time import monotonic
 
 import orjson
 
-from collector.domain import columns
+from collector.domain import access, columns
 from collector.domain import flatten as flattening
 from collector.domain.folded import fold
-from collector.services.unit import UnitOfWork
+from collector.services.unit import UnitOfWork, Units
 from collector.store.queries import answers, forms, submissions
 
+log = logging.getLogger(__name__)
 REMEMBERED = 200
+TOGETHER = 20
 
 
 def flatten(unit: UnitOfWork, event) -> None:
@@ -22,8 +26,40 @@ def flatten(unit: UnitOfWork, event) -> None:
 
     What was sent while testing a draft has no rows: its columns come into the column model when it is published.
     """
+    _flatten(unit, event.submission_id)
+
+
+def flatten_waiting(units: Units, form_ids: tuple[int, ...], seconds: float) -> bool:
+    """Whether every submission of these forms has its rows now, but for those whose step fails.
+
+    For who reads what was just acknowledged; the step itself then finds nothing left to do.
+    """
+    until, after = monotonic() + seconds, 0
+    while True:
+        with units.reading(access.SYSTEM) as unit:
+            waiting = answers.list_waiting(unit.session, form_ids, after, TOGETHER)
+        if not waiting:
+            return True
+        if monotonic() > until:
+            return False
+        _flatten_together(units, waiting)
+        after = waiting[-1]
+
+
+def _flatten_together(units: Units, waiting: list[int]) -> None:
+    try:
+        units.write(access.SYSTEM, lambda unit: [_flatten(unit, number) for number in waiting])
+    except Exception:
+        if len(waiting) > 1:
+            for number in waiting:
+                _flatten_together(units, [number])
+        else:
+            log.exception("submission %s could not be flattened", waiting[0])
+
+
+def _flatten(unit: UnitOfWork, submission_id: int) -> None:
     unit.require_system()
-    version = answers.find_version_to_flatten(unit.session, event.submission_id)
+    version = answers.find_version_to_flatten(unit.session, submission_id)
     if version is None or version.flat_at is not None or version.draft:
         return
     model = _column_model(unit, version.form_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, undefer
 from collector.store.tables.answers import FilterValue, FlatRow
 from collector.store.tables.forms import FormColumn, FormTable
 from collector.store.tables.submissions import Submission, SubmissionVersion
+from collector.store.tables.tasks import Task
 
 _rows = FlatRow.__table__
 _values = FilterValue.__table__
@@ -21,6 +22,16 @@ def find_version_to_flatten(session: Session, submission_id: int) -> SubmissionV
     return session.scalars(select(SubmissionVersion).options(undefer(SubmissionVersion.xml))
                            .where(SubmissionVersion.submission_id == submission_id,
                                   SubmissionVersion.current)).first()
+
+
+def list_waiting(session: Session, form_ids: tuple[int, ...], after: int, limit: int) -> list[int]:
+    """The next submissions of these forms whose step has not made their rows yet, by id."""
+    query = (select(Submission.id).distinct().join(Task, Task.submission_id == Submission.id)
+             .join(SubmissionVersion, (SubmissionVersion.submission_id == Submission.id) & SubmissionVersion.current)
+             .where(Task.step == "flatten", Task.state != "failed", Submission.form_id.in_(form_ids),
+                    Submission.draft.is_(False), SubmissionVersion.flat_at.is_(None), Submission.id > after)
+             .order_by(Submission.id).limit(limit))
+    return list(session.scalars(query))
 
 
 def list_tables(session: Session, form_id: int) -> list[FormTable]:

@@ -33,3 +33,10 @@ def list_of_submission(session: Session, submission_id: int) -> list[tuple[Event
     query = (select(Event, Actor.name).outerjoin(Actor, Actor.id == Event.actor_id)
              .where(Event.submission_id == submission_id).order_by(Event.id.desc()))
     return [(event, name) for event, name in session.execute(query)]
+
+
+def list_with_actors(session: Session, submission_id: int, action: str) -> list[tuple[Event, Actor | None]]:
+    """(event, who did it) of one action on a submission, newest first."""
+    query = (select(Event, Actor).outerjoin(Actor, Actor.id == Event.actor_id)
+             .where(Event.submission_id == submission_id, Event.action == action).order_by(Event.id.desc()))
+    return [tuple(row) for row in session.execute(query)]

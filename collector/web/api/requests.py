@@ -41,3 +41,18 @@ def is_extended() -> bool:
 def is_asked(name: str) -> bool:
     """Whether a switch of the query is on: true, or True as pyODK writes it."""
     return request.args.get(name, "").lower() == "true"
+
+
+def is_refused(name: str) -> bool:
+    """Whether a switch of the query that is on by itself is turned off: false, or False as pyODK writes it."""
+    return request.args.get(name, "").lower() == "false"
+
+
+def number_asked(name: str) -> int | None:
+    """A number of the query from 0 up, None when it is not there. Raises 400.11."""
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise problems.wrong_type(name, text, "a number")
+    return int(text)

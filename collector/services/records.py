@@ -1,0 +1,269 @@
+"""Room where people look at what was sent: lists, one record with all that belongs to it, its versions and files.
+
+It must not change anything (`services/review`, `services/record_files`, `services/intake` do) nor know HTTP.
+Pages, the API and the command line show what is found here.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from collector.domain import access, problems
+from collector.domain.fields import FormModel
+from collector.domain.folded import fold
+from collector.domain.instance import Instance, Node, read_instance
+from collector.domain.values import line_points, parse_value
+from collector.domain.xmltext import XMLFault
+from collector.services import flattening, models
+from collector.services.unit import UnitOfWork
+from collector.store.queries import events, forms, projects
+from collector.store.queries import records as queries
+from collector.store.queries.records import Edition, Narrowing, Record
+
+log = logging.getLogger(__name__)
+PAGE = 500
+PATIENCE = 2  # seconds, for words of what was just acknowledged
+STATES = ("received", "edited", "hasIssues", "approved", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a person narrows a list to; empty is no narrowing.
+
+    since, until: days in the project's time zone, both included. phone: id of who sent. text: words in any order,
+    with or without accents. incomplete: files are missing. deleted: what lies in the trash.
+    """
+
+    xml_form_id: str = ""
+    state: str = ""
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+    phone: int | None = None
+    version: str | None = None
+    incomplete: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a record. ref: of the answer; degrees WGS84; metres or None."""
+
+    ref: str
+    path: str
+    latitude: float
+    longitude: float
+    altitude: float | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One record with all that belongs to it.
+
+    model: of the form version it was filled with. instance: its tree of answers, None when it is encrypted or cannot be
+    read. files: (line of the ledger, stored blob or None). events: (event, name of who did it), newest first.
+    """
+
+    record: Record
+    model: FormModel | None
+    instance: Instance | None
+    files: list[tuple]
+    spots: list[Spot] = field(default_factory=list)
+    events: list[tuple] = field(default_factory=list)
+    editions: list[Edition] = field(default_factory=list)
+
+
+def list_records(unit: UnitOfWork, project_id: int, filters: Filters = Filters(), before: int | None = None,
+                 limit: int = 50) -> list[Record]:
+    """The records of a project that the actor may see, newest first; before: id of the submission to go on after.
+
+    Raises 404.1, 403.1.
+    """
+    narrowing = _narrowing(unit, project_id, filters)
+    if narrowing.words and narrowing.form_ids and flattening.flatten_waiting(unit.units, narrowing.form_ids, PATIENCE):
+        unit.rest()
+    return [] if narrowing.form_ids == () else queries.list_records(unit.session, narrowing, before, limit)
+
+
+def neighbours(unit: UnitOfWork, project_id: int, record: Record,
+               filters: Filters = Filters()) -> tuple[Record | None, Record | None]:
+    """(the next newer, the next older) record of such a list. Raises 404.1, 403.1."""
+    narrowing = _narrowing(unit, project_id, filters)
+    if narrowing.form_ids == ():
+        return None, None
+    older = queries.list_records(unit.session, narrowing, record.submission.id, 1)
+    return queries.find_newer(unit.session, narrowing, record.submission.id), older[0] if older else None
+
+
+def count_records(unit: UnitOfWork, project_id: int, filters: Filters = Filters()) -> int:
+    """How many records such a list has in all. Raises 404.1, 403.1."""
+    narrowing = _narrowing(unit, project_id, filters)
+    return 0 if narrowing.form_ids == () else queries.count_records(unit.session, narrowing)
+
+
+def count_states(unit: UnitOfWork, project_id: int, filters: Filters = Filters()) -> dict[str, int]:
+    """How many records of such a list are in each review state. Raises 404.1, 403.1."""
+    narrowing = _narrowing(unit, project_id, filters)
+    found = {} if narrowing.form_ids == () else queries.count_states(unit.session, narrowing)
+    return {state: found.get(state, 0) for state in STATES}
+
+
+def pages_of_form(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool = False, deleted: bool = False,
+                  limit: int | None = None, offset: int = 0) -> Iterator[list[Record]]:
+    """The records of one form, newest first, page by page; the unit rests between pages. Raises 404.1, 403.1."""
+    form = find_form(unit, "submission.list", project_id, xml_form_id, draft)
+    return _pages(unit, Narrowing((form.id,), draft, deleted=deleted), limit, offset)
+
+
+def count_of_form(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool = False) -> int:
+    """How many living records the form has. Raises 404.1, 403.1."""
+    form = find_form(unit, "submission.list", project_id, xml_form_id, draft)
+    return queries.count_records(unit.session, Narrowing((form.id,), draft))
+
+
+def _pages(unit: UnitOfWork, narrowing: Narrowing, limit: int | None, offset: int) -> Iterator[list[Record]]:
+    before, left = None, limit
+    while left is None or left > 0:
+        page = queries.list_records(unit.session, narrowing, before, PAGE if left is None else min(left, PAGE), offset)
+        if not page:
+            return
+        before, offset, left = page[-1].submission.id, 0, None if left is None else left - len(page)
+        yield page
+        unit.rest()
+
+
+def list_submitters(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool = False) -> list:
+    """Everybody who sent a record of the form, by name. Raises 404.1, 403.1."""
+    form = find_form(unit, "submission.list", project_id, xml_form_id, draft)
+    return queries.list_submitters(unit.session, (form.id,), draft)
+
+
+def find_form(unit: UnitOfWork, verb: str, project_id: int, xml_form_id: str, draft: bool = False):
+    """The form, when the actor may do this with its records; draft: it must have a draft. Raises 404.1, 403.1."""
+    form = unit.require(verb, forms.find_form(unit.session, project_id, xml_form_id))
+    if draft and form.draft_version_id is None:
+        raise problems.not_found("El borrador", "The draft")
+    return form
+
+
+def find_record(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool = False,
+                verb: str = "submission.read", deleted: bool = False) -> Record:
+    """The record under the instanceID it first came with. Raises 404.1, 403.1."""
+    form = find_form(unit, verb, project_id, xml_form_id, draft)
+    record = queries.find_record(unit.session, form.id, draft, instance_id, deleted)
+    if record is None:
+        raise problems.not_found("El registro", "The submission")
+    return record
+
+
+def find_taken(unit: UnitOfWork, number: int) -> Record:
+    """The record that a delivery became, for who may send; living or in the trash. Raises 404.1, 403.1."""
+    record = queries.find_by_number(unit.session, number)
+    if record is None:
+        raise problems.not_found("El registro", "The submission")
+    unit.require("submission.create", forms.find_form_by_number(unit.session, record.submission.form_id))
+    return record
+
+
+def find_by_number(unit: UnitOfWork, project_id: int, number: int) -> Record | None:
+    """The living record of a project by its number, None when it is gone. Raises 404.1, 403.1."""
+    project = unit.require("submission.read", projects.find_project(unit.session, project_id))
+    record = queries.find_by_number(unit.session, number)
+    if record is None or record.submission.deleted_at is not None:
+        return None
+    form = forms.find_form_by_number(unit.session, record.submission.form_id)
+    return record if form.project_id == project.id and form.deleted_at is None else None
+
+
+def find_root(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool = False) -> str | None:
+    """The first instanceID of the record that has a version under this one. Raises 404.1, 403.1."""
+    form = find_form(unit, "submission.read", project_id, xml_form_id, draft)
+    return queries.find_root(unit.session, form.id, draft, instance_id)
+
+
+def show_record(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool = False) -> Shown:
+    """The record with answers, files, places, history and versions. Raises 404.1, 403.1."""
+    record = find_record(unit, project_id, xml_form_id, instance_id, draft)
+    model, instance = _read(unit, record)
+    number = record.submission.id
+    return Shown(record, model, instance, queries.list_ledger(unit.session, record.version.id), spots_of(instance),
+                 events.list_of_submission(unit.session, number), queries.list_editions(unit.session, number))
+
+
+def record_xml(unit: UnitOfWork, record: Record | Edition) -> bytes:
+    """What was sent, byte for byte, of a record or version that was found here."""
+    return queries.find_xml(unit.session, record.version.id)
+
+
+def list_editions(unit: UnitOfWork, record: Record) -> list[Edition]:
+    """The versions of a record that was found here, newest first."""
+    return queries.list_editions(unit.session, record.submission.id)
+
+
+def find_edition(unit: UnitOfWork, record: Record, instance_id: str) -> Edition:
+    """One version of a record that was found here, by its own instanceID. Raises 404.1."""
+    edition = queries.find_edition(unit.session, record.submission.id, instance_id)
+    if edition is None:
+        raise problems.not_found("La versión", "The version")
+    return edition
+
+
+def spots_of(instance: Instance | None) -> list[Spot]:
+    """Every place that was answered, points of traces and shapes too, in document order."""
+    return [] if instance is None else [spot for node in instance.root.walk() for spot in _spots(node)]
+
+
+def _spots(node: Node) -> Iterator[Spot]:
+    kind = node.field.type if node.field is not None else ""
+    if kind == "geopoint":
+        value = parse_value(kind, node.text)
+        if isinstance(value, list):
+            yield Spot(node.ref, node.path, *value)
+    elif kind in ("geotrace", "geoshape"):
+        for point in line_points(node.text):
+            yield Spot(node.ref, node.path, *point)
+
+
+def _read(unit: UnitOfWork, record: Record) -> tuple[FormModel | None, Instance | None]:
+    try:
+        model = models.form_model(unit, record.version.form_version_id)
+        if record.version.encrypted:
+            return model, None
+        return model, read_instance(record_xml(unit, record), model)
+    except (XMLFault, problems.Problem):
+        log.exception("submission %s cannot be shown as answers", record.submission.id)
+        return None, None
+
+
+def _narrowing(unit: UnitOfWork, project_id: int, filters: Filters) -> Narrowing:
+    project = projects.find_project(unit.session, project_id)
+    if filters.xml_form_id:
+        form_ids = (find_form(unit, "submission.list", project_id, filters.xml_form_id).id,)
+    elif project is not None and not unit.may("submission.list", project):
+        form_ids = _granted_forms(unit, project)
+    else:
+        unit.require("submission.list", project)
+        form_ids = tuple(form.id for form, _version in forms.list_forms(unit.session, project_id))
+    zone = ZoneInfo(project.timezone) if project is not None else None
+    return Narrowing(
+        form_ids, state=filters.state, words=tuple(fold(filters.text).split()[:8]),
+        since=filters.since and _midnight(filters.since, zone),
+        until=filters.until and _midnight(filters.until + timedelta(days=1), zone),
+        submitter_id=filters.phone, form_version=filters.version, incomplete=filters.incomplete,
+        deleted=filters.deleted)
+
+
+def _granted_forms(unit: UnitOfWork, project) -> tuple[int, ...]:
+    """The forms of the project that single grants open. Raises 403.1 when there is none."""
+    _all, _projects, granted = access.scope(unit.actor.grants, "submission.list")
+    held = tuple(form.id for form, _version in forms.list_forms(unit.session, project.id) if form.id in granted)
+    if not held:
+        unit.require("submission.list", project)
+    return held
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

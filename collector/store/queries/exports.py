@@ -1,0 +1,108 @@
+"""Queries that datasets are made from: root rows with what the server knows, rows of repeats, files; newest first.
+
+It must not know formats. Pages are keyed and bounded by `last`, so that no page costs more than the first and what
+arrives meanwhile stays out. Every submission has a root row here, also one that could not be flattened.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Select, String, bindparam, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from collector.store.tables.answers import FlatRow
+from collector.store.tables.blobs import BlobRow
+from collector.store.tables.forms import FormVersion
+from collector.store.tables.people import Actor
+from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
+
+_submissions, _versions = Submission.__table__, SubmissionVersion.__table__
+_rows, _files, _blobs = FlatRow.__table__, SubmissionFile.__table__, BlobRow.__table__
+
+
+class File(NamedTuple):
+    """A file that is here, of a current version; size in bytes."""
+
+    submission_id: int
+    id: int
+    instance_id: str
+    name: str
+    sha256: str
+    size: int
+
+
+def last_submission(session: Session, form_id: int) -> int:
+    """The highest id among the form's submissions, 0 when there is none."""
+    return session.scalar(select(func.max(_submissions.c.id)).where(
+        _submissions.c.form_id == form_id, _submissions.c.draft.is_(False))) or 0
+
+
+def stream_roots(session: Session, form_id: int, table_id: int, last: int, page: int) -> Iterator[list]:
+    """Pages of (id, created_at, instance_id, submitter_id, submitter name, files_present, files_expected, review_state,
+    device_id, edits, form version, data) of the living submissions up to `last`; data None: there is no row.
+
+    created_at: text as SQLite keeps it, or a time.
+    """
+    query = _roots(session)
+    given = {"form_id": form_id, "table_id": table_id, "page": page}
+    while rows := session.connection().execute(query, {**given, "last": last}).all():
+        yield rows
+        last = rows[-1][0] - 1
+
+
+def stream_repeat(session: Session, table_id: int, last: int, page: int) -> Iterator[list]:
+    """Pages of (submission id, ordinal, instance_id, parent_key, key, data) of the living submissions up to `last`."""
+    query = (select(_rows.c.submission_id, _rows.c.ordinal, _submissions.c.instance_id, _rows.c.parent_key,
+                    _rows.c.key, type_coerce(_rows.c.data, String))
+             .join(_submissions, _submissions.c.id == _rows.c.submission_id)
+             .where(_rows.c.table_id == table_id, _rows.c.submission_id <= bindparam("last"),
+                    (_rows.c.submission_id < bindparam("last")) | (_rows.c.ordinal > bindparam("after")),
+                    _submissions.c.deleted_at.is_(None))
+             .order_by(_rows.c.submission_id.desc(), _rows.c.ordinal).limit(page))
+    given = {"last": last, "after": -1}
+    while rows := session.connection().execute(query, given).all():
+        yield rows
+        given = {"last": rows[-1][0], "after": rows[-1][1]}
+
+
+def stream_files(session: Session, form_id: int, last: int, page: int) -> Iterator[list[File]]:
+    """Pages of the files that came with the living submissions up to `last`."""
+    query = (select(_submissions.c.id, _files.c.id, _submissions.c.instance_id, _files.c.name, _files.c.blob_sha256,
+                    _blobs.c.size)
+             .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
+             .join(_files, _files.c.version_id == _versions.c.id)
+             .join(_blobs, _blobs.c.sha256 == _files.c.blob_sha256)
+             .where(_submissions.c.form_id == form_id, _submissions.c.draft.is_(False),
+                    _submissions.c.deleted_at.is_(None), _submissions.c.id <= bindparam("last"),
+                    (_submissions.c.id < bindparam("last")) | (_files.c.id > bindparam("after")))
+             .order_by(_submissions.c.id.desc(), _files.c.id).limit(page))
+    given = {"last": last, "after": 0}
+    while rows := session.connection().execute(query, given).all():
+        yield [File(*row) for row in rows]
+        given = {"last": rows[-1][0], "after": rows[-1][1]}
+
+
+def find_states(session: Session, submission_ids: list[int]) -> dict[int, tuple[bool, str]]:
+    """{submission id: (encrypted, form version)} by the current versions."""
+    query = (select(_versions.c.submission_id, _versions.c.encrypted, FormVersion.version)
+             .join(FormVersion, FormVersion.id == _versions.c.form_version_id)
+             .where(_versions.c.submission_id.in_(submission_ids), _versions.c.current))
+    return {row[0]: (row[1], row[2]) for row in session.connection().execute(query)}
+
+
+def _roots(session: Session) -> Select:
+    created = _submissions.c.created_at
+    if session.get_bind().dialect.name == "sqlite":
+        created = type_coerce(created, String)
+    one = _submissions.c
+    return (select(one.id, created, one.instance_id, one.submitter_id, Actor.name, one.files_present,
+                   one.files_expected, one.review_state, one.device_id, one.edits, FormVersion.version,
+                   type_coerce(_rows.c.data, String))
+            .outerjoin(_rows, (_rows.c.table_id == bindparam("table_id")) & (_rows.c.submission_id == one.id)
+                       & (_rows.c.ordinal == 0))
+            .outerjoin(_versions, _versions.c.id == _rows.c.version_id)
+            .outerjoin(FormVersion, FormVersion.id == _versions.c.form_version_id)
+            .outerjoin(Actor, Actor.id == one.submitter_id)
+            .where(one.form_id == bindparam("form_id"), one.draft.is_(False), one.deleted_at.is_(None),
+                   one.id <= bindparam("last"))
+            .order_by(one.id.desc()).limit(bindparam("page")))

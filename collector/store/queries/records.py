@@ -1,0 +1,202 @@
+"""Queries of submissions for people: lists, single records, their versions, who sent them.
+
+It must not decide who may see what (`services/records`). What phones bring goes through `queries/submissions`, rows of
+answers through `queries/answers`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from collector.store.tables.blobs import BlobRow
+from collector.store.tables.forms import Form, FormVersion
+from collector.store.tables.people import Actor
+from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A submission with its current version, the form it fills, and who sent it first.
+
+    title, form_version: of the form version it was filled with.
+    """
+
+    submission: Submission
+    version: SubmissionVersion
+    xml_form_id: str
+    title: str
+    form_version: str
+    submitter: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One version of a submission, who sent it, and the form version it was filled with."""
+
+    version: SubmissionVersion
+    form_version: str
+    submitter: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a list is narrowed to; None or empty is no narrowing.
+
+    state: a review state, or 'received' for none yet. words: folded, each must be in the searched text of the record.
+    since, until: aware, until excluded. incomplete: files are missing. deleted: the trash instead of the living.
+    """
+
+    form_ids: tuple[int, ...] | None = None
+    draft: bool = False
+    state: str = ""
+    words: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    submitter_id: int | None = None
+    form_version: str | None = None
+    incomplete: bool = False
+    deleted: bool = False
+
+
+def list_records(session: Session, narrowing: Narrowing, before: int | None = None, limit: int | None = None,
+                 offset: int = 0) -> list[Record]:
+    """Records newest first; before: those with an id below it, so that the next page costs what the first did."""
+    query = _narrowed(_records(), narrowing).order_by(Submission.id.desc())
+    if before is not None:
+        query = query.where(Submission.id < before)
+    if limit is not None:
+        query = query.limit(limit)
+    return [Record(*row) for row in session.execute(query.offset(offset or None))]
+
+
+def find_newer(session: Session, narrowing: Narrowing, than: int) -> Record | None:
+    """The record next above this id."""
+    query = _narrowed(_records(), narrowing).where(Submission.id > than).order_by(Submission.id).limit(1)
+    row = session.execute(query).first()
+    return None if row is None else Record(*row)
+
+
+def count_records(session: Session, narrowing: Narrowing) -> int:
+    """How many records a list narrowed so has."""
+    query = select(func.count(Submission.id))
+    if narrowing.form_version is not None:
+        query = (query.join(SubmissionVersion, _is_current())
+                 .join(FormVersion, FormVersion.id == SubmissionVersion.form_version_id))
+    return session.scalar(_narrowed(query, narrowing))
+
+
+def count_states(session: Session, narrowing: Narrowing) -> dict[str, int]:
+    """How many records are in each review state; 'received' for those in none yet."""
+    state = func.coalesce(Submission.review_state, "received")
+    query = select(state, func.count(Submission.id)).group_by(state)
+    return {row[0]: row[1] for row in session.execute(_narrowed(query, narrowing))}
+
+
+def find_record(session: Session, form_id: int, draft: bool, instance_id: str, deleted: bool = False) -> Record | None:
+    """The record that first came under this instanceID."""
+    query = _narrowed(_records(), Narrowing((form_id,), draft, deleted=deleted))
+    row = session.execute(query.where(Submission.instance_id == instance_id)).first()
+    return None if row is None else Record(*row)
+
+
+def find_by_number(session: Session, submission_id: int) -> Record | None:
+    """The record, living or in the trash, draft or not."""
+    row = session.execute(_records().where(Submission.id == submission_id)).first()
+    return None if row is None else Record(*row)
+
+
+def find_root(session: Session, form_id: int, draft: bool, instance_id: str) -> str | None:
+    """The first instanceID of the living record that has a version under this one."""
+    return session.scalar(
+        select(Submission.instance_id).join(SubmissionVersion, SubmissionVersion.submission_id == Submission.id)
+        .where(SubmissionVersion.form_id == form_id, SubmissionVersion.draft.is_(draft),
+               SubmissionVersion.instance_id == instance_id, Submission.deleted_at.is_(None)))
+
+
+def list_editions(session: Session, submission_id: int) -> list[Edition]:
+    """The versions of a submission, newest first."""
+    query = _editions().where(SubmissionVersion.submission_id == submission_id)
+    return [Edition(*row) for row in session.execute(query.order_by(SubmissionVersion.id.desc()))]
+
+
+def find_edition(session: Session, submission_id: int, instance_id: str) -> Edition | None:
+    """The version of a submission under its own instanceID."""
+    row = session.execute(_editions().where(SubmissionVersion.submission_id == submission_id,
+                                            SubmissionVersion.instance_id == instance_id)).first()
+    return None if row is None else Edition(*row)
+
+
+def find_xml(session: Session, version_id: int) -> bytes | None:
+    """What was sent, byte for byte."""
+    return session.scalar(select(SubmissionVersion.xml).where(SubmissionVersion.id == version_id))
+
+
+def list_ledger(session: Session, version_id: int) -> list[tuple[SubmissionFile, BlobRow | None]]:
+    """(line of a version's ledger, what fills it), in the order of the XML."""
+    return [tuple(row) for row in session.execute(_ledger(version_id).order_by(SubmissionFile.id))]
+
+
+def find_line(session: Session, version_id: int, name: str) -> tuple[SubmissionFile, BlobRow | None] | None:
+    """The line of a version's ledger under this name."""
+    row = session.execute(_ledger(version_id).where(SubmissionFile.name == name)).first()
+    return None if row is None else tuple(row)
+
+
+def list_submitters(session: Session, form_ids: tuple[int, ...], draft: bool) -> list[Actor]:
+    """Everybody who sent a living record of these forms, by name."""
+    sent = (select(Submission.submitter_id).distinct()
+            .where(Submission.form_id.in_(form_ids), Submission.draft.is_(draft), Submission.deleted_at.is_(None)))
+    return list(session.scalars(select(Actor).where(Actor.id.in_(sent)).order_by(Actor.name, Actor.id)))
+
+
+def mark_submission(session: Session, submission_id: int, **values) -> None:
+    """Nothing; the submission has these values."""
+    session.execute(update(Submission).where(Submission.id == submission_id).values(**values))
+
+
+def _is_current():
+    return (SubmissionVersion.submission_id == Submission.id) & SubmissionVersion.current
+
+
+def _records() -> Select:
+    return (select(Submission, SubmissionVersion, Form.xml_form_id, FormVersion.title, FormVersion.version, Actor)
+            .join(SubmissionVersion, _is_current()).join(Form, Form.id == Submission.form_id)
+            .join(FormVersion, FormVersion.id == SubmissionVersion.form_version_id)
+            .outerjoin(Actor, Actor.id == Submission.submitter_id))
+
+
+def _editions() -> Select:
+    return (select(SubmissionVersion, FormVersion.version, Actor)
+            .join(FormVersion, FormVersion.id == SubmissionVersion.form_version_id)
+            .outerjoin(Actor, Actor.id == SubmissionVersion.submitter_id))
+
+
+def _ledger(version_id: int) -> Select:
+    return (select(SubmissionFile, BlobRow).outerjoin(BlobRow, BlobRow.sha256 == SubmissionFile.blob_sha256)
+            .where(SubmissionFile.version_id == version_id))
+
+
+def _narrowed(query: Select, by: Narrowing) -> Select:
+    gone = Submission.deleted_at
+    query = query.where(Submission.draft.is_(by.draft), gone.is_not(None) if by.deleted else gone.is_(None))
+    if by.form_ids is not None:
+        query = query.where(Submission.form_id == by.form_ids[0] if len(by.form_ids) == 1
+                            else Submission.form_id.in_(by.form_ids))
+    if by.state:
+        query = query.where(or_(Submission.review_state.is_(None), Submission.review_state == "received")
+                            if by.state == "received" else Submission.review_state == by.state)
+    for word in by.words:
+        query = query.where(or_(Submission.search.contains(word, autoescape=True), Submission.instance_id == word))
+    if by.since is not None:
+        query = query.where(Submission.created_at >= by.since)
+    if by.until is not None:
+        query = query.where(Submission.created_at < by.until)
+    if by.submitter_id is not None:
+        query = query.where(Submission.submitter_id == by.submitter_id)
+    if by.form_version is not None:
+        query = query.where(FormVersion.version == by.form_version)
+    if by.incomplete:
+        query = query.where(Submission.files_present < Submission.files_expected)
+    return query

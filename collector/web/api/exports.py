@@ -1,0 +1,42 @@
+"""API of datasets: a form's records as CSV, streamed.
+
+It must not make rows (`services/exporting`). The POST forms are Central's: a passphrase would come in the body.
+"""
+
+from flask import request
+
+from collector.domain import problems
+from collector.domain.formats.csvfile import CsvOptions
+from collector.services import exporting
+from collector.services.unit import UnitOfWork
+from collector.web import streams
+from collector.web.api.requests import is_asked, is_refused
+from collector.web.blueprint import UnitBlueprint
+
+exports = UnitBlueprint("api_exports", __name__, url_prefix="/v1", dialect="json")
+_FORM = "/projects/<int:project_id>/forms/<segment:xml_form_id>"
+
+
+def as_zip(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    pieces = exporting.csv_zip(unit, project_id, xml_form_id, _options())
+    return streams.pieces_answer(unit, pieces, "application/zip", f"{xml_form_id}.zip")
+
+
+def as_csv(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    pieces = exporting.root_csv(unit, project_id, xml_form_id, _options())
+    return streams.pieces_answer(unit, pieces, "text/csv; charset=utf-8", f"{xml_form_id}.csv")
+
+
+for _path, _view in ((_FORM + "/submissions.csv.zip", as_zip), (_FORM + "/submissions.csv", as_csv)):
+    exports.add_url_rule(_path, _view.__name__, _view, methods=["GET"])
+    exports.add_url_rule(_path, f"{_view.__name__}_by_post", _view, methods=["POST"], reads=True)
+
+
+def _options() -> exporting.Options:
+    """What Central's switches mean. Raises 501.1 for a filter, which is not offered yet."""
+    if request.args.get("$filter"):
+        raise problems.not_implemented("$filter")
+    return exporting.Options(
+        files=not is_refused("attachments"), earlier_fields=is_asked("deletedFields"),
+        csv=CsvOptions(group_paths=not is_refused("groupPaths"),
+                       split_select_multiples=is_asked("splitSelectMultiples")))

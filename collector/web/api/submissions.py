@@ -1,0 +1,187 @@
+"""API of submissions: lists, one, its XML and versions, sending and editing, review, comments; drafts alike.
+
+It must not judge what is sent (`services/intake`). Files are in `submission_files`, datasets in `exports`.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import orjson
+from flask import Response, redirect, request
+
+from collector.domain import problems
+from collector.domain.problems import Problem
+from collector.services import forms, intake, records, review
+from collector.services.unit import UnitOfWork
+from collector.web import errors, streams
+from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended, number_asked
+from collector.web.api.schemas.people import ActorShape
+from collector.web.api.schemas.submissions import (
+    CommentShape,
+    EditionShape,
+    ExtendedCommentShape,
+    ExtendedEditionShape,
+    ExtendedSubmissionShape,
+    NewCommentShape,
+    ReviewShape,
+    SubmissionShape,
+)
+from collector.web.blueprint import UnitBlueprint
+
+XML_LIMIT = 16_000_000
+XML = "application/xml; charset=utf-8"
+
+submissions = UnitBlueprint("api_submissions", __name__, url_prefix="/v1", dialect="json")
+_FORM = "/projects/<int:project_id>/forms/<segment:xml_form_id>"
+_ONE = "/<segment:instance_id>"
+PLACES = ((False, _FORM + "/submissions"), (True, _FORM + "/draft/submissions"))
+
+
+def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    pages = records.pages_of_form(unit, project_id, xml_form_id, draft, is_asked("deleted"),
+                                  number_asked("limit"), number_asked("offset") or 0)
+    shape = (ExtendedSubmissionShape if is_extended() else SubmissionShape)(many=True)
+    return streams.pieces_answer(unit, _json_list(pages, shape), "application/json; charset=utf-8")
+
+
+def list_submitters(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    return ActorShape(many=True).dump(records.list_submitters(unit, project_id, xml_form_id, draft))
+
+
+def show(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool):
+    """The submission; the instanceID of a later version leads to it."""
+    try:
+        return _dumped(records.find_record(unit, project_id, xml_form_id, instance_id, draft))
+    except Problem as problem:
+        root = records.find_root(unit, project_id, xml_form_id, instance_id, draft) if problem.status == 404 else None
+        if root is None:
+            raise
+        here = request.path.rpartition("/")[0].removeprefix("/v1")
+        return redirect(f"{request.environ['collector.prefix']}{quote(here)}/{quote(root, safe='')}", 301)
+
+
+def show_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool):
+    record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
+    return streams.sandboxed(Response(records.record_xml(unit, record), content_type=XML))
+
+
+def list_versions(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool):
+    record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
+    shape = ExtendedEditionShape if is_extended() else EditionShape
+    return shape(many=True).dump(records.list_editions(unit, record))
+
+
+def show_version(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, version_id: str, draft: bool):
+    record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
+    shape = ExtendedEditionShape if is_extended() else EditionShape
+    return shape().dump(records.find_edition(unit, record, version_id))
+
+
+def version_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, version_id: str, draft: bool):
+    record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
+    edition = records.find_edition(unit, record, version_id)
+    return streams.sandboxed(Response(records.record_xml(unit, edition), content_type=XML))
+
+
+def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool) -> intake.Delivery:
+    """The delivery in the body. Raises 404.1, 403.1, 400.8 (another form's), 400.36."""
+    records.find_form(unit, "submission.create", project_id, xml_form_id, draft)
+    token = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT).version.draft_token if draft else None
+    sender = intake.Sender(_plain(request.args.get("deviceID", "")), _plain(request.headers.get("User-Agent", "")),
+                           token)
+    delivery = intake.unwrap(unit, project_id, streams.body_bytes(XML_LIMIT), [], sender)
+    found = delivery.header.form_id if delivery.header else xml_form_id
+    if found != xml_form_id:
+        raise problems.unexpected_value("form ID", found, "did not match the form ID in the URL",
+                                        "no es el formulario de la dirección")
+    return delivery
+
+
+def unwrap_edit(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool) -> intake.Delivery:
+    """The delivery in the body, which says that it edits this submission. Raises also 400.19."""
+    records.find_record(unit, project_id, xml_form_id, instance_id, draft, "submission.update")
+    delivery = unwrap(unit, project_id, xml_form_id, draft)
+    header = delivery.header
+    if header is not None and (header.deprecated_id is None or records.find_root(
+            unit, project_id, xml_form_id, header.deprecated_id, draft) != instance_id):
+        raise problems.edit_without_deprecated_id()
+    return delivery
+
+
+def deliver(unit: UnitOfWork, delivery: intake.Delivery, project_id: int, xml_form_id: str, draft: bool,
+            instance_id: str = ""):
+    """What was sent, as it is kept now. What could not be taken is parked, so its Problem is an answer, not a fault."""
+    outcome = intake.receive(unit, delivery)
+    problem = outcome.problem
+    if problem is None and outcome.kind in ("resend", "edit_resend"):
+        problem = problems.not_unique(["formId", "instanceId", "draft"], [xml_form_id, outcome.instance_id, draft])
+    if problem is not None:
+        return errors.respond(problem, "json")
+    return _dumped(records.find_taken(unit, outcome.submission_id))
+
+
+def change(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, instance_id: str):
+    if "review_state" not in given:
+        return _dumped(records.find_record(unit, project_id, xml_form_id, instance_id, verb="submission.update"))
+    return _dumped(review.decide(unit, project_id, xml_form_id, instance_id, given["review_state"]))
+
+
+def drop(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    review.delete(unit, project_id, xml_form_id, instance_id)
+    return SUCCESS
+
+
+def restore(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    review.restore(unit, project_id, xml_form_id, instance_id)
+    return SUCCESS
+
+
+def list_comments(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    shape = ExtendedCommentShape if is_extended() else CommentShape
+    return shape(many=True).dump(review.list_comments(unit, project_id, xml_form_id, instance_id))
+
+
+def comment(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, instance_id: str):
+    review.comment(unit, project_id, xml_form_id, instance_id, given["body"])
+    return CommentShape().dump(review.list_comments(unit, project_id, xml_form_id, instance_id)[0])
+
+
+def _add(method: str, path: str, view, draft: bool, **options) -> None:
+    name = f"{'draft_' if draft else ''}{view.__name__}_{method.lower()}"
+    submissions.add_url_rule(path, name, view, methods=[method], defaults={"draft": draft}, **options)
+
+
+for _draft, _base in PLACES:
+    _add("GET", _base, list_all, _draft)
+    _add("POST", _base, deliver, _draft, prepare=unwrap)
+    _add("GET", _base + "/submitters", list_submitters, _draft)
+    _add("GET", _base + _ONE, show, _draft)
+    _add("PUT", _base + _ONE, deliver, _draft, prepare=unwrap_edit)
+    _add("GET", _base + _ONE + ".xml", show_xml, _draft)
+    _add("GET", _base + _ONE + "/versions", list_versions, _draft)
+    _add("GET", _base + _ONE + "/versions/<segment:version_id>", show_version, _draft)
+    _add("GET", _base + _ONE + "/versions/<segment:version_id>.xml", version_xml, _draft)
+
+_PATH = PLACES[0][1] + _ONE
+submissions.patch(_PATH, prepare=body_as(ReviewShape()))(change)
+submissions.delete(_PATH)(drop)
+submissions.post(_PATH + "/restore")(restore)
+submissions.get(_PATH + "/comments")(list_comments)
+submissions.post(_PATH + "/comments", prepare=body_as(NewCommentShape()))(comment)
+
+
+def _dumped(record) -> dict:
+    return (ExtendedSubmissionShape if is_extended() else SubmissionShape)().dump(record)
+
+
+def _json_list(pages: Iterator[list], shape) -> Iterator[bytes]:
+    start = b"["
+    for page in pages:
+        yield start + orjson.dumps(shape.dump(page))[1:-1]
+        start = b","
+    yield b"]" if start == b"," else b"[]"
+
+
+def _plain(text: str) -> str:
+    """The text without what no database stores."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:300]

@@ -1,0 +1,183 @@
+"""Datasets over the API: what stands in the zip, under which names, for which switches."""
+
+import csv
+import io
+import zipfile
+
+import pytest
+
+from tests import builders
+
+FAMILY = """
+| survey |
+|        | type            | name    | label    | calculation |
+|        | text            | nombre  | Nombre   |             |
+|        | geopoint        | lugar   | Lugar    |             |
+|        | begin group     | g       | Grupo    |             |
+|        | select_multiple l | lenguas | Lenguas |            |
+|        | decimal         | peso    | Peso     |             |
+|        | end group       |         |          |             |
+|        | begin repeat    | hijos   | Hijos    |             |
+|        | text            | hijo    | Hijo     |             |
+|        | image           | foto    | Foto     |             |
+|        | end repeat      |         |          |             |
+{more}
+| choices |
+|         | list_name | name | label |
+|         | l         | es   | Español |
+|         | l         | shp  | Shipibo |
+| settings |
+|          | form_title | form_id | version |
+|          | Familia    | familia | {version} |
+"""
+URL = "/v1/projects/1/forms/familia/submissions.csv"
+BODY = ("<nombre>Ana, \"la\nmayor\"</nombre><lugar>-8.5 -74.25 150 5</lugar><g><lenguas>es shp</lenguas>"
+        "<peso>60.50</peso></g><hijos><hijo>Eva</hijo><foto>1.jpg</foto></hijos><hijos><hijo>=2+2</hijo></hijos>")
+
+
+@pytest.fixture
+def form(units):
+    return builders.a_form(units, FAMILY.format(version=1, more=""))
+
+
+def send(phone, number, body=BODY, files=None, **options):
+    xml = builders.a_submission("familia", options.pop("version", "1"), body, f"uuid:{number}", **options)
+    assert phone.send(xml, files).status_code == 201
+
+
+def unzipped(answer):
+    assert answer.status_code == 200, answer.text
+    return zipfile.ZipFile(io.BytesIO(answer.data))
+
+
+def table(archive, name):
+    return list(csv.DictReader(io.TextIOWrapper(archive.open(name), "utf-8", newline="")))
+
+
+def test_one_csv_per_table_newest_first(form, phone, bob):
+    send(phone, 1)
+    send(phone, 2, "<nombre>Luz</nombre>")
+    answer = bob.get(URL + ".zip")
+    assert answer.mimetype == "application/zip"
+    assert answer.headers["Content-Disposition"] == \
+        "attachment; filename=\"familia.zip\"; filename*=UTF-8''familia.zip"
+    archive = unzipped(answer)
+    assert archive.namelist() == ["familia.csv", "familia-hijos.csv"] and archive.testzip() is None
+    luz, ana = table(archive, "familia.csv")
+    assert luz["KEY"] == "uuid:2" and luz["g-peso"] == ""
+    assert ana["nombre"] == 'Ana, "la\nmayor"' and ana["g-lenguas"] == "es shp" and ana["g-peso"] == "60.5"
+    assert [ana["lugar-" + part] for part in ("Latitude", "Longitude", "Altitude", "Accuracy")] == [
+        "-8.5", "-74.25", "150.0", "5.0"]
+    assert ana["SubmitterID"] == str(phone.id) and ana["SubmitterName"] == "Teléfono 1"
+    assert ana["SubmissionDate"].endswith("Z") and ana["FormVersion"] == "1" and ana["Edits"] == "0"
+    assert ana["AttachmentsExpected"] == "1" and ana["AttachmentsPresent"] == "0"
+    assert [(row["hijo"], row["PARENT_KEY"], row["KEY"]) for row in table(archive, "familia-hijos.csv")] == [
+        ("Eva", "uuid:1", "uuid:1/hijos[1]"), ("=2+2", "uuid:1", "uuid:1/hijos[2]")]
+
+
+def test_the_root_alone(form, phone, bob):
+    send(phone, 1)
+    answer = bob.get(URL)
+    assert answer.mimetype == "text/csv" and 'filename="familia.csv"' in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert [row["KEY"] for row in rows] == ["uuid:1"]
+
+
+def test_an_empty_form_has_headers_only(form, bob):
+    archive = unzipped(bob.get(URL + ".zip"))
+    assert table(archive, "familia.csv") == []
+    assert archive.read("familia-hijos.csv").decode() == "hijo,foto,PARENT_KEY,KEY\n"
+
+
+def test_files_come_along_unless_refused(form, phone, bob):
+    for number, content in ((2, b"two"), (3, b"three"), ("44444444-4444", b"four")):
+        send(phone, number, BODY, {"1.jpg": content})
+    archive = unzipped(bob.get(URL + ".zip"))
+    media = {name: archive.read(name) for name in archive.namelist() if name.startswith("media/")}
+    assert media == {"media/1.jpg": b"four", "media/3-1.jpg": b"three", "media/2-1.jpg": b"two"}
+    refused = unzipped(bob.get(URL + ".zip?attachments=False"))
+    assert refused.namelist() == ["familia.csv", "familia-hijos.csv"]
+
+
+def test_one_content_under_one_name_is_there_once(form, phone, bob):
+    for number in (1, 2):
+        send(phone, number, BODY, {"1.jpg": b"same"})
+    names = unzipped(bob.get(URL + ".zip")).namelist()
+    assert names == ["familia.csv", "familia-hijos.csv", "media/1.jpg"]
+
+
+def test_no_file_leaves_its_folder(form, phone, bob):
+    send(phone, 1, BODY.replace("1.jpg", "../../1.jpg"))
+    path = URL.removesuffix(".csv") + "/uuid%3A1/attachments/..%2F..%2F1.jpg"
+    assert bob.post(path, data=b"one", environ_overrides={"REQUEST_URI": path}).status_code == 200
+    assert unzipped(bob.get(URL + ".zip")).namelist()[2:] == ["media/_.._1.jpg"]
+
+
+def test_switches_of_columns(form, phone, bob):
+    send(phone, 1)
+    archive = unzipped(bob.get(URL + ".zip?groupPaths=false&splitSelectMultiples=true"))
+    row = table(archive, "familia.csv")[0]
+    assert row["peso"] == "60.5" and row["lenguas"] == "es shp"
+    assert row["lenguas/es"] == "1" and row["lenguas/shp"] == "1"
+    assert bob.get(URL + ".zip?%24filter=x%20eq%201").json["code"] == 501.1
+
+
+def test_columns_that_only_earlier_versions_have(form, phone, bob, units):
+    send(phone, 1)
+    later = FAMILY.replace("|        | decimal         | peso    | Peso     |             |\n", "")
+    builders.a_form(units, later.format(version=2, more=""))
+    send(phone, 2, "<nombre>Luz</nombre>", version="2")
+    assert "g-peso" not in table(unzipped(bob.get(URL + ".zip")), "familia.csv")[0]
+    rows = table(unzipped(bob.get(URL + ".zip?deletedFields=true")), "familia.csv")
+    assert [(row["FormVersion"], row["g-peso"]) for row in rows] == [("2", ""), ("1", "60.5")]
+
+
+def test_what_waits_is_in_and_what_is_deleted_is_not(form, phone, bob, units):
+    units.wake = lambda: None
+    send(phone, 1)
+    send(phone, 2)
+    bob.delete("/v1/projects/1/forms/familia/submissions/uuid%3A2")
+    archive = unzipped(bob.get(URL + ".zip"))
+    assert [row["nombre"] for row in table(archive, "familia.csv")] == ['Ana, "la\nmayor"']
+    assert len(table(archive, "familia-hijos.csv")) == 2
+
+
+def test_an_edit_replaces_the_row(form, phone, bob):
+    send(phone, 1)
+    send(phone, 2, "<nombre>Corregida</nombre>", deprecated_id="uuid:1")
+    archive = unzipped(bob.get(URL + ".zip"))
+    row, = table(archive, "familia.csv")
+    assert (row["KEY"], row["nombre"], row["Edits"], row["ReviewState"]) == ("uuid:1", "Corregida", "1", "edited")
+    assert table(archive, "familia-hijos.csv") == []
+
+
+def test_an_encrypted_record_has_its_line(form, phone, bob):
+    phone.send('<data id="familia" version="1" encrypted="yes" instanceID="uuid:1" '
+               'xmlns="http://opendatakit.org/submissions"><base64EncryptedKey>AAAA</base64EncryptedKey>'
+               "<encryptedXmlFile>submission.xml.enc</encryptedXmlFile></data>")
+    row, = table(unzipped(bob.get(URL + ".zip")), "familia.csv")
+    assert (row["KEY"], row["Status"], row["FormVersion"], row["nombre"]) == ("uuid:1", "not decrypted", "1", "")
+
+
+def test_a_record_that_cannot_be_flattened_still_has_its_line(form, phone, bob, units, monkeypatch):
+    from collector.services import flattening
+
+    units.wake = lambda: None
+    send(phone, 1)
+    send(phone, 2)
+    real = flattening.flattening.flatten
+
+    def failing(plan, xml):
+        if b"uuid:1" in xml:
+            raise ValueError("made to fail")
+        return real(plan, xml)
+    monkeypatch.setattr(flattening.flattening, "flatten", failing)
+    rows = table(unzipped(bob.get(URL + ".zip")), "familia.csv")
+    assert [(row["KEY"], row["Status"]) for row in rows] == [("uuid:2", ""), ("uuid:1", "not readable")]
+
+
+def test_the_same_data_is_the_same_bytes_and_the_export_is_remembered(form, phone, bob, carol, units):
+    send(phone, 1)
+    assert bob.get(URL + ".zip").data == bob.post(URL + ".zip").data
+    assert carol.get(URL + ".zip").json["code"] == 403.1
+    assert bob.get("/v1/projects/1/forms/none/submissions.csv.zip").json["code"] == 404.1
