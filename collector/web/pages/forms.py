@@ -150,7 +150,7 @@ def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem 
 def _tests(unit: UnitOfWork, found, form_id: str, draft) -> int:
     if draft is None or not unit.may("submission.list", found):
         return 0
-    return len(records.list_of_form(unit, found.id, form_id, draft=True))
+    return records.count_of_form(unit, found.id, form_id, draft=True)
 
 
 def _changes(unit: UnitOfWork, current, draft) -> tuple[list[str], list[str]]:
