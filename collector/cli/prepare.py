@@ -10,6 +10,7 @@ from collector.cli import folder
 from collector.cli.desk import Desk, Refused, as_json, at_desk
 from collector.domain import access
 from collector.services import condition, first_start
+from collector.services.demo import cast
 
 
 @click.command(hidden=True)
@@ -23,10 +24,9 @@ def revision(desk: Desk, message: str) -> None:
 
 def is_ready(units, demo: bool) -> bool:
     """Whether there is nothing to prepare."""
-    from collector.services.demo import demonstration
     with units.reading(access.SYSTEM) as unit:
         return (condition.is_current(unit) and not first_start.is_needed(unit)
-                and not (demo and demonstration.is_needed(unit)))
+                and not (demo and cast.is_needed(unit)))
 
 
 @click.command()

@@ -4,7 +4,6 @@ It must not read XML itself. `services/records` and `services/record_files` find
 """
 
 import sys
-from itertools import chain
 
 import click
 
@@ -28,14 +27,14 @@ def list_(desk: Desk, form: str, project: int | None, limit: int, json_: bool) -
     """Lista los envíos de un formulario."""
     from collector.services import records
     project_id = project_of(desk, project)
-    found = desk.read(lambda unit: list(chain.from_iterable(
-        records.pages_of_form(unit, project_id, form, limit=limit))))
+    # read out page by page: the unit rests between pages, and what it found then can no longer be asked
+    found = desk.read(lambda unit: [_plain(one) for page in records.pages_of_form(unit, project_id, form, limit=limit)
+                                    for one in page])
     if json_:
-        as_json([_plain(one) for one in found])
+        as_json(found)
     else:
-        table([(one.submission.instance_id, one.submission.name, one.submission.created_at,
-                one.submitter.name if one.submitter else "", one.submission.review_state,
-                f"{one.submission.files_present}/{one.submission.files_expected}") for one in found],
+        table([(one["instanceId"], one["instanceName"], one["createdAt"], one["submitter"], one["reviewState"],
+                f"{one['filesPresent']}/{one['filesExpected']}") for one in found],
               ("Envío", "Nombre", "Recibido", "Enviado por", "Revisión", "Archivos"))
 
 
@@ -65,8 +64,7 @@ def show(desk: Desk, form: str, instance_id: str, project: int | None, xml: bool
         return
     if shown.instance is None and not shown.record.version.encrypted:
         raise Refused("Las respuestas de este envío no se pueden leer. Su XML está completo: --xml")
-    for name, value in _plain(shown.record).items():
-        click.echo(f"{name}: {'' if value is None else value}")
+    table(list(_plain(shown.record).items()), ("Dato", "Valor"))
     click.echo()
     table(list(_answers(shown).items()), ("Pregunta", "Respuesta"))
     if files:

@@ -1,0 +1,19 @@
+"""Room of who appears in the demonstration, and of the question whether it is there.
+
+It must stay light: a server that starts asks it. `demo/demonstration` makes what is named here.
+"""
+
+from collector.domain import access
+from collector.services.unit import UnitOfWork
+from collector.store.queries import people as people_queries
+
+PROJECT = {"es": "Demostración (datos simulados)", "en": "Demonstration (simulated data)"}
+PEOPLE = (("supervisora@demo.local", "EJEMPLO Supervisora", access.ROLES[20], "Supervisora"),
+          ("analista@demo.local", "EJEMPLO Analista", access.ROLES[21], "Analista"))
+PHONES = ("EJEMPLO Brigada Nieva", "EJEMPLO Brigada Imaza", "EJEMPLO Brigada Urarinas", "EJEMPLO Tableta de talleres")
+
+
+def is_needed(unit: UnitOfWork) -> bool:
+    """Whether the demonstration is not there, or not whole: its people are made last."""
+    unit.require_system()
+    return any(people_queries.find_login(unit.session, email) is None for email, *_rest in PEOPLE)
