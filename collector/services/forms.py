@@ -96,7 +96,7 @@ def form_fields(unit: UnitOfWork, view: FormView):
 
 def set_state(unit: UnitOfWork, project_id: int, xml_form_id: str, state: str) -> Form:
     """The form, open, closing or closed from now on. Raises 404.1, 403.1, 400.8."""
-    form = unit.require("form.update", queries.find_form(unit.session, project_id, xml_form_id))
+    form = unit.require("form.update", queries.find_form_to_change(unit.session, project_id, xml_form_id))
     if state not in STATES:
         raise problems.unexpected_value("state", state, f"expected one of {', '.join(STATES)}",
                                         f"se espera {', '.join(STATES)}")
@@ -108,7 +108,7 @@ def set_state(unit: UnitOfWork, project_id: int, xml_form_id: str, state: str) -
 
 def delete_form(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Form:
     """The form, in the trash. Raises 404.1, 403.1."""
-    form = unit.require("form.delete", queries.find_form(unit.session, project_id, xml_form_id))
+    form = unit.require("form.delete", queries.find_form_to_change(unit.session, project_id, xml_form_id))
     form.deleted_at = unit.now()
     _changed(unit, form)
     unit.record("form.delete", project_id=project_id, form_id=form.id)

@@ -81,7 +81,7 @@ def set_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, prepared: Pre
 
     Raises 404.1, 403.1, 400.8 for another form's definition, 400.16, 400.17.
     """
-    form = unit.require("form.update", forms.find_form(unit.session, project_id, xml_form_id))
+    form = unit.require("form.update", forms.find_form_to_change(unit.session, project_id, xml_form_id))
     if prepared.model.form_id != xml_form_id:
         raise problems.unexpected_value("xmlFormId", prepared.model.form_id, "does not match the form you are updating",
                                         f"el formulario que se actualiza es «{xml_form_id}»")
@@ -96,7 +96,7 @@ def set_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, prepared: Pre
 
 def copy_to_draft(unit: UnitOfWork, project_id: int, xml_form_id: str) -> FormView:
     """The form with a copy of its current version as draft. Raises 404.1, 403.1."""
-    form = unit.require("form.update", forms.find_form(unit.session, project_id, xml_form_id))
+    form = unit.require("form.update", forms.find_form_to_change(unit.session, project_id, xml_form_id))
     current = forms.find_version(unit.session, form.current_version_id)
     if current is None:
         raise problems.missing_parameter("xml")
@@ -120,7 +120,7 @@ def upload(unit: UnitOfWork, project_id: int, prepared: Prepared, ignore_warning
 
 def drop_draft(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Form:
     """The form without its draft. Raises 404.1, 403.1, 409.7 when nothing is published."""
-    form = unit.require("form.update", forms.find_form(unit.session, project_id, xml_form_id))
+    form = unit.require("form.update", forms.find_form_to_change(unit.session, project_id, xml_form_id))
     if form.current_version_id is None:
         raise problems.draft_needed()
     draft = forms.find_version(unit.session, form.draft_version_id)
@@ -147,7 +147,7 @@ def publish_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, version: 
 
     Raises 404.1, 403.1, 409.6 (version is there already), 400.17 (a field changes its type).
     """
-    form = unit.require("form.update", forms.find_form(unit.session, project_id, xml_form_id))
+    form = unit.require("form.update", forms.find_form_to_change(unit.session, project_id, xml_form_id))
     draft = forms.find_version(unit.session, form.draft_version_id)
     if draft is None:
         raise problems.not_found("El borrador", "The draft")

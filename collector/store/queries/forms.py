@@ -58,6 +58,13 @@ def has_trashed(session: Session, project_id: int, xml_form_id: str) -> bool:
         Form.deleted_at.is_not(None)).limit(1)) is not None
 
 
+def find_form_to_change(session: Session, project_id: int, xml_form_id: str) -> Form | None:
+    """The living form of this id, as it is now; who else wants to change it waits for this transaction."""
+    return session.scalar(
+        select(Form).where(Form.project_id == project_id, Form.xml_form_id == xml_form_id, Form.deleted_at.is_(None))
+        .with_for_update().execution_options(populate_existing=True))
+
+
 def find_version(session: Session, version_id: int | None) -> FormVersion | None:
     """A version by its number, without its definition."""
     return None if version_id is None else session.get(FormVersion, version_id)
