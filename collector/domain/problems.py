@@ -152,6 +152,11 @@ def query_invalid(reason: str, reason_es: str = "") -> Problem:
                    f"The query parameters are not valid: {reason}.")
 
 
+def page_expired() -> Problem:
+    return Problem(400.46, "Esta página estuvo abierta demasiado tiempo. Cárguela otra vez y repita.",
+                   "This page was open for too long. Load it again and repeat.")
+
+
 def password_too_weak() -> Problem:
     return Problem(400.44, "La contraseña es demasiado fácil de adivinar. Use una frase más larga.",
                    "The password is too easy to guess. Use a longer phrase.")

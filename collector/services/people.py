@@ -119,9 +119,9 @@ def verify(unit: UnitOfWork, email: str, password: str, address: str = "") -> in
     return login.actor_id
 
 
-def tries_left(unit: UnitOfWork, email: str, address: str = "") -> int:
-    """How many wrong passwords this e-mail may still try from this address before a pause."""
-    return _TRIES.left(str(unit.settings.data), fold(email), address)[0]
+def tries_left(unit: UnitOfWork, email: str, address: str = "") -> tuple[int, int]:
+    """(wrong passwords that this e-mail may still try from this address, seconds to wait when none is left)."""
+    return _TRIES.left(str(unit.settings.data), fold(email), address)
 
 
 def open_session(unit: UnitOfWork, actor_id: int, agent: str = "") -> SignedIn:

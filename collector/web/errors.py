@@ -6,6 +6,7 @@ It must not decide what is a Problem. `web/blueprint` calls it for views, Flask 
 import logging
 
 from flask import Flask, Response, g, json, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from collector.domain import problems
@@ -65,6 +66,8 @@ def attach(app: Flask) -> None:
         dialect = dialect_of_path(request.path)
         if fault.code == 404:
             return respond(problems.not_found("La dirección", "The address"), dialect)
+        if isinstance(fault, CSRFError):
+            return respond(problems.page_expired(), dialect)
         if fault.code == 413:
             return respond(problems.too_large(app.config["MAX_CONTENT_LENGTH"]), dialect)
         if fault.code in (400, 405) and dialect == "json":

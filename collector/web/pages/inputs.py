@@ -7,8 +7,16 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
-    BooleanField, DateField, EmailField, HiddenField, PasswordField, SearchField, SelectField, SelectMultipleField,
-    StringField, TextAreaField,
+    BooleanField,
+    DateField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    SearchField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -21,7 +29,7 @@ class SignInInput(FlaskForm):
 
 class ProjectInput(FlaskForm):
     name = StringField(validators=[InputRequired(_("Escriba el nombre del proyecto.")), Length(max=200)])
-    language = SelectField(choices=[("es", "Español"), ("en", "English")])
+    language = SelectField(choices={"es": "Español", "en": "English"})
     timezone = StringField(validators=[InputRequired(_("Elija la zona horaria.")), Length(max=64)])
 
 
@@ -39,12 +47,12 @@ class PublishInput(FlaskForm):
 
 
 class StateInput(FlaskForm):
-    state = SelectField(choices=[("open", ""), ("closing", ""), ("closed", "")])
+    state = SelectField(choices=dict.fromkeys(("open", "closing", "closed"), ""))
 
 
 class PhoneInput(FlaskForm):
     name = StringField(validators=[InputRequired(_("Escriba un nombre: por ejemplo, «Teléfono 04»."))])
-    reach = SelectField(choices=[("all", ""), ("some", "")], default="all")
+    reach = SelectField(choices={"all": "", "some": ""}, default="all")
     forms = SelectMultipleField(validate_choice=False)
 
 
@@ -76,6 +84,6 @@ class PersonInput(FlaskForm):
 
 
 class LanguageInput(FlaskForm):
-    language = SelectField(choices=[("es", "Español"), ("en", "English")])
-    theme = SelectField(choices=[("", ""), ("light", ""), ("dark", "")], validate_choice=False)
+    language = SelectField(choices={"es": "Español", "en": "English"})
+    theme = SelectField(choices={"": "", "light": "", "dark": ""}, validate_choice=False)
     next = HiddenField()

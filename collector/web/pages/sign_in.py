@@ -32,10 +32,9 @@ def tried(unit: UnitOfWork, **path) -> tuple[SignInInput, int | None, dict | Non
     address = request.remote_addr or ""
     try:
         return given, people.verify(unit, given.email.data, given.password.data, address), None
-    except Problem as problem:
-        wait = problem.details.get("wait", 0)
-        left = people.tries_left(unit, given.email.data, address)
-        return given, None, {"wait": max(1, round(wait / 60)) if wait or not left else 0, "left": left}
+    except Problem:
+        left, wait = people.tries_left(unit, given.email.data, address)
+        return given, None, {"wait": 0 if left else max(1, round(wait / 60)), "left": left}
 
 
 @pages.post("/sign-in", open=True, prepare=tried)
