@@ -52,12 +52,12 @@ def find_media(unit: UnitOfWork, view: FormView, name: str) -> MediaLine:
 
 def require_place(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str) -> None:
     """Nothing, when the draft expects this file and the actor may give it. Raises 404.1, 403.1."""
-    _place(unit, project_id, xml_form_id, name)
+    _place(unit, forms.find_form(unit.session, project_id, xml_form_id), name)
 
 
 def put_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str, blob: Blob) -> MediaLine:
     """The line of the draft's file, filled with this blob. Raises 404.1 (no draft, or not expected), 403.1."""
-    form, line = _place(unit, project_id, xml_form_id, name)
+    form, line = _place(unit, forms.find_form_to_change(unit.session, project_id, xml_form_id), name)
     blobs.keep(unit, blob)
     _fill(unit, form, line, blob.sha256)
     return MediaLine(line.name, line.kind, blob, line.dataset_id, line.updated_at)
@@ -65,14 +65,14 @@ def put_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str, bl
 
 def remove_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str) -> None:
     """Nothing; the draft's file is missing again. Raises 404.1, 403.1."""
-    form, line = _place(unit, project_id, xml_form_id, name)
+    form, line = _place(unit, forms.find_form_to_change(unit.session, project_id, xml_form_id), name)
     if line.blob_sha256 is None:
         raise problems.not_found(f"El archivo «{name}»", f"The file {name}")
     _fill(unit, form, line, None)
 
 
-def _place(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str) -> tuple[Form, FormMedia]:
-    form = unit.require("form.update", forms.find_form(unit.session, project_id, xml_form_id))
+def _place(unit: UnitOfWork, form: Form | None, name: str) -> tuple[Form, FormMedia]:
+    unit.require("form.update", form)
     if form.draft_version_id is None:
         raise problems.not_found("El borrador", "The draft")
     found = queries.find_media(unit.session, form.draft_version_id, name)

@@ -52,7 +52,9 @@ def prepare_new(unit: UnitOfWork, project_id: int, data: bytes, **about) -> Prep
 
 def prepare_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, data: bytes, **about) -> Prepared:
     """A definition for set_draft. about: as for definitions.prepare, which raises too. Raises 404.1, 403.1 first."""
-    unit.require("form.update", forms.find_form(unit.session, project_id, xml_form_id))
+    form = unit.require("form.update", forms.find_form(unit.session, project_id, xml_form_id))
+    if form.current_version_id:
+        models.form_model(unit, form.current_version_id)  # read here, so that the writer finds it in memory
     return definitions.prepare(unit, data, **about)
 
 
