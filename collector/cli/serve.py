@@ -134,6 +134,7 @@ def _inline(units) -> tuple[Callable, Callable]:
             except Exception:
                 log.exception("steps could not be run; they will be tried again")
 
+    tasks.take_over(units)
     thread = threading.Thread(target=run, name="steps", daemon=True)
     thread.start()
 

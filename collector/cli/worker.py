@@ -42,17 +42,21 @@ def worker(desk: Desk, woken: bool, once: bool) -> None:
     desk.synchronous = "NORMAL"  # a step that is lost with the power is run again
     units = desk.units
     sources = [wake, sys.stdin.fileno()] if woken else [wake]
+    first = desk.settings.is_sqlite  # there it is the only worker
     while not stop.is_set():
-        busy = _look(units)
+        busy = _look(units, first)
+        first = False
         if once and not busy:
             break
         if not busy and not _wait(sources, stop):
             break
 
 
-def _look(units) -> bool:
-    """Whether something was run."""
+def _look(units, first: bool = False) -> bool:
+    """Whether something was run. first: what a worker before left half done is taken over."""
     try:
+        if first:
+            tasks.take_over(units)
         return tasks.run_waiting(units) > 0
     except Exception:
         log.exception("the worker could not reach the database; it will try again")

@@ -107,3 +107,11 @@ def test_a_step_whose_transaction_fails_leaves_nothing_and_is_not_lost(units, ra
     with units.reading(access.SYSTEM) as unit:
         assert builders.project_name(unit) == "Proyecto de prueba"
     assert backlog(units)[0] == 1
+
+
+def test_what_a_dead_worker_left_is_taken_over_at_once(units, ran):
+    record(units, "submission.update", 7)
+    with_lease = units.write(access.SYSTEM, lambda unit: queries.claim(unit.session, unit.now(), 10))
+    assert len(with_lease) == 1 and tasks.run_waiting(units) == 0
+    assert tasks.take_over(units) == 1
+    assert tasks.run_waiting(units) == 1 and ran == [("third", 7)]

@@ -35,6 +35,12 @@ def claim(session: Session, now: datetime, limit: int) -> list[tuple[Task, Event
     return [(task, events[task.event_id]) for task in tasks]
 
 
+def release(session: Session) -> int:
+    """How many claimed steps wait again, whoever claimed them."""
+    return session.execute(update(Task).where(Task.state == "running").values(
+        state="waiting", lease_until=None)).rowcount
+
+
 def remove(session: Session, task_id: int) -> bool:
     """Whether the task was there: a step that is done leaves the table."""
     return session.execute(delete(Task).where(Task.id == task_id)).rowcount == 1
