@@ -97,6 +97,32 @@ def wanted_choices(instance: Instance, model: FormModel) -> dict[str, set[str]]:
     return found
 
 
+def is_shown(part, everything: bool = False) -> bool:
+    """Whether a part is worth a row: what was asked in words; everything: calculated and unasked ones too."""
+    if isinstance(part, Answer):
+        return everything or not part.calculated
+    return everything or isinstance(part, Repeat) or any(_was_asked(one) for one in part.parts)
+
+
+def runs(parts: tuple, everything: bool = False) -> list[tuple]:
+    """The shown parts in order; neighbours that are answers in one tuple, each other part in its own."""
+    found: list[list] = []
+    for part in parts:
+        if not is_shown(part, everything):
+            continue
+        if isinstance(part, Answer) and found and isinstance(found[-1][0], Answer):
+            found[-1].append(part)
+        else:
+            found.append([part])
+    return [tuple(run) for run in found]
+
+
+def _was_asked(part) -> bool:
+    if isinstance(part, Answer):
+        return part.state != "unasked" and not part.calculated
+    return is_shown(part)
+
+
 class _Reader:
     """Walks form and record side by side."""
 
@@ -119,11 +145,17 @@ class _Reader:
                 if found:
                     yield self.repeat(one, found, f"{ref}/{one.name}")
             elif one.kind == "group":
-                parts = tuple(self.parts(found[0] if found else None, one.path, f"{ref}/{one.name}"))
-                if parts:
-                    yield Section(f"{ref}/{one.name}", self.label(one), parts)
+                parts = self.parts(found[0] if found else None, one.path, f"{ref}/{one.name}")
+                yield from self.grouped(one, tuple(parts), f"{ref}/{one.name}")
             elif not one.is_note:
                 yield self.answer(one, found[0] if found else None, f"{ref}/{one.name}")
+
+    def grouped(self, one: Field, parts: tuple, ref: str):
+        """The group as a section; a group that only keeps conditions together has no words, and shows its parts."""
+        if not self.model.text(one.labels, self.language):
+            yield from parts
+        elif parts:
+            yield Section(ref, self.label(one), parts)
 
     def repeat(self, one: Field, nodes: tuple[Node, ...], ref: str) -> Repeat:
         turns = []
@@ -177,16 +209,22 @@ def _said(node: Node) -> dict[str, str]:
 
 
 def _name(parts: tuple) -> str:
-    """The first answer in words that a person would know the instance by."""
+    """The first answer that a person would know the instance by: typed words before a choice."""
+    answers = [one for one in _answers(parts) if one.state == "answered" and not one.file and not one.calculated]
+    for type in ("string", "select1", "date", "int"):
+        for one in answers:
+            if one.type == type:
+                return one.values[0][:120]
+    return ""
+
+
+def _answers(parts: tuple):
+    """Every answer outside of repeats further in."""
     for part in parts:
         if isinstance(part, Section):
-            inside = _name(part.parts)
-            if inside:
-                return inside
-        elif isinstance(part, Answer) and part.state == "answered" and not part.file and not part.calculated:
-            if part.type in ("string", "select1"):
-                return part.values[0][:120]
-    return ""
+            yield from _answers(part.parts)
+        elif isinstance(part, Answer):
+            yield part
 
 
 def _file_kind(one: Field) -> str:

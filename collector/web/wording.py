@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from flask import Flask, g
 from flask_babel import format_date, get_locale, gettext, ngettext
 
+from collector.domain import sheet
+
 _DAY = "dd/MM/y"
 _WRITTEN = re.compile(r"(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d))?T?(?P<clock>\d\d:\d\d)?")
 
@@ -18,7 +20,7 @@ def attach(app: Flask) -> None:
     """Registers the filters that templates use."""
     app.jinja_env.filters.update(moment=moment, day=day, clock=clock, ago=ago, weight=weight, number=number,
                                  initial=initial, initials=initials, shortened=shortened,
-                                 written=written, anchor=anchor, has_answers=has_answers)
+                                 written=written, anchor=anchor, is_shown=sheet.is_shown, runs=sheet.runs)
     app.jinja_env.globals["get_locale"] = get_locale
 
 
@@ -114,15 +116,3 @@ def anchor(ref: str) -> str:
     """The id of an answer's row in the page."""
     return "a" + re.sub(r"[^\w.-]", "-", ref)
 
-
-def has_answers(section) -> bool:
-    """Whether anything in a section of a record is worth a row: a question that was asked, or one with words."""
-    return any(_is_shown(part) for part in section.parts)
-
-
-def _is_shown(part) -> bool:
-    if hasattr(part, "turns"):
-        return True
-    if hasattr(part, "parts"):
-        return has_answers(part)
-    return part.state != "unasked" and not part.calculated

@@ -18,19 +18,19 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 
 class SignInInput(FlaskForm):
-    email = EmailField(validators=[InputRequired(_("Escriba su correo.")), Length(max=320)])
+    email = EmailField(validators=[DataRequired(_("Escriba su correo.")), Length(max=320)])
     password = PasswordField(validators=[InputRequired(_("Escriba su contraseña.")), Length(max=200)])
     next = HiddenField()
 
 
 class ProjectInput(FlaskForm):
-    name = StringField(validators=[InputRequired(_("Escriba el nombre del proyecto.")), Length(max=200)])
+    name = StringField(validators=[DataRequired(_("Escriba el nombre del proyecto.")), Length(max=200)])
     language = SelectField(choices={"es": "Español", "en": "English"})
-    timezone = StringField(validators=[InputRequired(_("Elija la zona horaria.")), Length(max=64)])
+    timezone = StringField(validators=[DataRequired(_("Elija la zona horaria.")), Length(max=64)])
 
 
 class UploadInput(FlaskForm):
@@ -51,7 +51,7 @@ class StateInput(FlaskForm):
 
 
 class PhoneInput(FlaskForm):
-    name = StringField(validators=[InputRequired(_("Escriba un nombre: por ejemplo, «Teléfono 04»."))])
+    name = StringField(validators=[DataRequired(_("Escriba un nombre: por ejemplo, «Teléfono 04»."))])
     reach = SelectField(choices={"all": "", "some": ""}, default="all")
     forms = SelectMultipleField(validate_choice=False)
 
@@ -72,12 +72,12 @@ class RecordFilter(FlaskForm):
 
 
 class DismissInput(FlaskForm):
-    note = TextAreaField(validators=[InputRequired(_("Escriba por qué se descarta.")), Length(max=2000)])
+    note = TextAreaField(validators=[DataRequired(_("Escriba por qué se descarta.")), Length(max=2000)])
 
 
 class PersonInput(FlaskForm):
-    name = StringField(validators=[InputRequired(_("Escriba el nombre.")), Length(max=200)])
-    email = EmailField(validators=[InputRequired(_("Escriba el correo.")), Length(max=320)])
+    name = StringField(validators=[DataRequired(_("Escriba el nombre.")), Length(max=200)])
+    email = EmailField(validators=[DataRequired(_("Escriba el correo.")), Length(max=320)])
     role = SelectField(validate_choice=False)
     password = PasswordField(validators=[InputRequired(_("Escriba una contraseña para empezar.")),
                                          Length(10, 72, _("La contraseña lleva de 10 a 72 caracteres."))])

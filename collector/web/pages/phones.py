@@ -42,7 +42,7 @@ def add(unit: UnitOfWork, project_id: int):
 def revoke(unit: UnitOfWork, project_id: int, phone_id: int):
     """The list; the phone's code no longer works."""
     phones.revoke_phone(unit, phone_id, project_id)
-    return go(url_for("phones.list", project_id=project_id, phone=phone_id), _("El teléfono se retiró."))
+    return go(url_for("phones.list", project_id=project_id), _("El teléfono se retiró."))
 
 
 @pages.get("/<int:phone_id>/qr.png")

@@ -21,7 +21,7 @@ from collector.web.streams import bytes_answer
 from collector.web.wording import day
 
 pages = UnitBlueprint("submissions", __name__, url_prefix="/projects/<int:project_id>", dialect="html")
-AT_ONCE = 50
+AT_ONCE = 30
 ONE = "/forms/<segment:form_id>/submissions/<segment:instance_id>"
 KEYS = ("q", "form", "state", "files", "phone", "since", "until")
 
@@ -53,14 +53,15 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     shown = records.show_record(unit, project_id, form_id, instance_id)
     newer, older = records.neighbours(unit, project_id, shown.record, filters_of(RecordFilter(request.args)))
     language = request.args.get("labels") or str(get_locale())
-    spots = [(_label(shown, spot), spot) for spot in shown.spots[:200]]
+    model, pins = shown.model, _pins([(_label(shown, spot), spot) for spot in shown.spots[:200]])
     return page(
-        unit, "submissions/show.html", found, "submissions", shown=shown,
-        sections=reading.sections(unit, shown, language), ledger={line.name: (line, blob) for line, blob in shown.files},
-        place={"project_id": project_id, "form_id": form_id, "instance_id": instance_id}, codes="codes" in request.args,
-        languages=shown.model.languages if shown.model else (),
-        language=shown.model.language(language) or shown.model.default_language if shown.model else "",
-        spots=_pins(spots), points=json.dumps([[one.latitude, one.longitude, words] for words, one in _pins(spots)]),
+        unit, "submissions/show.html", found, "submissions", shown=shown, codes="codes" in request.args,
+        sections=reading.sections(unit, shown, language),
+        ledger={line.name: (line, blob) for line, blob in shown.files},
+        place={"project_id": project_id, "form_id": form_id, "instance_id": instance_id},
+        languages=model.languages if model else (),
+        language=model.language(language) or model.default_language if model else "",
+        spots=pins, points=json.dumps([[one.latitude, one.longitude, words] for words, one in pins]),
         shapes=json.dumps(_shapes(shown)), tiles=unit.settings.tiles, history=told_events(shown.events),
         back=_address(project_id), next=_record_address(older), previous=_record_address(newer), carried=_carried())
 

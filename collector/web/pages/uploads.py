@@ -112,7 +112,8 @@ def put_media(unit: UnitOfWork, blob, project_id: int, form_id: str, name: str):
 def _upload_page(unit: UnitOfWork, found, hand: Handed) -> Response:
     problem = hand.problem
     complaints = problem.details.get("complaints") or [] if problem else []
-    return page(unit, "forms/upload.html", found, "forms", problem.status if problem else 422 if hand.given.errors else 200,
+    status = problem.status if problem else 422 if hand.given.errors else 200
+    return page(unit, "forms/upload.html", found, "forms", status,
                 input=hand.given, problem=problem, complaints=complaints, workflow=_workflow(problem),
                 can_ignore=problem is not None and problem.code == 400.16)
 

@@ -25,6 +25,8 @@
     if (form) form.requestSubmit();
   });
 
+  $$("[data-print]").forEach((one) => one.addEventListener("click", () => window.print()));
+
   /* 4 Maps: <figure class="map"><div data-points="[[lat, lon, label], ...]" data-tiles=""></div></figure>.
      Points and lines on paper when there are no tiles. */
   const drawn = (box) => {
