@@ -75,6 +75,13 @@ def test_the_environment_is_read_in_settings_alone():
     assert places <= {"collector.settings"}
 
 
+def test_problems_are_made_in_one_place():
+    """web/errors alone makes further ones, for what Flask itself refused outside of any view."""
+    places = {module.name for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Call)
+              and "Problem" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))}
+    assert places == {"collector.domain.problems", "collector.web.errors"}
+
+
 def _public_services():
     for module in modules("collector/services"):
         if module.name in ASKED_ELSEWHERE:

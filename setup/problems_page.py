@@ -1,0 +1,76 @@
+"""The page of problems: docs/problems.md, written anew from collector/domain/problems.py.
+
+Run it in the project's Python after a sentence changed: .venv/bin/python -m setup.problems_page
+A test compares the page with the catalogue.
+"""
+import inspect
+
+from setup.stamps import ROOT
+
+PAGE = ROOT / "docs" / "problems.md"
+COMMAND = ".venv/bin/python -m setup.problems_page"
+NUMBERS = {"limit": 1_000_000_000, "wait": 300, "seconds": 30, "raw_length": 0}
+HEAD = f"""<!-- Página generada con «{COMMAND}»; no la edite a mano. -->
+
+# Problems · Problemas
+
+Everything that Collector refuses has a code and a sentence. The whole part of the code is the HTTP status.
+Todo lo que Collector rechaza tiene un código y una frase. La parte entera del código es el estado HTTP.
+
+- **API** (`/v1/…`): JSON `{{"message": …, "code": …, "details": …}}`. `code` is a number. Spanish with
+  `Accept-Language: es`, else English.
+- **Phones** (OpenRosa): XML with the sentence, in the language of the project. Collect shows it to the person.
+- **Pages**: the sentence, in the language of the page.
+
+Words between ‹ › are filled in. Numbers are examples. What a submission holds never causes a 5xx.
+Las palabras entre ‹ › se completan en cada caso. Los números son ejemplos.
+
+| code | in the source | Español | English | details |
+|---|---|---|---|---|
+"""
+
+
+def every_problem() -> list[tuple]:
+    """(name of the function, Problem it makes of the names of its own parameters), by code."""
+    from collector.domain import problems
+
+    makers = [(name, made) for name, made in inspect.getmembers(problems, inspect.isfunction)
+              if made.__module__ == problems.__name__ and not name.startswith("_")]
+    return sorted(((name, made(**_examples(made))) for name, made in makers), key=_place)
+
+
+def page() -> str:
+    """The text that docs/problems.md must have."""
+    return HEAD + "".join(_row(name, problem) for name, problem in every_problem())
+
+
+def _place(made: tuple) -> tuple:
+    whole, _, part = str(made[1].code).partition(".")
+    return int(whole), int(part), made[0]
+
+
+def _examples(maker) -> dict:
+    return {name: _example(name, one.annotation) for name, one in inspect.signature(maker).parameters.items()}
+
+
+def _example(name: str, annotation):
+    if annotation is int:
+        return NUMBERS[name]
+    listed = str(annotation)
+    if "list" in listed:
+        return [f"‹{name}›"]
+    return {} if "dict" in listed else f"‹{name}›"
+
+
+def _row(name: str, problem) -> str:
+    keys = ", ".join(f"`{key}`" for key in problem.details) or "-"
+    cells = (f"{problem.code}", f"`{name}`", _cell(problem.es), _cell(problem.en), keys)
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
