@@ -9,6 +9,7 @@ from collector.domain import access
 from collector.services import people, phones, projects, publishing, tasks
 from collector.services.unit import Units
 from collector.store.base import Base
+from collector.store.queries import revisions
 
 SAMPLES = Path(__file__).parent / "samples"
 PASSWORD = "contraseña-de-prueba"
@@ -60,7 +61,11 @@ class PhoneKey:
 
 
 def create_tables(units: Units) -> None:
+    """The tables of the models, marked as what the migrations lead to (tests/store/test_migrations shows they do)."""
     Base.metadata.create_all(units.engine)
+    with units.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{revisions.newest()}')")
 
 
 def run_steps(units: Units) -> int:
@@ -174,3 +179,27 @@ def a_browser(app, name: str, password: str = PASSWORD, **headers):
     answer = browser.post("/sign-in", data={"email": f"{name}@example.org", "password": password})
     assert answer.status_code == 303, answer.text
     return browser
+
+
+def a_workbook(**sheets: list[list]) -> bytes:
+    """An .xlsx of these sheets, the header row first."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def a_photo(color: str = "green", size: tuple[int, int] = (900, 600), kind: str = "JPEG", **options) -> bytes:
+    """A picture in one colour."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, kind, **options)
+    return out.getvalue()

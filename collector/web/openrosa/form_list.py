@@ -15,7 +15,7 @@ from flask import Response, g, request
 from collector.domain import problems
 from collector.domain.formats import openrosa
 from collector.domain.formats.openrosa import ListedFile, ListedForm
-from collector.services import catalogue, forms
+from collector.services import catalogue, forms, phones
 from collector.services.catalogue import Offered
 from collector.services.unit import UnitOfWork
 from collector.web import streams
@@ -32,6 +32,7 @@ def list_forms(unit: UnitOfWork, project_id: int) -> Response:
     """The open forms that the caller may fill."""
     with _answering(unit, project_id):
         offered = catalogue.form_list(unit, project_id, request.args.get("formID"))
+    phones.saw(unit, request.args.get("deviceID"), request.headers.get("User-Agent"))
     return _answer(unit, *_form_list(_forms_address(unit, project_id), tuple(offered)))
 
 
