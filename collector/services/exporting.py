@@ -21,7 +21,7 @@ from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, exports, forms
 
 PATIENCE = 20  # seconds
-PAGE = 1000
+PAGE = 500
 PIECE = 1 << 18
 ENCRYPTED, UNREAD = "not decrypted", "not readable"
 

@@ -5,6 +5,7 @@ Next: services/exporting streams these pieces into a zip.
 """
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -119,26 +120,38 @@ class _Table:
             else:
                 self._take(plain)
                 self.cells.append(cells)
+        self.in_order = not self.cells and plain == list(range(self.width))
         self._take(plain)
         self.header = [*before, *names, *after]
 
     def pieces(self, rows: Iterable[tuple]) -> Iterator[bytes]:
         """Header and rows as UTF-8. rows: (cells before, values, cells after)."""
-        out = _Lines("\ufeff" if self.options.bom else "")
-        write = csv.writer(out, lineterminator="\r\n").writerow
-        write(self.header)
-        every, width, neutralise = self.cells, self.width, self.options.neutralise
+        lines = ["\ufeff" if self.options.bom else "", _line(self.header)]
+        every, width, neutralise, in_order = self.cells, self.width, self.options.neutralise, self.in_order
+        size, most = 0, len(self.header)
         for before, values, after in rows:
             if len(values) < width:
                 values = [*values, *[None] * (width - len(values))]
-            row = [*before]
-            for cells in every:
-                row += cells(values)
-            row += after
-            write([_harmless(one) for one in row] if neutralise else row)
-            if out.size >= PIECE:
-                yield out.emptied()
-        yield out.emptied()
+            if in_order and len(values) == width:
+                row = [*before, *values, *after]
+            else:
+                row = [*before]
+                for cells in every:
+                    row += cells(values)
+                row += after
+            if neutralise:
+                row = [_harmless(one) for one in row]
+            line = ",".join(["" if one is None else one if one.__class__ is str else repr(one) for one in row])
+            # Most rows hold nothing that wants quotes; asking once for the whole line halves the time of an export.
+            if '"' in line or "\n" in line or "\r" in line or line.count(",") >= most:
+                lines.append(_line(row))
+            else:
+                lines.append(line + "\n")
+            size += len(line)
+            if size >= PIECE:
+                yield _emptied(lines)
+                size = 0
+        yield _emptied(lines)
 
     def _take(self, plain: list[int]) -> None:
         """Turns the positions gathered into one step, then forgets them."""
@@ -184,25 +197,20 @@ def _harmless(cell):
     return cell
 
 
-class _Lines:
-    """Takes whole lines from a csv writer and ends them with \\n alone, as Central does.
+def _line(row: Iterable) -> str:
+    """The row as CSV, with quotes where they are needed; it ends with \\n alone, as in Central.
 
     The writer is told \\r\\n because it puts quotes around just those characters that end a line.
     """
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(row)
+    return out.getvalue()[:-2] + "\n"
 
-    def __init__(self, start: str):
-        self.lines = [start]
-        self.size = 0
 
-    def write(self, line: str) -> None:
-        self.lines.append(line[:-2] + "\n")
-        self.size += len(line)
-
-    def emptied(self) -> bytes:
-        text = "".join(self.lines)
-        self.lines.clear()
-        self.size = 0
-        return text.encode("utf-8", "replace")
+def _emptied(lines: list[str]) -> bytes:
+    text = "".join(lines)
+    lines.clear()
+    return text.encode("utf-8", "replace")
 
 
 def _free(name: str, taken: set[str]) -> str:
