@@ -77,6 +77,26 @@ def _is_command(words: list[str]) -> bool:
     return {word.partition("=")[0] for word in rest if re.match(r"--?[a-z]", word)} <= known | {"-h"}
 
 
+@pytest.mark.parametrize("name", ["README.md", "docs/operations.md", "docs/analysts.md", "docs/enumeradores.md"])
+def test_options_that_are_named_exist(name):
+    named = {span.split()[0] for span in spans(text_of(name)) if span.startswith("--")}
+    assert named - set(_options(collector)) == set() and named
+
+
+def _options(command: click.Command) -> list[str]:
+    below = [command.get_command(None, name) for name in command.list_commands(None)] \
+        if isinstance(command, click.Group) else []
+    own = [option for parameter in command.get_params(click.Context(command)) for option in parameter.opts]
+    return own + [option for one in below for option in _options(one)]
+
+
+def test_what_the_doctor_says_is_what_operations_explain():
+    told = documents.first_cells(text_of("docs/operations.md"), "## Is it well")
+    source = _source("services/condition")
+    parts = [words.strip(" ,") for cell in told for words in cell.split("…")]
+    assert [words for words in parts if words not in source] == [] and len(told) > 3
+
+
 def test_the_readme_names_the_two_commands_and_every_command_of_the_command_line():
     text = text_of("README.md")
     named = {line.split()[1] for line in commands(text) if line.startswith("collector ")}
