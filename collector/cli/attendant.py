@@ -41,6 +41,7 @@ class Attendant:
         self._ended.set()
         process = self._process
         process.stdin.close()
+        process.terminate()  # one that has only just begun does not know its pipe yet
         try:
             process.wait(GRACE)
         except subprocess.TimeoutExpired:

@@ -32,6 +32,7 @@ class Desk:
         self._create_app = create_app
         self._data = data
         self.synchronous = "FULL"
+        self._opened: list = []
 
     @functools.cached_property
     def settings(self) -> Settings:
@@ -59,7 +60,14 @@ class Desk:
 
     def application(self, settings: Settings):
         """An application with these settings."""
-        return self._create_app(folder.opened(settings), synchronous=self.synchronous)
+        made = self._create_app(folder.opened(settings), synchronous=self.synchronous)
+        self._opened.append(made)
+        return made
+
+    def close(self) -> None:
+        """Nothing; connections are given back."""
+        for application in self._opened:
+            application.extensions["collector.units"].engine.dispose()
 
     def read(self, act: Callable[[UnitOfWork], object]):
         """What act(unit) answers."""
@@ -78,7 +86,11 @@ def at_desk(act: Callable) -> Callable:
     @click.pass_obj
     @functools.wraps(act)
     def run(create_app, data: Path | None, **options):
-        return act(Desk(create_app, data), **options)
+        desk = Desk(create_app, data)
+        try:
+            return act(desk, **options)
+        finally:
+            desk.close()
 
     return run
 

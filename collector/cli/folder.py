@@ -47,11 +47,12 @@ def use_temporary(settings: Settings) -> None:
     tempfile.tempdir = str(room)
 
 
-def hold(settings: Settings, patience: float = 5.0) -> tuple[int, bool]:
+def hold(settings: Settings, patience: float = 90.0) -> tuple[int, bool]:
     """(descriptor to keep, whether nobody else works here). Raises FolderHeld.
 
     On SQLite there is one server per folder. On another database several may share the folder of files; the first
-    of them tidies it. The lock ends with the process, however it ends.
+    of them tidies and prepares it, the others wait for that, at most `patience` seconds. The lock ends with the
+    process, however it ends.
     """
     descriptor = os.open(settings.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     # a moment of patience even on SQLite: `doctor` may be looking, or the server before may just be ending
