@@ -120,25 +120,26 @@ def _table(unit: UnitOfWork, plan: _Plan, table: tuple[int, str, str, list[Colum
     if path:
         pages = _rested(unit, exports.stream_repeat(unit.session, number, plan.last, PAGE))
         return csvfile.repeat_csv(columns, _repeat_rows(pages), plan.options.csv, plan.choices)
-    pages = _rested(unit, exports.stream_roots(unit.session, plan.form_id, number, plan.last, PAGE), _settled)
+    pages = _rested(unit, _with_states(unit, exports.stream_roots(
+        unit.session, plan.form_id, number, plan.last, PAGE)))
     return csvfile.root_csv(columns, _root_rows(pages), plan.options.csv, plan.choices)
 
 
-def _rested(unit: UnitOfWork, pages: Iterable[list], look=None) -> Iterator[tuple]:
-    """(rows, what look(unit, rows) tells); the unit rests while a page is written out."""
-    for rows in pages:
-        more = look(unit, rows) if look else None
+def _rested(unit: UnitOfWork, pages: Iterable) -> Iterator:
+    """The same pages; the unit rests while one is written out."""
+    for page in pages:
         unit.rest()
-        yield rows, more
+        yield page
 
 
-def _settled(unit: UnitOfWork, rows: list) -> dict[int, tuple[str, str]]:
-    """{submission id: (status, form version)} of those without answers."""
-    bare = [row[0] for row in rows if row[11] is None or row[11] == "[]"]
-    states = exports.find_states(unit.session, bare) if bare else {}
-    unread = {row[0] for row in rows if row[11] is None}
-    return {number: (ENCRYPTED if encrypted else UNREAD if number in unread else "", version)
-            for number, (encrypted, version) in states.items()}
+def _with_states(unit: UnitOfWork, pages: Iterable[list]) -> Iterator[tuple[list, dict[int, tuple[str, str]]]]:
+    """(rows, {submission id: (status, form version)} of those without answers)."""
+    for rows in pages:
+        bare = [row[0] for row in rows if row[11] is None or row[11] == "[]"]
+        states = exports.find_states(unit.session, bare) if bare else {}
+        unread = {row[0] for row in rows if row[11] is None}
+        yield rows, {number: (ENCRYPTED if encrypted else UNREAD if number in unread else "", version)
+                     for number, (encrypted, version) in states.items()}
 
 
 def _root_rows(pages: Iterator[tuple]) -> Iterator[tuple[Facts, list]]:
@@ -154,16 +155,17 @@ def _root_rows(pages: Iterator[tuple]) -> Iterator[tuple[Facts, list]]:
 
 
 def _repeat_rows(pages: Iterator[tuple]) -> Iterator[tuple[str, str, str, list]]:
-    for rows, _more in pages:
-        for row in rows:
-            yield row[2], row[3], row[4], orjson.loads(row[5])
+    for rows, names in pages:
+        for number, _ordinal, parent_key, key, data in rows:
+            if number in names:
+                yield names[number], parent_key, key, orjson.loads(data)
 
 
 def _files(unit: UnitOfWork, plan: _Plan) -> Iterator[Member]:
     """The files as media/<name>. Of two that differ under one name the later record keeps it; the other's is
     media/<start of its instanceID>-<name>. The same content under one name is there once."""
     taken: dict[bytes, bytes] = {}  # hashes: a hundred thousand photos must not fill the memory
-    for files, _more in _rested(unit, exports.stream_files(unit.session, plan.form_id, plan.last, PAGE)):
+    for files in _rested(unit, exports.stream_files(unit.session, plan.form_id, plan.last, PAGE)):
         for file in files:
             name = _free_name(file, taken)
             if name:

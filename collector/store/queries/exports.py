@@ -50,19 +50,24 @@ def stream_roots(session: Session, form_id: int, table_id: int, last: int, page:
         last = rows[-1][0] - 1
 
 
-def stream_repeat(session: Session, table_id: int, last: int, page: int) -> Iterator[list]:
-    """Pages of (submission id, ordinal, instance_id, parent_key, key, data) of the living submissions up to `last`."""
-    query = (select(_rows.c.submission_id, _rows.c.ordinal, _submissions.c.instance_id, _rows.c.parent_key,
-                    _rows.c.key, type_coerce(_rows.c.data, String))
-             .join(_submissions, _submissions.c.id == _rows.c.submission_id)
+def stream_repeat(session: Session, table_id: int, last: int, page: int) -> Iterator[tuple[list, dict[int, str]]]:
+    """Pages of ([(submission id, ordinal, parent_key, key, data)], {submission id: instance_id}) up to `last`.
+
+    Rows whose submission is not among the names belong to one in the trash.
+    """
+    query = (select(_rows.c.submission_id, _rows.c.ordinal, _rows.c.parent_key, _rows.c.key,
+                    type_coerce(_rows.c.data, String))
              .where(_rows.c.table_id == table_id, _rows.c.submission_id <= bindparam("last"),
-                    (_rows.c.submission_id < bindparam("last")) | (_rows.c.ordinal > bindparam("after")),
-                    _submissions.c.deleted_at.is_(None))
+                    (_rows.c.submission_id < bindparam("last")) | (_rows.c.ordinal > bindparam("after")))
              .order_by(_rows.c.submission_id.desc(), _rows.c.ordinal).limit(page))
+    names = (select(_submissions.c.id, _submissions.c.instance_id)
+             .where(_submissions.c.id.between(bindparam("low"), bindparam("high")),
+                    _submissions.c.deleted_at.is_(None)))
     given = {"last": last, "after": -1}
     while rows := _plain(session, query, given):
-        yield rows
-        given = {"last": rows[-1][0], "after": rows[-1][1]}
+        low, high = rows[-1][0], rows[0][0]
+        yield rows, dict(_plain(session, names, {"low": low, "high": high}))
+        given = {"last": low, "after": rows[-1][1]}
 
 
 def stream_files(session: Session, form_id: int, last: int, page: int) -> Iterator[list[File]]:
