@@ -56,8 +56,8 @@ def _labels(unit: UnitOfWork, sha256: str, columns: tuple[str, str], names: set[
     value, label = columns
     found: dict[str, str] = {}
     try:
-        with blobs.open_blob(unit, sha256) as stream:
-            for row in csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig", newline="")):
+        with blobs.open_blob(unit, sha256) as stream, io.TextIOWrapper(stream, "utf-8-sig", newline="") as text:
+            for row in csv.DictReader(text):
                 if row.get(value) in names and row.get(label):
                     found.setdefault(row[value], row[label])
                     if len(found) == len(names):

@@ -135,6 +135,8 @@ class Units:
         unit = self.open(actor)
         try:
             yield unit
+        except exc.SQLAlchemyError as fault:
+            raise faults.as_problem(fault) or fault from fault
         finally:
             if not unit.kept_open:
                 unit.close()

@@ -11,7 +11,7 @@ from collector.services import people, projects
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.frame import LANGUAGE_COOKIE, LANGUAGES
-from collector.web.pages.showing import THEMES, go, own_address, page
+from collector.web.pages.showing import THEMES, go, number_asked, own_address, page
 
 pages = UnitBlueprint("menu", __name__, dialect="html")
 _YEAR = 31_536_000
@@ -20,7 +20,7 @@ _YEAR = 31_536_000
 @pages.get("/menu")
 def show(unit: UnitOfWork):
     """The menu, within the project one came from."""
-    number = request.args.get("project", type=int)
+    number = number_asked("project")
     found = projects.find_project(unit, number) if number else None
     return page(unit, "menu/show.html", found, "menu",
                 site=access.may(unit.actor.grants, "user.list", (access.SITE,)))

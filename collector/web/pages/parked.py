@@ -11,7 +11,7 @@ from collector.services import admission, people, projects, records
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import DismissInput
-from collector.web.pages.showing import go, page
+from collector.web.pages.showing import go, number_asked, page
 from collector.web.streams import bytes_answer
 
 pages = UnitBlueprint("parked", __name__, url_prefix="/projects/<int:project_id>/parked", dialect="html")
@@ -26,7 +26,7 @@ def show_all(unit: UnitOfWork, project_id: int):
     found = projects.find_project(unit, project_id)
     state = request.args.get("state", "waiting")
     state = state if state in STATES else "waiting"
-    rows = admission.list_parked(unit, project_id, state, request.args.get("before", type=int), AT_ONCE + 1)
+    rows = admission.list_parked(unit, project_id, state, number_asked("before"), AT_ONCE + 1)
     after = None
     if len(rows) > AT_ONCE:
         rows = rows[:AT_ONCE]

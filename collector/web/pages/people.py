@@ -13,7 +13,7 @@ from collector.services.passwords import Hashed
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import PersonInput
-from collector.web.pages.showing import go, page
+from collector.web.pages.showing import go, number_asked, page
 
 pages = UnitBlueprint("people", __name__, url_prefix="/people", dialect="html")
 OF_PROJECT = ("manager", "supervisor", "analyst", "viewer")
@@ -44,7 +44,7 @@ def add(unit: UnitOfWork, outcome):
         given.password.errors = (problem.es,)
     if password is None:
         return _page(unit, given)
-    number = request.args.get("project", type=int)
+    number = number_asked("project")
     role = grants.role(given.role.data or "viewer")
     known = [one for one in people.list_users(unit, people.fold(given.email.data))
              if one.email == people.fold(given.email.data)]
@@ -61,7 +61,7 @@ def add(unit: UnitOfWork, outcome):
 
 
 def _page(unit: UnitOfWork, given: PersonInput | None) -> Response:
-    number = request.args.get("project", type=int)
+    number = number_asked("project")
     found = projects.find_project(unit, number) if number else None
     may_add = access.may(unit.actor.grants, "user.create", (access.SITE,))
     roles = OF_PROJECT if found else ("admin", *OF_PROJECT)

@@ -11,7 +11,7 @@ from collector.services import forms, grants, phones, projects
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import PhoneInput
-from collector.web.pages.showing import go, page
+from collector.web.pages.showing import go, number_asked, page
 
 pages = UnitBlueprint("phones", __name__, url_prefix="/projects/<int:project_id>/phones", dialect="html")
 
@@ -19,7 +19,7 @@ pages = UnitBlueprint("phones", __name__, url_prefix="/projects/<int:project_id>
 @pages.get("", endpoint="list")
 def show_all(unit: UnitOfWork, project_id: int):
     """The phones; beside them the chosen one with its code, or the input for a new one."""
-    number = request.args.get("phone", type=int)
+    number = number_asked("phone")
     chosen = phones.find_phone(unit, number, project_id) if number else None
     return _page(unit, project_id, chosen, PhoneInput() if "new" in request.args and not chosen else None)
 
@@ -57,7 +57,7 @@ def picture(unit: UnitOfWork, project_id: int, phone_id: int):
 def sheet(unit: UnitOfWork, project_id: int):
     """Cards to cut out, of all phones or of one."""
     found = projects.find_project(unit, project_id)
-    number = request.args.get("phone", type=int)
+    number = number_asked("phone")
     shown = [one for one in phones.list_phones(unit, project_id) if one.token and number in (None, one.id)]
     given = [one for one in forms.list_forms(unit, project_id) if not one.is_draft and one.form.state == "open"]
     return page(unit, "phones/sheet.html", found, "phones", phones=shown, forms=len(given), now=unit.now())

@@ -47,6 +47,12 @@ def own_address(given: str | None, otherwise: str) -> str:
     return given
 
 
+def number_asked(name: str) -> int | None:
+    """A number of the address that a database can hold; None for whatever else stands there."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
 def theme() -> str:
     """The chosen theme of this browser, '' to follow the device."""
     chosen = request.cookies.get("theme", "")

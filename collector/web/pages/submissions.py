@@ -15,7 +15,7 @@ from collector.services.records import Filters
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import RecordFilter
-from collector.web.pages.showing import fragment_or_page, page
+from collector.web.pages.showing import fragment_or_page, number_asked, page
 from collector.web.pages.telling import told_events
 from collector.web.streams import bytes_answer
 from collector.web.wording import day
@@ -30,7 +30,7 @@ KEYS = ("q", "form", "state", "files", "phone", "since", "until")
 def show_all(unit: UnitOfWork, project_id: int):
     """The records that the address asks for, newest first."""
     found = projects.find_project(unit, project_id)
-    given, before = RecordFilter(request.args), request.args.get("before", type=int)
+    given, before = RecordFilter(request.args), number_asked("before")
     filters = filters_of(given)
     rows = records.list_records(unit, project_id, filters, before, AT_ONCE + 1)
     after = None
@@ -78,12 +78,15 @@ def xml(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
 
 def filters_of(given: RecordFilter) -> Filters:
     """What the address asks for; what makes no sense there narrows nothing."""
-    phone, state = given.phone.data or "", given.state.data or ""
+    state = given.state.data or ""
     return Filters(
         xml_form_id=given.form.data or "", state=state if state in records.STATES else "", text=given.q.data or "",
-        since=given.since.data if isinstance(given.since.data, date) else None,
-        until=given.until.data if isinstance(given.until.data, date) else None,
-        phone=int(phone) if phone.isdecimal() and len(phone) < 18 else None, incomplete=given.files.data == "missing")
+        since=_day(given.since.data), until=_day(given.until.data), phone=number_asked("phone"),
+        incomplete=given.files.data == "missing")
+
+
+def _day(value) -> date | None:
+    return value if isinstance(value, date) and 1900 <= value.year <= 9000 else None
 
 
 def _people(unit: UnitOfWork, found, filters: Filters) -> list:
