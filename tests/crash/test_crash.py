@@ -6,9 +6,9 @@ import threading
 import time
 
 import pytest
-from pyxform.xls2xform import convert
 
-from tests.crash import stored, stream
+from tests import stored
+from tests.crash import stream
 from tests.live import LiveServer
 
 KILLS = 20
@@ -42,10 +42,8 @@ def server(tmp_path_factory):
 def address(server):
     """Where a phone sends submissions of the form."""
     api = server.administrator()
-    xform = convert(xlsform=FORM, file_type=".md").xform
-    api.post("/projects/1/forms?publish=true", data=xform.encode(), headers={"Content-Type": "application/xml"})
-    phone = api.post("/projects/1/app-users", json={"displayName": "Teléfono"})
-    api.post(f"/projects/1/forms/{stream.FORM}/assignments/2/{phone['id']}")
+    api.publish(FORM)
+    phone = api.phone("Teléfono", stream.FORM)
     api.close()
     return f"{server.address}/v1/key/{phone['token']}/projects/1/submission?deviceID=collect%3Acrash"
 
@@ -59,7 +57,7 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed_twenty_times(ser
     for kill in range(KILLS):
         time.sleep(chance.uniform(0.05, 0.7))
         if kill % 5 == 4:
-            assert until(lambda: stored.steps_under_way(server.data)), "the worker did nothing"
+            assert stored.until(lambda: stored.steps_under_way(server.data)), "the worker did nothing"
         server.kill()
         look(server, clients)
         accepted.append(sum(record.accepted for client in clients for record in list(client.records)))
@@ -75,14 +73,6 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed_twenty_times(ser
     complete(server, clients, records)
     assert accepted == sorted(accepted) and accepted[-1] > KILLS, "too little was under way to prove anything"
     assert sum(client.interrupted for client in clients) >= KILLS / 2, "kills seldom met a request"
-
-
-def until(true, seconds: float = 30) -> bool:
-    """Whether it came true in time."""
-    end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
-        time.sleep(0.02)
-    return bool(true())
 
 
 def look(server, clients):
@@ -108,7 +98,7 @@ def complete(server, clients, records):
     """After the clients sent again what was cut off: everything is there, with its rows, and nothing else."""
     assert [client.unexpected for client in clients if client.unexpected] == []
     assert all(record.finished for record in records)
-    until(lambda: not stored.waiting_steps(server.data))
+    stored.until(lambda: not stored.waiting_steps(server.data))
     assert (stored.waiting_steps(server.data), stored.without_rows(server.data)) == (0, 0)
     kept = stored.read(server.data)
     assert set(kept) == {record.instance_id for record in records}

@@ -1,4 +1,4 @@
-"""What lies in a data folder after a crash, read with nothing but SQLite and hashes.
+"""What lies in a data folder, read with nothing but SQLite and hashes.
 
 It must not use the server's own code: that is what is being tried.
 """
@@ -6,6 +6,7 @@ It must not use the server's own code: that is what is being tried.
 import contextlib
 import hashlib
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def faults(data: Path) -> list[str]:
         found += [f"submission {row[0]} counts {row[1]} files, its ledger has {row[2]}" for row in database.execute(
             "SELECT s.id, s.files_expected, count(f.id) FROM submissions s"
             " JOIN submission_versions v ON v.submission_id = s.id AND v.current"
-            " LEFT JOIN submission_files f ON f.version_id = v.id GROUP BY s.id HAVING s.files_expected <> count(f.id)")]
+            " LEFT JOIN submission_files f ON f.version_id = v.id"
+            " GROUP BY s.id HAVING s.files_expected <> count(f.id)")]
         blobs = database.execute("SELECT sha256, size FROM blobs").fetchall()
     for sha256, size in blobs:
         path = data / "blobs" / sha256[:2] / sha256[2:4] / sha256
@@ -77,3 +79,11 @@ def without_rows(data: Path) -> int:
         return database.execute(
             "SELECT count(*) FROM submission_versions v WHERE v.current AND NOT EXISTS"
             " (SELECT 1 FROM flat_rows r WHERE r.version_id = v.id AND r.key = '')").fetchone()[0]
+
+
+def until(true, seconds: float = 30) -> bool:
+    """Whether it came true in time."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.02)
+    return bool(true())
