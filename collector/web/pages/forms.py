@@ -80,7 +80,7 @@ def publish(unit: UnitOfWork, given: PublishInput | Problem, project_id: int, fo
         if problem.status not in (400, 409):
             raise
         unit.undo()
-        return form_page(unit, project_id, form_id, problem)
+        return form_page(unit, project_id, form_id, problem, at=4)
     return _back(project_id, form_id, _("La versión %(version)s está publicada. Los teléfonos la reciben con señal.",
                                         version=view.version.version))
 
@@ -128,8 +128,9 @@ def media_file(unit: UnitOfWork, project_id: int, form_id: str, name: str):
     return file_answer(lambda: blobs.open_blob(unit, line.blob.sha256), line.blob.size, line.blob.sha256, name)
 
 
-def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem | None = None) -> Response:
-    """The page of a form, with what an upload or publishing stumbled over."""
+def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem | None = None,
+              at: int = 1) -> Response:
+    """The page of a form, with what an upload (step 1) or publishing (step 4) stumbled over."""
     found = projects.find_project(unit, project_id)
     view = forms.find_form(unit, project_id, form_id, extended=True)
     form, draft = view.form, None
@@ -144,7 +145,7 @@ def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem 
         current=current and current.version, draft=draft and draft.version, media=media, problem=problem,
         complaints=complaints, added=added, removed=removed, tally=view.tally if current else forms.Tally(),
         versions=forms.list_versions(unit, project_id, form_id), tests=_tests(unit, found, form_id, draft),
-        step=1 if problem else 2 if any(not line.present for line in media) else 3)
+        step=at if problem else 2 if any(not line.present for line in media) else 3)
 
 
 def _tests(unit: UnitOfWork, found, form_id: str, draft) -> int:
