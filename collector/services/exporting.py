@@ -13,10 +13,12 @@ import orjson
 
 from collector.domain import problems
 from collector.domain.columns import Column, display_order
+from collector.domain.fields import FormModel
 from collector.domain.formats import csvfile
 from collector.domain.formats.csvfile import CsvOptions, Facts
 from collector.domain.formats.ziparchive import Member, zip_pieces
 from collector.services import blobs, flattening, models, records
+from collector.services.draft_rows import DraftRows
 from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, exports, forms
 
@@ -29,11 +31,12 @@ ENCRYPTED, UNREAD = "not decrypted", "not readable"
 @dataclass(frozen=True, slots=True)
 class Options:
     """files: photos and other files in media/. earlier_fields: also columns that only earlier versions have.
-    csv: how the cells are written."""
+    csv: how the cells are written. draft: what was sent to try the draft, instead of the records."""
 
     files: bool = True
     earlier_fields: bool = True
     csv: CsvOptions = field(default_factory=CsvOptions)
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,32 @@ class _Plan:
     """All that is known before the first row. tables: (id, path, name of file, columns), the root first; last: id of
     the last submission that belongs to the dataset."""
 
+    source: "KeptRows | DraftRows"
     form_id: int
     last: int
-    tables: list[tuple[int, str, str, list[Column]]]
+    tables: list[tuple[int | str, str, str, list[Column]]]
     choices: dict[str, list[str]]
     options: Options
+
+
+class KeptRows:
+    """The flat rows of a form, over the columns of all its versions. Tables go by their id."""
+
+    draft = False
+
+    def __init__(self, unit: UnitOfWork, form_id: int):
+        self._unit, self._form_id = unit, form_id
+        self.tables = [(table.id, table.path) for table in answers.list_tables(unit.session, form_id)]
+        self.columns = [Column(path, one.path, one.name, one.type, one.position, one.filterable)
+                        for one, path in answers.list_columns(unit.session, form_id)]
+
+    def roots(self, table: int, last: int, page: int) -> Iterator[list]:
+        """Pages of root rows."""
+        return exports.stream_roots(self._unit.session, self._form_id, table, last, page)
+
+    def repeat(self, table: int, last: int, page: int) -> Iterator[tuple]:
+        """Pages of rows of a repeat."""
+        return exports.stream_repeat(self._unit.session, table, last, page)
 
 
 def csv_zip(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options = Options()) -> Iterator[bytes]:
@@ -64,31 +88,29 @@ def root_csv(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Optio
 
 
 def _plan(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options) -> _Plan:
-    form = records.find_form(unit, "submission.read", project_id, xml_form_id)
-    form_id, current = form.id, form.current_version_id
-    if current is None:
+    form = records.find_form(unit, "submission.read", project_id, xml_form_id, options.draft)
+    form_id, version_id = form.id, form.draft_version_id if options.draft else form.current_version_id
+    if version_id is None:
         raise problems.form_not_found(xml_form_id)
+    last = exports.last_submission(unit.session, form_id, options.draft)
     if not flattening.flatten_waiting(unit.units, (form_id,), PATIENCE):
         raise problems.busy()
     unit.units.write(unit.actor, lambda writing: writing.record(
         "submission.export", project_id=project_id, form_id=form_id, details={"files": options.files}))
     unit.rest()
-    columns = _columns(unit, form_id, current, options)
-    tables = [(table.id, table.path) for table in answers.list_tables(unit.session, form_id)]
-    kept = [(number, path) for number, path in tables if not path or columns.get(path)]
-    names = csvfile.file_names(xml_form_id, [path for _number, path in kept])
-    choices = _choices(unit, form_id) if options.csv.split_select_multiples else {}
-    plan = _Plan(form_id, exports.last_submission(unit.session, form_id),
-                 [(number, path, names[path], columns.get(path, [])) for number, path in kept], choices, options)
-    unit.rest()
-    return plan
-
-
-def _columns(unit: UnitOfWork, form_id: int, version_id: int, options: Options) -> dict[str, list[Column]]:
-    """{path of table: its columns in the order the current version asks them}."""
     model = models.form_model(unit, version_id)
-    every = [Column(path, one.path, one.name, one.type, one.position, one.filterable)
-             for one, path in answers.list_columns(unit.session, form_id)]
+    source = DraftRows(unit, form_id, model) if options.draft else KeptRows(unit, form_id)
+    columns = _columns(source.columns, model, options)
+    kept = [(number, path) for number, path in source.tables if not path or columns.get(path)]
+    names = csvfile.file_names(xml_form_id, [path for _number, path in kept])
+    choices = _choices(unit, form_id, version_id) if options.csv.split_select_multiples else {}
+    unit.rest()
+    return _Plan(source, form_id, last, [(number, path, names[path], columns.get(path, [])) for number, path in kept],
+                 choices, options)
+
+
+def _columns(every: list[Column], model: FormModel, options: Options) -> dict[str, list[Column]]:
+    """{path of table: its columns in the order this version asks them}."""
     asked = {one.path for one in model.leaves()}
     found: dict[str, list[Column]] = {}
     for column in display_order(every, model):
@@ -97,11 +119,11 @@ def _columns(unit: UnitOfWork, form_id: int, version_id: int, options: Options) 
     return found
 
 
-def _choices(unit: UnitOfWork, form_id: int) -> dict[str, list[str]]:
-    """{path of a select or rank: names of its choices in any version, those of the newest first}."""
+def _choices(unit: UnitOfWork, form_id: int, version_id: int) -> dict[str, list[str]]:
+    """{path of a select or rank: names of its choices in any version, those of this one first}."""
     found: dict[str, dict[str, None]] = {}
-    for version_id in reversed(forms.list_published_ids(unit.session, form_id)):
-        model = models.form_model(unit, version_id)
+    for number in (version_id, *reversed(forms.list_published_ids(unit.session, form_id))):
+        model = models.form_model(unit, number)
         for one in model.leaves():
             if one.type in ("select", "rank"):
                 found.setdefault(one.path, {}).update(dict.fromkeys(choice.name for choice in model.choices_for(one)))
@@ -115,13 +137,12 @@ def _members(unit: UnitOfWork, plan: _Plan) -> Iterator[Member]:
         yield from _files(unit, plan)
 
 
-def _table(unit: UnitOfWork, plan: _Plan, table: tuple[int, str, str, list[Column]]) -> Iterator[bytes]:
+def _table(unit: UnitOfWork, plan: _Plan, table: tuple[int | str, str, str, list[Column]]) -> Iterator[bytes]:
     number, path, _name, columns = table
     if path:
-        pages = _rested(unit, exports.stream_repeat(unit.session, number, plan.last, PAGE))
+        pages = _rested(unit, plan.source.repeat(number, plan.last, PAGE))
         return csvfile.repeat_csv(columns, _repeat_rows(pages), plan.options.csv, plan.choices)
-    pages = _rested(unit, _with_states(unit, exports.stream_roots(
-        unit.session, plan.form_id, number, plan.last, PAGE)))
+    pages = _rested(unit, _with_states(unit, plan.source.roots(number, plan.last, PAGE)))
     return csvfile.root_csv(columns, _root_rows(pages), plan.options.csv, plan.choices)
 
 
@@ -165,7 +186,8 @@ def _files(unit: UnitOfWork, plan: _Plan) -> Iterator[Member]:
     """The files as media/<name>. Of two that differ under one name the later record keeps it; the other's is
     media/<start of its instanceID>-<name>. The same content under one name is there once."""
     taken: dict[bytes, bytes] = {}  # hashes: a hundred thousand photos must not fill the memory
-    for files in _rested(unit, exports.stream_files(unit.session, plan.form_id, plan.last, PAGE)):
+    for files in _rested(unit, exports.stream_files(
+            unit.session, plan.form_id, plan.source.draft, plan.last, PAGE)):
         for file in files:
             name = _free_name(file, taken)
             if name:

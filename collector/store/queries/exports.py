@@ -31,10 +31,10 @@ class File(NamedTuple):
     size: int
 
 
-def last_submission(session: Session, form_id: int) -> int:
+def last_submission(session: Session, form_id: int, draft: bool = False) -> int:
     """The highest id among the form's submissions, 0 when there is none."""
     return session.scalar(select(func.max(_submissions.c.id)).where(
-        _submissions.c.form_id == form_id, _submissions.c.draft.is_(False))) or 0
+        _submissions.c.form_id == form_id, _submissions.c.draft.is_(draft))) or 0
 
 
 def stream_roots(session: Session, form_id: int, table_id: int, last: int, page: int) -> Iterator[list]:
@@ -70,14 +70,30 @@ def stream_repeat(session: Session, table_id: int, last: int, page: int) -> Iter
         given = {"last": low, "after": rows[-1][1]}
 
 
-def stream_files(session: Session, form_id: int, last: int, page: int) -> Iterator[list[File]]:
+def stream_drafts(session: Session, form_id: int, last: int, page: int) -> Iterator[list]:
+    """Pages as stream_roots gives them, of what was sent to try the draft; in place of data stands the XML."""
+    one = _submissions.c
+    query = (select(one.id, _created(session), one.instance_id, one.submitter_id, Actor.name, one.files_present,
+                    one.files_expected, one.review_state, one.device_id, one.edits, FormVersion.version,
+                    _versions.c.xml)
+             .join(_versions, (_versions.c.submission_id == one.id) & _versions.c.current)
+             .join(FormVersion, FormVersion.id == _versions.c.form_version_id)
+             .outerjoin(Actor, Actor.id == one.submitter_id)
+             .where(one.form_id == form_id, one.draft.is_(True), one.deleted_at.is_(None), one.id <= bindparam("last"))
+             .order_by(one.id.desc()).limit(page))
+    while rows := _plain(session, query, {"last": last}):
+        yield rows
+        last = rows[-1][0] - 1
+
+
+def stream_files(session: Session, form_id: int, draft: bool, last: int, page: int) -> Iterator[list[File]]:
     """Pages of the files that came with the living submissions up to `last`."""
     query = (select(_submissions.c.id, _files.c.id, _submissions.c.instance_id, _files.c.name, _files.c.blob_sha256,
                     _blobs.c.size)
              .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
              .join(_files, _files.c.version_id == _versions.c.id)
              .join(_blobs, _blobs.c.sha256 == _files.c.blob_sha256)
-             .where(_submissions.c.form_id == form_id, _submissions.c.draft.is_(False),
+             .where(_submissions.c.form_id == form_id, _submissions.c.draft.is_(draft),
                     _submissions.c.deleted_at.is_(None), _submissions.c.id <= bindparam("last"),
                     (_submissions.c.id < bindparam("last")) | (_files.c.id > bindparam("after")))
              .order_by(_submissions.c.id.desc(), _files.c.id).limit(page))
@@ -101,12 +117,15 @@ def _plain(session: Session, query: Select, given: dict) -> list[tuple]:
         return result.cursor.fetchall()
 
 
-def _roots(session: Session) -> Select:
+def _created(session: Session):
+    """The time as SQLite keeps it, so that nothing is parsed only to be written out again."""
     created = _submissions.c.created_at
-    if session.get_bind().dialect.name == "sqlite":
-        created = type_coerce(created, String)
+    return type_coerce(created, String) if session.get_bind().dialect.name == "sqlite" else created
+
+
+def _roots(session: Session) -> Select:
     one = _submissions.c
-    return (select(one.id, created, one.instance_id, one.submitter_id, Actor.name, one.files_present,
+    return (select(one.id, _created(session), one.instance_id, one.submitter_id, Actor.name, one.files_present,
                    one.files_expected, one.review_state, one.device_id, one.edits, FormVersion.version,
                    type_coerce(_rows.c.data, String))
             .outerjoin(_rows, (_rows.c.table_id == bindparam("table_id")) & (_rows.c.submission_id == one.id)

@@ -17,26 +17,29 @@ exports = UnitBlueprint("api_exports", __name__, url_prefix="/v1", dialect="json
 _FORM = "/projects/<int:project_id>/forms/<segment:xml_form_id>"
 
 
-def as_zip(unit: UnitOfWork, project_id: int, xml_form_id: str):
-    pieces = exporting.csv_zip(unit, project_id, xml_form_id, _options())
+def as_zip(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    pieces = exporting.csv_zip(unit, project_id, xml_form_id, _options(draft))
     return streams.pieces_answer(unit, pieces, "application/zip", f"{xml_form_id}.zip")
 
 
-def as_csv(unit: UnitOfWork, project_id: int, xml_form_id: str):
-    pieces = exporting.root_csv(unit, project_id, xml_form_id, _options())
+def as_csv(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    pieces = exporting.root_csv(unit, project_id, xml_form_id, _options(draft))
     return streams.pieces_answer(unit, pieces, "text/csv; charset=utf-8", f"{xml_form_id}.csv")
 
 
-for _path, _view in ((_FORM + "/submissions.csv.zip", as_zip), (_FORM + "/submissions.csv", as_csv)):
-    exports.add_url_rule(_path, _view.__name__, _view, methods=["GET"])
-    exports.add_url_rule(_path, f"{_view.__name__}_by_post", _view, methods=["POST"], reads=True)
+for _draft, _base in ((False, _FORM), (True, _FORM + "/draft")):
+    for _path, _view in ((_base + "/submissions.csv.zip", as_zip), (_base + "/submissions.csv", as_csv)):
+        _name = f"{'draft_' if _draft else ''}{_view.__name__}"
+        exports.add_url_rule(_path, _name, _view, methods=["GET"], defaults={"draft": _draft})
+        exports.add_url_rule(_path, f"{_name}_by_post", _view, methods=["POST"], reads=True,
+                             defaults={"draft": _draft})
 
 
-def _options() -> exporting.Options:
+def _options(draft: bool) -> exporting.Options:
     """What Central's switches mean. Raises 501.1 for a filter, which is not offered yet."""
     if request.args.get("$filter"):
         raise problems.not_implemented("$filter")
     return exporting.Options(
-        files=not is_refused("attachments"), earlier_fields=is_asked("deletedFields"),
+        files=not is_refused("attachments"), earlier_fields=is_asked("deletedFields"), draft=draft,
         csv=CsvOptions(group_paths=not is_refused("groupPaths"),
                        split_select_multiples=is_asked("splitSelectMultiples")))

@@ -181,3 +181,20 @@ def test_the_same_data_is_the_same_bytes_and_the_export_is_remembered(form, phon
     assert bob.get(URL + ".zip").data == bob.post(URL + ".zip").data
     assert carol.get(URL + ".zip").json["code"] == 403.1
     assert bob.get("/v1/projects/1/forms/none/submissions.csv.zip").json["code"] == 404.1
+
+
+def test_what_was_sent_to_try_a_draft_has_a_dataset_of_its_own(form, phone, bob):
+    draft = "/v1/projects/1/forms/familia/draft"
+    assert bob.get(draft + "/submissions.csv.zip").json["code"] == 404.1
+    send(phone, 1)
+    assert bob.post(draft).status_code == 200
+    xml = builders.a_submission("familia", "1", BODY.replace("Ana", "Eva"), "uuid:1")
+    assert bob.post(draft + "/submissions", data=xml.encode()).status_code == 200
+    path = f"{draft}/submissions/uuid%3A1/attachments/1.jpg"
+    assert bob.post(path, data=b"photo").status_code == 200
+    archive = unzipped(bob.get(draft + "/submissions.csv.zip"))
+    assert archive.namelist() == ["familia.csv", "familia-hijos.csv", "media/1.jpg"]
+    row, = table(archive, "familia.csv")
+    assert row["nombre"].startswith("Eva") and row["AttachmentsPresent"] == "1" and row["lugar-Latitude"] == "-8.5"
+    assert [one["KEY"] for one in table(archive, "familia-hijos.csv")] == ["uuid:1/hijos[1]", "uuid:1/hijos[2]"]
+    assert [one["nombre"] for one in table(unzipped(bob.get(URL + ".zip")), "familia.csv")] == ['Ana, "la\nmayor"']
