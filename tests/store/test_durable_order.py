@@ -176,6 +176,7 @@ def test_the_folders_of_the_store_are_entered_durably(tmp_path, recorder):
         assert acts.index(("mkdir", folder)) < len(acts) - 1 - acts[::-1].index(("fsync", parent)), acts
 
 
+@pytest.mark.sqlite
 def test_sqlite_syncs_its_log_at_every_commit(units):
     """Without FULL, a write-ahead log is synced only at checkpoints and a power cut takes the last commits."""
     with units.engine.connect() as connection:

@@ -72,13 +72,11 @@ class DiskBlobs:
         _sync_folder(target.parent)
 
     def _make_folder(self, folder: Path) -> None:
-        if folder in self._known_folders:
-            return
         for part in (folder.parent, folder):
-            if not part.exists():
+            if part not in self._known_folders:
                 part.mkdir(exist_ok=True)
-            _sync_folder(part.parent)
-        self._known_folders.add(folder)
+                _sync_folder(part.parent)
+                self._known_folders.add(part)
 
 
 class DiskSpool:
