@@ -57,8 +57,12 @@ def page_blueprints() -> list:
             people.pages, menu.pages]
 
 
-def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL") -> Flask:
-    """A WSGI application. settings: read from the environment when left out."""
+def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL",
+               serves: bool = True) -> Flask:
+    """A WSGI application. settings: read from the environment when left out.
+
+    serves: whether it has routes; the worker and the other commands do without them.
+    """
     settings = settings or from_environment()
     app = Flask("collector", root_path=str(Path(__file__).parent / "web"))
     _configure(app, settings)
@@ -71,7 +75,7 @@ def create_app(settings: Settings | None = None, clock=None, synchronous: str = 
     app.url_map.converters["segment"] = paths.Segment
     app.url_map.converters["int"] = paths.RowNumber
     app.url_map.merge_slashes = False
-    for blueprint in blueprints():
+    for blueprint in blueprints() if serves else ():
         app.register_blueprint(blueprint)
         if blueprint.dialect != "html":
             csrf.exempt(blueprint)

@@ -32,6 +32,7 @@ class Desk:
         self._create_app = create_app
         self._data = data
         self.synchronous = "FULL"
+        self.serves = False
         self._opened: list = []
 
     @functools.cached_property
@@ -60,7 +61,7 @@ class Desk:
 
     def application(self, settings: Settings):
         """An application with these settings."""
-        made = self._create_app(folder.opened(settings), synchronous=self.synchronous)
+        made = self._create_app(folder.opened(settings), synchronous=self.synchronous, serves=self.serves)
         self._opened.append(made)
         return made
 

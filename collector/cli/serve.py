@@ -45,6 +45,7 @@ def serve(desk: Desk, host: str | None, port: int | None, demo: bool, lan: bool)
     settings = folder.opened(settings)
     journal.begin(settings)
     folder.use_temporary(settings) if alone else None
+    desk.serves = True
     application = desk.application(settings)
     units = application.extensions["collector.units"]
     if alone:

@@ -7,8 +7,6 @@ import io
 import threading
 from collections import OrderedDict
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from collector.domain import problems
 from collector.services import blobs
 from collector.services.unit import UnitOfWork
@@ -46,6 +44,8 @@ def small_picture(unit: UnitOfWork, blob: Blob, size: str) -> bytes:
 
 
 def _drawn(stream, box: tuple[int, int]) -> bytes:
+    # read with the first picture: a server starts without it, a worker never needs it
+    from PIL import Image, ImageOps, UnidentifiedImageError
     try:
         with Image.open(stream, formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -59,8 +59,9 @@ def _drawn(stream, box: tuple[int, int]) -> bytes:
         raise _no_picture() from None
 
 
-def _jpeg(picture: Image.Image) -> bytes:
+def _jpeg(picture) -> bytes:
     """On white, as signatures are drawn on nothing; without what the phone wrote beside the pixels."""
+    from PIL import Image
     ground = Image.new("RGB", picture.size, "white")
     shown = picture.convert("RGBA")
     ground.paste(shown, mask=shown.getchannel("A"))
