@@ -1,62 +1,77 @@
-"""Room that makes small pictures of photos and signatures: decoded within bounds and drawn anew, so nothing else rides along.
+"""Room that makes small pictures of photos and signatures: decoded within bounds, drawn anew, nothing else in them.
 
 It must not decide who may see them (`services/record_files` does) nor know HTTP. Pages show what comes out.
 """
 
 import io
+import logging
+import os
+import secrets
 import threading
-from collections import OrderedDict
+from contextlib import suppress
+from pathlib import Path
 
 from collector.domain import problems
 from collector.services import blobs
 from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
 
+log = logging.getLogger(__name__)
+
 SIZES = {"small": (320, 240), "large": (1600, 1600)}
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = {"JPEG": 120_000_000}  # drawn from an eighth of their pixels
+MOST_PIXELS_WHOLE = 25_000_000
 LARGEST_FILE = 40_000_000
-_KEPT = 200
+FOLDER = "thumbs"
 
 # Two at a time: a decoded photo of a phone is some 50 MB.
 _turn = threading.Semaphore(2)
-_lock = threading.Lock()
-_known: OrderedDict[str, bytes] = OrderedDict()
 
 
 def small_picture(unit: UnitOfWork, blob: Blob, size: str) -> bytes:
-    """A JPEG no larger than SIZES[size] pixels. Raises 404.1 when the file is no picture that we draw."""
-    key = f"{blob.sha256}/{size}"
-    with _lock:
-        if key in _known:
-            _known.move_to_end(key)
-            return _known[key]
+    """A JPEG no larger than SIZES[size] pixels. Raises 404.1 when the file is no picture that we draw.
+
+    What was drawn lies in the data folder under `thumbs`, which can be emptied at any time.
+    """
+    kept = Path(unit.settings.data) / FOLDER / blob.sha256[:2] / f"{blob.sha256}-{size}.jpg"
+    with suppress(OSError):
+        return kept.read_bytes()
     if blob.size > LARGEST_FILE:
         raise _no_picture()
     with _turn, blobs.open_blob(unit, blob.sha256) as stream:
         drawn = _drawn(stream, SIZES[size])
-    if size == "small":
-        with _lock:
-            _known[key] = drawn
-            while len(_known) > _KEPT:
-                _known.popitem(last=False)
+    _keep(kept, drawn)
     return drawn
+
+
+def _keep(path: Path, drawn: bytes) -> None:
+    """Nothing; a full disk is no reason not to show a picture. It can be drawn again, so nothing is synced."""
+    beside = path.with_name(f".{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(drawn)
+        os.replace(beside, path)
+    except OSError:
+        log.warning("a picture could not be kept", exc_info=True)
+        beside.unlink(missing_ok=True)
 
 
 def _drawn(stream, box: tuple[int, int]) -> bytes:
     # read with the first picture: a server starts without it, a worker never needs it
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
     try:
         with Image.open(stream, formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+            if picture.width * picture.height > MOST_PIXELS.get(picture.format, MOST_PIXELS_WHOLE):
                 raise _no_picture()
             picture.draft("RGB", (box[0] * 2, box[1] * 2))
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail(box)
             return _jpeg(upright)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError,
-            Image.DecompressionBombWarning):
-        raise _no_picture() from None
+    except problems.Problem:
+        raise
+    except Exception as fault:
+        raise _no_picture() from fault
 
 
 def _jpeg(picture) -> bytes:

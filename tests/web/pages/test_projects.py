@@ -6,7 +6,6 @@ import pytest
 
 from tests import builders
 
-
 RECORD = "/projects/1/forms/simple/submissions/uuid:1"
 
 

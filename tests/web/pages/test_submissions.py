@@ -15,7 +15,7 @@ ID = "uuid:00000000-0000-4000-8000-000000000001"
 HERE = "/projects/1/submissions"
 RECORD = f"/projects/1/forms/simple/submissions/{ID}"
 BILINGUAL = f"/projects/1/forms/dos_idiomas/submissions/{ID}"
-CSV = "name,label,region\nmanseriche,Manseriche,loreto\n".encode()
+CSV = b"name,label,region\nmanseriche,Manseriche,loreto\n"
 PHOTO = builders.a_photo()
 
 
@@ -185,6 +185,15 @@ def test_a_photo_is_drawn_anew_small_and_upright(bobs, simple, phone, size, box)
     assert not drawn.getexif() and b"secret place" not in answer.data
     again = bobs.get(f"{RECORD}/pictures/{size}/1.jpg", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304 and again.data == b""
+
+
+def test_what_was_drawn_is_kept_beside_the_data_and_can_be_thrown_away(bobs, simple, phone, settings):
+    phone.send(builders.a_submission(body="<foto>1.jpg</foto>", instance_id=ID), {"1.jpg": PHOTO})
+    drawn = bobs.get(f"{RECORD}/pictures/small/1.jpg").data
+    kept = [path for path in (settings.data / "thumbs").rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in kept] == [drawn]
+    kept[0].unlink()
+    assert bobs.get(f"{RECORD}/pictures/small/1.jpg").data == drawn
 
 
 def test_a_picture_that_would_fill_the_memory_is_not_drawn(bobs, simple, phone):
