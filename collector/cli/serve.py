@@ -50,7 +50,7 @@ def serve(desk: Desk, host: str | None, port: int | None, demo: bool, lan: bool)
     units = application.extensions["collector.units"]
     if alone:
         units.blobs.prepare()
-    done = {} if is_ready(units, demo) else _prepared(settings, demo)
+    done = {} if is_ready(units, demo) else _prepared(settings, demo, lock)
     folder.share(settings, lock)
     folder.note_address(settings)
     from collector.cli.listening import Listener
@@ -84,12 +84,13 @@ def _bound(settings: Settings, host: str, port: int):
     return bound, settings
 
 
-def _prepared(settings: Settings, demo: bool) -> dict:
+def _prepared(settings: Settings, demo: bool, lock: int) -> dict:
     """What `collector prepare` made, in a process of its own. Leaves with exit code 1 where it was refused."""
     click.echo("Preparando la base de datos y los formularios …", err=True)
     command = [sys.executable, "-m", "collector", "prepare", "--json", "--data", str(settings.data),
                *(["--demo"] if demo else [])]
-    made = subprocess.run(command, stdout=subprocess.PIPE, env=environment_of(settings), check=False)
+    # it holds the folder too: should this process be killed, no other server comes in between
+    made = subprocess.run(command, stdout=subprocess.PIPE, env=environment_of(settings), pass_fds=(lock,), check=False)
     if made.returncode:
         raise SystemExit(1)
     return json.loads(made.stdout)
