@@ -1,8 +1,10 @@
 """Room of what every request and answer has: an id, a language, headers that keep foreign content harmless.
 
-It must not know any page. `app` attaches it; templates read the language it chose.
+It must not know any page. `app` attaches it; templates read the language it chose. Pages leave compressed.
 """
 
+import gzip
+import io
 import secrets
 
 from flask import Flask, Response, g, request
@@ -13,6 +15,8 @@ from collector.web.extensions import babel
 
 LANGUAGES = ("es", "en")
 LANGUAGE_COOKIE = "language"
+WORTH_SQUEEZING = 1000
+MOST_PADDING = 128
 
 
 def attach(app: Flask, settings: Settings) -> None:
@@ -43,7 +47,28 @@ def attach(app: Flask, settings: Settings) -> None:
             headers.setdefault("X-Frame-Options", "DENY")
             headers.setdefault("Cache-Control", "no-store")
             headers["Content-Language"] = str(get_locale())
+            squeeze(response)
         return response
+
+
+def squeeze(response: Response) -> None:
+    """Nothing; the page is compressed for who takes it: a fifth of the bytes on a slow link.
+
+    A name of chance length in the gzip header hides how well the page compressed, which would otherwise tell a
+    stranger who can have words echoed beside the sign against forged requests (BREACH) what that sign is.
+    """
+    response.vary.add("Accept-Encoding")
+    if request.method == "HEAD" or response.is_streamed or not request.accept_encodings["gzip"]:
+        return
+    plain = response.get_data()
+    if len(plain) < WORTH_SQUEEZING:
+        return
+    squeezed = io.BytesIO()
+    padding = "x" * (1 + secrets.randbelow(MOST_PADDING))
+    with gzip.GzipFile(padding, "wb", 6, squeezed, 0) as stream:
+        stream.write(plain)
+    response.set_data(squeezed.getvalue())
+    response.headers["Content-Encoding"] = "gzip"
 
 
 def content_policy(settings: Settings) -> str:

@@ -1,5 +1,5 @@
 /* What the pages do better with a script; nothing depends on it. One file, no inline script, no eval.
-   Order: 1 focus after swaps  2 busy buttons  3 filters on change  4 maps  5 keys */
+   Order: 1 focus after failed input  2 busy buttons  3 forms sent on change  4 maps  5 keys */
 (() => {
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -19,7 +19,7 @@
   });
   window.addEventListener("pageshow", () => $$("button[aria-busy]").forEach((one) => one.removeAttribute("aria-busy")));
 
-  /* 3 The file that was chosen is told beside the button (native inputs speak the device's language). */
+  /* 3 A choice that is a form of its own is sent when it changes. */
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-submit]");
     if (form) form.requestSubmit();
@@ -27,8 +27,8 @@
 
   $$("[data-print]").forEach((one) => one.addEventListener("click", () => window.print()));
 
-  /* 4 Maps: <figure class="map"><div data-points="[[lat, lon, label], ...]" data-tiles=""></div></figure>.
-     Points and lines on paper when there are no tiles. */
+  /* 4 Maps: <figure class="map"><div data-points="[[lat, lon, label], ...]" data-tiles="" data-script="" data-style="">
+     </div></figure>. Points and lines on paper when there are no tiles. The library comes when a map comes near. */
   const drawn = (box) => {
     const points = JSON.parse(box.dataset.points || "[]");
     const shapes = JSON.parse(box.dataset.shapes || "[]");
@@ -50,7 +50,24 @@
     L.control.scale({ imperial: false }).addTo(map);
     box.classList.add("ready");
   };
-  const ready = () => { if (window.L) $$("[data-points]:not(.ready)").forEach(drawn); };
+  const fetched = (box) => {
+    const style = document.createElement("link"), script = document.createElement("script");
+    Object.assign(style, { rel: "stylesheet", href: box.dataset.style });
+    Object.assign(script, { src: box.dataset.script });
+    const both = [style, script].map((one) => new Promise((done, failed) => { one.onload = done; one.onerror = failed; }));
+    document.head.prepend(style);  // before our own sheet, which changes it
+    document.head.append(script);
+    return Promise.all(both);
+  };
+  let library;
+  const near = new IntersectionObserver((seen) => {
+    for (const { target } of seen.filter((one) => one.isIntersecting)) {
+      near.unobserve(target);
+      library ??= fetched(target);
+      library.then(() => drawn(target), () => target.closest(".map").classList.add("mapless"));
+    }
+  }, { rootMargin: "400px" });
+  const ready = () => $$("[data-points]:not(.awaited)").forEach((one) => { one.classList.add("awaited"); near.observe(one); });
   ready();
   document.addEventListener("htmx:afterSwap", (event) => {
     ready();
