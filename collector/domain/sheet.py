@@ -23,8 +23,8 @@ _drawn = ("signature", "draw", "annotate")
 class Answer:
     """One question with what was answered.
 
-    state: answered, empty (asked, left empty) or unasked (not in the record). values: the words of the form; codes: what
-    was sent. file: kind of the file an answer names (image, audio, video, file), '' for none; drawn: a signature.
+    state: answered, empty (asked, left empty) or unasked (not in the record). values: the words of the form; codes:
+    what was sent. file: kind of the file an answer names (image, audio, video, file), '' for none; drawn: a signature.
     """
 
     ref: str

@@ -139,12 +139,13 @@ def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem 
     current = None if view.is_draft else view
     media = media_of(unit, draft or view)
     added, removed = _changes(unit, current, draft)
+    versions = forms.list_versions(unit, project_id, form_id)
     complaints = problem.details.get("complaints", []) if problem else (draft.version.warnings or [] if draft else [])
     return page(
         unit, "forms/show.html", found, "forms", problem.status if problem else 200, form=form,
         current=current and current.version, draft=draft and draft.version, media=media, problem=problem,
         complaints=complaints, added=added, removed=removed, tally=view.tally if current else forms.Tally(),
-        versions=forms.list_versions(unit, project_id, form_id), tests=_tests(unit, found, form_id, draft),
+        versions=versions, suggested=_suggested(draft, versions), tests=_tests(unit, found, form_id, draft),
         step=at if problem else 2 if any(not line.present for line in media) else 3)
 
 
@@ -152,6 +153,17 @@ def _tests(unit: UnitOfWork, found, form_id: str, draft) -> int:
     if draft is None or not unit.may("submission.list", found):
         return 0
     return records.count_of_form(unit, found.id, form_id, draft=True)
+
+
+def _suggested(draft, versions: list) -> str:
+    """The version text to publish under: the draft's own, or one further when that is taken."""
+    taken = {view.version.version for view in versions}
+    wanted = draft.version.version if draft else ""
+    while wanted in taken:
+        head = wanted.rstrip("0123456789")
+        tail = wanted[len(head):]
+        wanted = head + str(int(tail) + 1).zfill(len(tail)) if tail else f"{wanted}.1"
+    return wanted
 
 
 def _changes(unit: UnitOfWork, current, draft) -> tuple[list[str], list[str]]:
@@ -165,7 +177,7 @@ def _changes(unit: UnitOfWork, current, draft) -> tuple[list[str], list[str]]:
 
 def _download(data: bytes, etag: str, name: str) -> Response:
     response = bytes_answer(data, etag, "application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Disposition"] = disposition("attachment", name)
     return response
 
 

@@ -13,7 +13,7 @@ from collector.services.passwords import Hashed
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import PersonInput
-from collector.web.pages.showing import go, number_asked, page
+from collector.web.pages.showing import go, number_asked, page, told
 
 pages = UnitBlueprint("people", __name__, url_prefix="/people", dialect="html")
 OF_PROJECT = ("manager", "supervisor", "analyst", "viewer")
@@ -41,7 +41,7 @@ def add(unit: UnitOfWork, outcome):
     """The list with the new person; who has an account already keeps its password and gets the role."""
     given, password, problem = outcome
     if problem is not None:
-        given.password.errors = (problem.es,)
+        given.password.errors = (told(problem),)
     if password is None:
         return _page(unit, given)
     number = number_asked("project")
@@ -55,7 +55,7 @@ def add(unit: UnitOfWork, outcome):
         if fault.status not in (400, 409):
             raise
         unit.undo()
-        given.email.errors = (_("Esta persona ya tiene ese papel aquí.") if fault.status == 409 else fault.es,)
+        given.email.errors = (_("Esta persona ya tiene ese papel aquí.") if fault.status == 409 else told(fault),)
         return _page(unit, given)
     return go(_address(number), _("%(name)s ya puede entrar.", name=person.name))
 

@@ -14,7 +14,7 @@ from collector.services import projects
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import ProjectInput
-from collector.web.pages.showing import go, page
+from collector.web.pages.showing import go, page, told
 
 pages = UnitBlueprint("projects", __name__, dialect="html")
 
@@ -75,7 +75,7 @@ def _told(unit: UnitOfWork, given: ProjectInput, problem: Problem, found=None) -
         raise problem
     unit.undo()
     field = {"timezone": given.timezone, "language": given.language}.get(problem.details.get("field"), given.name)
-    words = _("No conocemos esa zona horaria. Elija una de la lista.") if field is given.timezone else problem.es
+    words = _("No conocemos esa zona horaria. Elija una de la lista.") if field is given.timezone else told(problem)
     field.errors = (words,)
     return _edit(unit, given, found)
 

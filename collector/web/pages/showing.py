@@ -6,8 +6,10 @@ It must not know any one page. Views of `web/pages` answer with it.
 from urllib.parse import urlsplit
 
 from flask import Response, flash, make_response, redirect, render_template, request
+from flask_babel import get_locale
 
 from collector.domain import access
+from collector.domain.problems import Problem
 from collector.services import admission
 from collector.services.unit import UnitOfWork
 from collector.web import wording
@@ -36,6 +38,11 @@ def go(address: str, message: str = "", kind: str = "done") -> Response:
     if message:
         flash(message, kind)
     return redirect(address, 303)
+
+
+def told(problem: Problem) -> str:
+    """What went wrong, in the language of the page."""
+    return problem.message(str(get_locale()))
 
 
 def own_address(given: str | None, otherwise: str) -> str:
