@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, g, make_response, request
 
 from collector.domain import access, problems
 from collector.domain.problems import Problem
-from collector.services.unit import Units
+from collector.services.unit import UnitOfWork, Units
 from collector.web import errors, identity
 
 WRITES = frozenset(("POST", "PUT", "PATCH", "DELETE"))
@@ -37,14 +37,18 @@ class UnitBlueprint(Blueprint):
         def framed(**path):
             try:
                 units = current_units()
-                actor = g.actor = identity.identify(request, units, self.dialect)
-                if actor is access.NOBODY and not open:
-                    # the API answers strangers as ODK Central does: no right, rather than a call for a password
-                    raise problems.no_right() if self.dialect == "json" else problems.not_authenticated()
-                given = _prepared(units, actor, prepare, path)
-                if request.method in WRITES and not reads:
-                    return units.write(actor, lambda unit: make_response(view(unit, *given, **path)))
-                return _read(units, actor, view, given, path)
+                given = ()
+                with units.reading(access.NOBODY) as unit:
+                    actor = g.actor = unit.actor = identity.identify(request, unit, self.dialect)
+                    if actor is access.NOBODY and not open:
+                        # the API answers strangers as ODK Central does: no right, not a call for a password
+                        raise problems.no_right() if self.dialect == "json" else problems.not_authenticated()
+                    if prepare is not None:
+                        unit.rest()
+                        given = (prepare(unit, **path),)
+                    if request.method not in WRITES or reads:
+                        return _answer(unit, make_response(view(unit, *given, **path)))
+                return units.write(actor, lambda unit: make_response(view(unit, *given, **path)))
             except Problem as problem:
                 return errors.respond(problem, self.dialect)
             except Exception as fault:
@@ -61,16 +65,8 @@ def current_units() -> Units:
     return current_app.extensions["collector.units"]
 
 
-def _prepared(units: Units, actor: access.Actor, prepare: Callable | None, path: dict) -> tuple:
-    if prepare is None:
-        return ()
-    with units.reading(actor) as unit:
-        return (prepare(unit, **path),)
-
-
-def _read(units: Units, actor: access.Actor, view: Callable, given: tuple, path: dict) -> Response:
-    with units.reading(actor) as unit:
-        response = make_response(view(unit, *given, **path))
-        if unit.kept_open:
-            response.call_on_close(unit.close)
-        return response
+def _answer(unit: UnitOfWork, response: Response) -> Response:
+    """The answer to a reading request; what streams from its unit keeps it until it is closed."""
+    if unit.kept_open:
+        response.call_on_close(unit.close)
+    return response

@@ -9,12 +9,12 @@ from flask import Request, g
 
 from collector.domain import access, problems
 from collector.services import people
-from collector.services.unit import Units
+from collector.services.unit import UnitOfWork
 
 COOKIE = "session"
 
 
-def identify(request: Request, units: Units, dialect: str) -> access.Actor:
+def identify(request: Request, unit: UnitOfWork, dialect: str) -> access.Actor:
     """The actor of the request; NOBODY without credentials. Raises 401.2, 401.3, 403.1.
 
     Source: contract, "Conventions that every endpoint shares".
@@ -22,17 +22,16 @@ def identify(request: Request, units: Units, dialect: str) -> access.Actor:
     environ = request.environ
     if "collector.draft_token" in environ:
         return access.Actor(None, "draft", environ["collector.draft_token"])
-    with units.reading(access.NOBODY) as unit:
-        key = environ.get("collector.key") or request.args.get("st")
-        if key:
-            return _of_key(unit, key)
-        header = request.headers.get("Authorization", "")
-        if header[:7].lower() == "bearer ":
-            return _of_bearer(unit, header[7:].strip())
-        if header[:6].lower() == "basic ":
-            return _of_basic(unit, request)
-        if COOKIE in request.cookies:
-            return _of_cookie(unit, request, dialect)
+    key = environ.get("collector.key") or request.args.get("st")
+    if key:
+        return _of_key(unit, key)
+    header = request.headers.get("Authorization", "")
+    if header[:7].lower() == "bearer ":
+        return _of_bearer(unit, header[7:].strip())
+    if header[:6].lower() == "basic ":
+        return _of_basic(unit, request)
+    if COOKIE in request.cookies:
+        return _of_cookie(unit, request, dialect)
     return access.NOBODY
 
 
