@@ -7,9 +7,9 @@ LISTS = {"distritos": {"160703": "Manseriche"}}
 
 
 def read(model, body: str, language: str = "", lists=None):
-    xml = f'<data id="{model.form_id}" version="{model.version}">{body}<meta><instanceID>uuid:1</instanceID></meta></data>'
-    instance = read_instance(xml, model)
-    return sheet.read(instance, model, language, lists)
+    meta = "<meta><instanceID>uuid:1</instanceID></meta>"
+    xml = f'<data id="{model.form_id}" version="{model.version}">{body}{meta}</data>'
+    return sheet.read(read_instance(xml, model), model, language, lists)
 
 
 def answers(parts) -> dict:
