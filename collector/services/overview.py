@@ -3,7 +3,6 @@
 It must not list records (`services/records`) nor know HTTP. The home page shows it.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -32,11 +31,10 @@ def overview_of(unit: UnitOfWork, project_id: int) -> Overview:
     project = unit.require("submission.list", projects.find_project(unit.session, project_id))
     zone = ZoneInfo(project.timezone)
     today = unit.now().astimezone(zone).date()
-    days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-    since = datetime.combine(days[0], time(), zone)
+    days = [today - timedelta(days=back) for back in range(DAYS - 1, -2, -1)]
+    edges = [datetime.combine(day, time(), zone) for day in days]
     form_ids = tuple(form.id for form, _version in forms.list_forms(unit.session, project.id))
-    came = Counter(at.astimezone(zone).date() for at in overview.list_arrivals(unit.session, form_ids, since))
-    counted = tuple((day, came.get(day, 0)) for day in days)
+    counted = tuple(zip(days, overview.count_arrivals(unit.session, form_ids, edges), strict=False))
     return Overview(records.count_records(unit, project_id),
                     records.count_records(unit, project_id, Filters(incomplete=True)),
-                    came.get(today, 0), sum(number for _day, number in counted[-7:]), counted)
+                    counted[-1][1], sum(number for _day, number in counted[-7:]), counted)
