@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 import pytest
 
+from collector.cli import folder
 from collector.cli.main import collector
+from collector.services import pictures
 from collector.settings import Settings, variable
 from setup import problems_page
 from tests.architecture import documents
@@ -95,6 +97,12 @@ def test_what_the_doctor_says_is_what_operations_explain():
     source = _source("services/condition")
     parts = [words.strip(" ,") for cell in told for words in cell.split("…")]
     assert [words for words in parts if words not in source] == [] and len(told) > 3
+
+
+def test_operations_name_all_that_lies_in_the_data_folder():
+    told = " ".join(documents.first_cells(text_of("docs/operations.md"), "## The data folder"))
+    there = set(re.findall(r"^    (\S+?),? ", folder.__doc__, re.MULTILINE)) | {f"{pictures.FOLDER}/"}
+    assert {name for name in there if f"`{name}`" not in told} == set() and len(there) > 5
 
 
 def test_the_readme_names_the_two_commands_and_every_command_of_the_command_line():
