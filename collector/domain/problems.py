@@ -28,6 +28,11 @@ class Problem(Exception):
         """The sentence for a person, in Spanish unless English is asked for."""
         return self.en if language.startswith("en") else self.es
 
+    def set_aside(self) -> "Problem":
+        """The same, saying besides that what was sent is in the parking lot."""
+        return Problem(self.code, f"{self.es} El envío quedó apartado para su supervisor.",
+                       f"{self.en} What was sent was set aside for review.", self.details)
+
 
 # 400: what was sent cannot be used
 
@@ -36,6 +41,10 @@ def unparseable(format: str, raw_length: int, reason: str = "") -> Problem:
     es = f"Lo recibido no se pudo leer como {format}." + (f" Motivo: {reason}." if reason else "")
     en = f"What was received could not be read as {format}." + (f" Reason: {reason}." if reason else "")
     return Problem(400.1, es, en, {"format": format, "rawLength": raw_length})
+
+
+def submission_unreadable(raw_length: int, es: str, en: str) -> Problem:
+    return Problem(400.1, f"{es} Avise a su coordinación.", en, {"format": "xml", "rawLength": raw_length})
 
 
 def missing_parameter(field: str) -> Problem:
@@ -195,7 +204,7 @@ def bad_key() -> Problem:
 
 
 def not_found(what_es: str = "Lo que busca", what_en: str = "The resource") -> Problem:
-    return Problem(404.1, f"{what_es} no existe o fue retirado.", f"{what_en} could not be found.")
+    return Problem(404.1, f"{what_es} no existe o ya no está.", f"{what_en} could not be found.")
 
 
 def form_not_found(form_id: str) -> Problem:
@@ -223,8 +232,9 @@ def deprecated_unknown(deprecated_id: str) -> Problem:
 
 
 def form_version_unknown(version: str) -> Problem:
-    return Problem(404.6, f"La versión «{version}» de este formulario no está en el servidor. Avise a su coordinación.",
-                   f"The form version {version!r} of this submission is not known here.", {"formVersion": version})
+    return Problem(404.6, f"La versión «{version[:60]}» de este formulario no está en el servidor. "
+                   "Avise a su coordinación.",
+                   f"The form version {version[:60]!r} of this submission is not known here.", {"formVersion": version})
 
 
 def format_not_offered(allowed: list[str]) -> Problem:
@@ -235,14 +245,12 @@ def format_not_offered(allowed: list[str]) -> Problem:
 
 
 def other_xml_for_instance() -> Problem:
-    return Problem(409.1,
-                   "Ya hay un registro con este identificador y otro contenido. Quedó apartado para su supervisor.",
-                   "A submission with this instanceID but different XML exists already. It was set aside for review.")
+    return Problem(409.1, "Ya hay un registro con este identificador y otro contenido.",
+                   "A submission with this instanceID but different XML exists already.")
 
 
 def form_not_open() -> Problem:
-    return Problem(409.2, "Este formulario ya no recibe registros. El envío quedó apartado para su supervisor.",
-                   "This form is not taking submissions. What was sent was set aside for review.")
+    return Problem(409.2, "Este formulario ya no recibe registros.", "This form is not taking submissions.")
 
 
 def not_unique(fields: list[str], values: list) -> Problem:
@@ -272,19 +280,17 @@ def edit_exists() -> Problem:
 
 
 def deprecates_outdated(deprecated_id: str) -> Problem:
-    return Problem(409.9, "Otra persona corrigió antes este registro. Su corrección quedó apartada para su supervisor.",
-                   "This edits an outdated version of the submission. It was set aside for review.",
-                   {"deprecatedId": deprecated_id})
+    return Problem(409.9, "Otra persona corrigió antes este registro.",
+                   "This edits an outdated version of the submission.", {"deprecatedId": deprecated_id})
 
 
 def edit_on_closed_form() -> Problem:
-    return Problem(409.12, "Este formulario está cerrado y no recibe correcciones. Quedó apartada para su supervisor.",
-                   "The form is closing or closed and takes no edits. It was set aside for review.")
+    return Problem(409.12, "Este formulario está cerrado y no recibe correcciones.",
+                   "The form is closing or closed and takes no edits.")
 
 
 def submission_deleted() -> Problem:
-    return Problem(409.18, "Este registro fue eliminado en el servidor. El envío quedó apartado para su supervisor.",
-                   "This submission was deleted on the server. What was sent was set aside for review.")
+    return Problem(409.18, "Este registro fue eliminado en el servidor.", "This submission was deleted on the server.")
 
 
 def changed_meanwhile() -> Problem:

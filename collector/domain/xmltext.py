@@ -12,9 +12,19 @@ FORM_TAGS = 2_000_000  # a form with long lists inside
 
 _too_deep = etree.XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")
 
+SENTENCES = {  # reason of an XMLFault -> Spanish, English, about a submission
+    "empty": ("El registro llegó vacío.", "The submission is empty."),
+    "too_big": ("El registro es demasiado grande para leerlo.", "The submission is too large to be read."),
+    "too_deep": ("El registro tiene demasiados niveles.", "The submission is nested too deeply."),
+    "doctype": ("El registro trae una declaración DOCTYPE, que no se admite.", "The submission declares a DOCTYPE."),
+    "malformed": ("El registro llegó dañado y no se pudo leer.", "The submission is not readable XML."),
+    "long_id": ("El identificador del registro es demasiado largo.", "The instanceID of the submission is too long."),
+    "no_form_id": ("El registro no dice de qué formulario es.", "The submission does not name its form."),
+}
+
 
 class XMLFault(Exception):
-    """XML that is not read. reason: empty, too_big, too_deep, doctype, malformed, no_form_id."""
+    """XML that is not read. reason: a key of SENTENCES."""
 
     def __init__(self, reason: str, detail: str = "", line: int = 0):
         super().__init__(f"{reason}: {detail}" if detail else reason)
@@ -76,4 +86,6 @@ def _fault(error: etree.XMLSyntaxError) -> XMLFault:
     line = error.lineno or 0
     if "depth" in text.lower():
         return XMLFault("too_deep", text, line)
+    if "huge" in text.lower():  # one text of more than ten million characters
+        return XMLFault("too_big", text, line)
     return XMLFault("malformed", text, line)

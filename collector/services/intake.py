@@ -13,7 +13,7 @@ from collector.domain import instance, problems
 from collector.domain.arrival import Arrival, Kind, Reception, admit, decide
 from collector.domain.instance import ExpectedFile, Header
 from collector.domain.problems import Problem
-from collector.domain.xmltext import XMLFault, read_xml
+from collector.domain.xmltext import SENTENCES, XMLFault, read_xml
 from collector.services import blobs, models, parking
 from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
@@ -72,10 +72,11 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
     """
     digest = hashlib.sha256(xml).digest()
     header, root, fault = _header(xml)
-    names = {name for name, _spool in spools}
+    names = {said for name, _spool in spools for said in _readings(name)}
     expected, wanted = _named(unit, project_id, header, root, names, sender)
-    files = {name: spool.keep() for name, spool in dict(spools).items() if name in wanted}
-    extra = sum(1 for name, _spool in spools if name not in wanted)
+    named = [(next((said for said in _readings(name) if said in wanted), None), spool) for name, spool in spools]
+    files = {name: spool.keep() for name, spool in dict(named).items() if name is not None}
+    extra = sum(1 for name, _spool in named if name is None)
     return Delivery(project_id, xml, digest, header, expected, files, extra, sender, fault)
 
 
@@ -106,6 +107,8 @@ def receive(unit: UnitOfWork, delivery: Delivery, admitted: bool = False) -> Out
 def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Outcome:
     if delivery.unreadable is not None:
         raise delivery.unreadable
+    if receiver.form_id is None:
+        raise problems.form_not_found(delivery.header.form_id)
     if unit.actor.kind != "draft" and not admitted:
         unit.require("submission.create", _Place(receiver.form_id, receiver.project_id))
     header, draft = delivery.header, delivery.sender.draft_token is not None
@@ -122,6 +125,11 @@ def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Out
     parking.settle_same(unit, delivery, submission_id)
     return Outcome(receiver.language, arrival.kind, arrival.instance_id, arrival.root_instance_id, submission_id,
                    missing=missing, name=header.instance_name)
+
+
+def _readings(name: str) -> tuple[str, ...]:
+    """What a file's name may mean, best first: itself, without outer spaces, the last part of a path."""
+    return name, name.strip(), name.replace("\\", "/").rpartition("/")[2].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +150,10 @@ def _header(xml: bytes):
         root = read_xml(xml)
         return instance.header_of(root), root, None
     except XMLFault as fault:
-        return None, None, problems.unparseable("xml", len(xml), fault.reason)
+        return None, None, problems.submission_unreadable(len(xml), *SENTENCES[fault.reason])
     except Exception:
         log.exception("a submission could not be read")
-        return None, None, problems.unparseable("xml", len(xml), "unknown")
+        return None, None, problems.submission_unreadable(len(xml), *SENTENCES["malformed"])
 
 
 def _named(unit: UnitOfWork, project_id: int, header: Header | None, root, names: set[str], sender: Sender,
@@ -193,8 +201,6 @@ def _former(unit: UnitOfWork, arrival: Arrival, kept, replaced):
 def _held(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
     """(kept, replaced, form version, how the form stands), all as they are now, in this transaction."""
     header = delivery.header
-    if receiver.form_id is None:
-        return None, None, None, None
     if draft:
         version = submissions.find_draft(unit.session, delivery.project_id, header.form_id,
                                          delivery.sender.draft_token)

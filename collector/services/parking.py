@@ -12,8 +12,8 @@ from collector.store.queries import parked
 
 
 def park(unit: UnitOfWork, delivery, problem: Problem, form_id: int | None) -> bool:
-    """Whether the delivery was parked. Strangers' are not: who has no key of ours could fill the disk."""
-    if unit.actor.kind in ("anonymous", "draft"):
+    """Whether the delivery was parked. Strangers' are not: who has no key of ours could fill the disk. Nor tests."""
+    if unit.actor.kind in ("anonymous", "draft") or delivery.sender.draft_token is not None:
         return False
     for blob in delivery.files.values():
         blobs.keep(unit, blob)

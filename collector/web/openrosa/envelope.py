@@ -27,7 +27,7 @@ PIECE = 1 << 16
 class Envelope:
     """What a phone sent in one request.
 
-    files: (name, spool of the blob store) in the order of their arrival; names may repeat.
+    files: (name as sent, spool of the blob store) in the order of their arrival; names may repeat.
     """
 
     xml: bytes | None = None
@@ -49,11 +49,10 @@ def read_envelope(request: Request, blobs, limit: int) -> Envelope:
     envelope = Envelope()
     try:
         _fill(envelope, request.environ["wsgi.input"], boundary, blobs, limit)
-    except ParserLimitReached as fault:
-        envelope.drop()
-        raise problems.too_large(limit) from fault
     except (MultipartError, UnicodeError) as fault:
         envelope.drop()
+        if isinstance(fault, ParserLimitReached) and "segment size" in str(fault).lower():
+            raise problems.too_large(limit) from fault
         raise problems.multipart_unreadable(str(fault)[:120]) from fault
     except BaseException:
         envelope.drop()
@@ -88,7 +87,7 @@ class _Taker:
         self._name = segment.name
         if segment.name not in (XML_PART, INCOMPLETE_PART):
             self._spool = blobs.spool()
-            envelope.files.append((_plain(segment.filename or segment.name), self._spool))
+            envelope.files.append((_storable(segment.filename or segment.name), self._spool))
 
     def take(self, piece: bytes | bytearray) -> None:
         if self._spool is not None:
@@ -105,7 +104,6 @@ class _Taker:
             self._envelope.incomplete = self._text.strip().lower() == b"yes"
 
 
-def _plain(name: str) -> str:
-    """The last part of a path, whichever slash it uses, without what no database stores."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return last.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+def _storable(name: str) -> str:
+    """The name as it was sent, without what no database stores."""
+    return name.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext, ngettext
 
 from collector.domain import problems
 from collector.domain.formats import openrosa
-from collector.services import intake, phones
+from collector.services import catalogue, forms, intake, phones
 from collector.services.unit import UnitOfWork
 from collector.web import errors
 from collector.web.blueprint import UnitBlueprint
@@ -34,14 +34,17 @@ def knock(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> Response:
 
 
 def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> intake.Delivery:
-    """The delivery in the body. Raises 400.6 (no X-OpenRosa-Version), 400.7, 400.36, 400.39."""
-    version = request.headers.get("X-OpenRosa-Version", "")
-    if version != "1.0":
-        raise problems.bad_header("X-OpenRosa-Version", version)
-    envelope = read_envelope(request, unit.blobs, unit.settings.max_body)
+    """The delivery in the body. Raises 400.6 (no X-OpenRosa-Version), 400.7, 400.36, 400.39, 404.4 (no such draft)."""
     try:
-        device, agent = _clean(request.args.get("deviceID", "")), _clean(request.headers.get("User-Agent", ""))
-        sender = intake.Sender(device, agent, request.environ.get("collector.draft_token"))
+        version = request.headers.get("X-OpenRosa-Version", "")
+        if version != "1.0":
+            raise problems.bad_header("X-OpenRosa-Version", version)
+        sender = _sender(unit, project_id, xml_form_id)
+        envelope = read_envelope(request, unit.blobs, unit.settings.max_body)
+    except problems.Problem:
+        g.project_language = catalogue.project_language(unit, project_id)
+        raise
+    try:
         return intake.unwrap(unit, project_id, envelope.xml, envelope.files, sender)
     finally:
         envelope.drop()
@@ -68,11 +71,20 @@ openrosa_submission.add_url_rule(_DRAFT, "knock_draft", knock, methods=["HEAD"])
 openrosa_submission.add_url_rule(_DRAFT, "deliver_draft", deliver, methods=["POST"], prepare=unwrap)
 
 
+def _sender(unit: UnitOfWork, project_id: int, xml_form_id: str) -> intake.Sender:
+    """Who sends; at a draft's address it goes to the draft, whoever sends it."""
+    token = request.environ.get("collector.draft_token")
+    if xml_form_id and token is None:
+        token = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT).version.draft_token
+    device, agent = _clean(request.args.get("deviceID", "")), _clean(request.headers.get("User-Agent", ""))
+    return intake.Sender(device, agent, token)
+
+
 def _refusal(outcome: intake.Outcome) -> Response:
     problem = outcome.problem
     if problem.status == 403 and g.actor.kind == "user":
         problem = problems.not_authenticated()
-    return errors.respond(problem, "openrosa")
+    return errors.respond(problem.set_aside() if outcome.parked else problem, "openrosa")
 
 
 def _thanks(outcome: intake.Outcome) -> str:

@@ -139,3 +139,38 @@ def test_an_encrypted_envelope_is_kept_as_it_is(form, phone, units):
     assert phone.send(xml, {"submission.xml.enc": b"secret", "1.jpg.enc": b"photo"}).status_code == 201
     _row, files = held(units)
     assert [file.name for file in files if file.blob_sha256] == ["1.jpg.enc", "submission.xml.enc"]
+
+
+def test_what_is_parked_says_so_and_what_is_wrong(form, phone, units):
+    for xml, said in ((b" ", "vacío"), (b"hola", "dañado"), (b"<data version='1'/>", "de qué formulario"),
+                      ("<!DOCTYPE d>" + builders.a_submission(), "DOCTYPE"),
+                      (builders.a_submission(version="9" * 5000), "La versión")):
+        answer = phone.send(xml)
+        assert said in answer.text and "apartado para su supervisor" in answer.text and len(answer.text) < 700
+    assert len(waiting(units)) == 5
+
+
+def test_a_form_that_is_not_here_is_404_also_for_phones(form, phone, units):
+    answer = phone.send(builders.a_submission(form_id="otro"))
+    assert answer.status_code == 404 and "«otro»" in answer.text
+    assert [row.code for row in waiting(units)] == ["404.1"]
+
+
+@pytest.mark.parametrize("said, sent", [("a/b.jpg", "a/b.jpg"), ("b.jpg", "a\\b.jpg"), ("c.jpg", " c.jpg ")])
+def test_a_file_is_known_by_its_name_or_the_last_part_of_its_path(form, phone, units, said, sent):
+    phone.send(builders.a_submission(body=f"<foto>{said}</foto>", instance_id=ID), {sent: b"jpeg"})
+    assert [(file.name, file.blob_sha256 is not None) for file in held(units)[1]] == [(said, True)]
+
+
+def test_what_comes_to_the_address_of_a_draft_is_a_test_whoever_sends_it(form, phone, units, bob, carol):
+    bob.post("/v1/projects/1/forms/simple/draft", data=b"")
+    address = "/v1/projects/1/forms/simple/draft/submission"
+    headers = {"X-OpenRosa-Version": "1.0"}
+    sent = {"headers": headers, "content_type": "multipart/form-data"}
+    for person, status in ((bob, 201), (carol, 403)):
+        data = builders.envelope(builders.a_submission(instance_id=ID))
+        assert person.post(address, data=data, **sent).status_code == status
+    assert held(units, draft=True)[0] is not None and held(units)[0] is None
+    bob.post("/v1/projects/1/forms/simple/draft/publish?version=2")
+    assert bob.post(address, data=builders.envelope(builders.a_submission()), **sent).status_code == 404
+    assert waiting(units) == []
