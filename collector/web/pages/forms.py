@@ -18,7 +18,7 @@ from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import PublishInput, StateInput
 from collector.web.pages.phones import code_picture
 from collector.web.pages.showing import go, page
-from collector.web.streams import bytes_answer, file_answer
+from collector.web.streams import bytes_answer, disposition, file_answer
 
 pages = UnitBlueprint("forms", __name__, url_prefix="/projects/<int:project_id>/forms", dialect="html")
 

@@ -8,7 +8,7 @@ from flask import Response, request
 from collector.services import blobs, exporting, pictures, record_files, records
 from collector.services.unit import UnitOfWork
 from collector.web.pages.submissions import ONE, pages
-from collector.web.streams import bytes_answer, file_answer
+from collector.web.streams import bytes_answer, disposition, file_answer
 
 _YEAR = "private, max-age=31536000, immutable"
 
@@ -42,5 +42,5 @@ def export(unit: UnitOfWork, project_id: int, form_id: str):
     unit.keep_open()
     response = Response(pieces, mimetype="application/zip")
     response.headers["Cache-Control"] = "no-store"
-    response.headers.set("Content-Disposition", "attachment", filename=f"{form_id}.csv.zip".replace("/", "_"))
+    response.headers["Content-Disposition"] = disposition("attachment", f"{form_id}.csv.zip".replace("/", "_"))
     return response

@@ -12,6 +12,7 @@ from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import PhoneInput
 from collector.web.pages.showing import go, number_asked, page
+from collector.web.streams import disposition
 
 pages = UnitBlueprint("phones", __name__, url_prefix="/projects/<int:project_id>/phones", dialect="html")
 
@@ -68,7 +69,7 @@ def code_picture(text: str, download_as: str = "") -> Response:
     response = Response(phones.qr_png(text), mimetype="image/png")
     response.headers["Cache-Control"] = "no-store"
     if download_as:
-        response.headers.set("Content-Disposition", "attachment", filename=download_as)
+        response.headers["Content-Disposition"] = disposition("attachment", download_as)
     return response
 
 

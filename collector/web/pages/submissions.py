@@ -17,7 +17,7 @@ from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import RecordFilter
 from collector.web.pages.showing import fragment_or_page, number_asked, page
 from collector.web.pages.telling import told_events
-from collector.web.streams import bytes_answer
+from collector.web.streams import bytes_answer, disposition
 from collector.web.wording import day
 
 pages = UnitBlueprint("submissions", __name__, url_prefix="/projects/<int:project_id>", dialect="html")
@@ -71,8 +71,8 @@ def xml(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     """What was sent, byte for byte, as a download."""
     record = records.find_record(unit, project_id, form_id, instance_id)
     response = bytes_answer(records.record_xml(unit, record), record.version.sha256.hex(), "application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment",
-                         filename=f"{instance_id.removeprefix('uuid:')}.xml".replace("/", "_"))
+    name = instance_id.removeprefix("uuid:").replace("/", "_")[:100]
+    response.headers["Content-Disposition"] = disposition("attachment", f"{name}.xml")
     return response
 
 

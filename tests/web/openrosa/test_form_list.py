@@ -184,3 +184,9 @@ def test_a_draft_token_opens_nothing_else_and_ends_with_publishing(units, draft,
     bob.post("/v1/projects/1/forms/a%2Fb/draft/publish")
     for path in ("/draft/formList", "/draft.xml", "/draft/manifest"):
         assert client.get(token + "/a%2Fb" + path, headers=ROSA).status_code == 404, path
+
+
+def test_an_address_with_a_character_that_no_database_holds_leads_nowhere(units, alice):
+    builders.simple_form(units)
+    for path in ("/forms/%00", "/forms/simple%00/draft", "/forms/simple/submissions/%00"):
+        assert alice.get(f"/v1/projects/1{path}").status_code == 404
