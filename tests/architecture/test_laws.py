@@ -67,8 +67,8 @@ def test_sql_stands_in_the_store():
     places = {module.name for module in modules()
               if not module.name.startswith("collector.store") and module.name not in allowed
               for node in ast.walk(module.tree)
-              if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "sqlalchemy"
-              or isinstance(node, ast.Import) and any(one.name.startswith("sqlalchemy") for one in node.names)}
+              if (isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "sqlalchemy")
+              or (isinstance(node, ast.Import) and any(one.name.startswith("sqlalchemy") for one in node.names))}
     assert places == set()
 
 
@@ -117,7 +117,8 @@ def _asks(module, node: ast.FunctionDef, seen: frozenset = frozenset()) -> bool:
 
 def _is_function_of_a_service(module, name: str) -> bool:
     return any(isinstance(one, ast.ImportFrom) and (one.module or "").startswith("collector.services.")
-               and one.module not in ASKED_ELSEWHERE and any((alias.asname or alias.name) == name for alias in one.names)
+               and one.module not in ASKED_ELSEWHERE
+               and any((alias.asname or alias.name) == name for alias in one.names)
                for one in ast.walk(module.tree))
 
 
