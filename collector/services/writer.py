@@ -28,7 +28,8 @@ class Job:
         self.after: list = []
 
     def run(self, do: Callable, connection) -> None:
-        """Does the work in its own savepoint; a fault stays with the job."""
+        """Does the work, once more if it was undone; a fault stays with the job."""
+        self.fault = None
         try:
             self.answer, self.after = self.context.run(do, connection, self.actor, self.work)
         except BaseException as fault:  # noqa: BLE001 - handed to who waits; the thread must outlive it
