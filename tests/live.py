@@ -17,14 +17,15 @@ from pyxform.xls2xform import convert
 
 EMAIL = "admin@example.org"
 PASSWORD = "una clave de prueba"
-START_WITHIN = 60.0
+START_WITHIN = 120.0
 
 
 class LiveServer:
     """`collector serve` on a data folder; the address stays the same over restarts."""
 
-    def __init__(self, data: Path, **environment: str):
+    def __init__(self, data: Path, options: tuple[str, ...] = (), **environment: str):
         self.data = data
+        self._options = options
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = data.parent / f"{data.name}.log"
@@ -37,7 +38,8 @@ class LiveServer:
         told = {name: value for name, value in os.environ.items() if not name.startswith("COLLECTOR_")}
         told |= {"COLLECTOR_ADMIN_EMAIL": EMAIL, "COLLECTOR_ADMIN_PASSWORD": PASSWORD, "COLLECTOR_HASH_MEMORY": "8",
                  "COLLECTOR_PUBLIC_URL": self.address, **self._environment}
-        command = [Path(sys.executable).with_name("collector"), "serve", "--data", self.data, "--port", str(self.port)]
+        command = [Path(sys.executable).with_name("collector"), "serve", "--data", self.data, "--port", str(self.port),
+                   *self._options]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, env=told, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                              start_new_session=True)

@@ -19,11 +19,12 @@ def read_picture(png: bytes) -> str:
     import numpy
 
     picture = cv2.imdecode(numpy.frombuffer(png, numpy.uint8), cv2.IMREAD_COLOR)
-    for factor in (1, 2, 3, 4):
-        larger = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_NEAREST)
-        text = cv2.QRCodeDetector().detectAndDecode(larger)[0]
-        if text:
-            return text
+    for reader in (cv2.QRCodeDetectorAruco(), cv2.QRCodeDetector()):  # the plain one misses a twentieth of good codes
+        for factor in (1, 2, 3):
+            larger = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_NEAREST)
+            text = reader.detectAndDecode(larger)[0]
+            if text:
+                return text
     raise ValueError("no QR code found in the picture")
 
 
