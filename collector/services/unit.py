@@ -22,6 +22,11 @@ from collector.store.queries import events
 
 log = logging.getLogger(__name__)
 Work = Callable[["UnitOfWork"], Any]
+_TOGETHER = "rollback_only"  # how a session joins a transaction that other jobs are in
+
+
+class _Shared(BaseException):
+    """Work wants to take back what it did, in a transaction that is not its own: it is done again, apart."""
 
 
 class UnitOfWork:
@@ -98,6 +103,8 @@ class UnitOfWork:
 
     def undo(self) -> None:
         """Takes back what this unit changed so far; for a view that tells a Problem in a page of its own."""
+        if self.session.join_transaction_mode == _TOGETHER:
+            raise _Shared
         self.session.rollback()
         self._after.clear()
 
@@ -204,7 +211,7 @@ class Units:
                 job.run(self._in_transaction, connection)
                 if job.fault is not None or not engines.is_open(connection):
                     transaction.rollback()
-                    return len(jobs) == 1 and job.fault is not None
+                    return len(jobs) == 1 and job.fault is not None and not isinstance(job.fault, _Shared)
         return True
 
     def _apart(self, connection, jobs: list) -> None:
@@ -216,7 +223,7 @@ class Units:
                     raise job.fault or problems.busy()
 
     def _in_transaction(self, connection, actor: access.Actor, work: Work):
-        with Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
+        with Session(connection, expire_on_commit=False, join_transaction_mode=_TOGETHER) as session:
             unit = UnitOfWork(self, session, actor, writes=True)
             try:
                 answer = work(unit)

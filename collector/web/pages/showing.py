@@ -5,7 +5,7 @@ It must not know any one page. Views of `web/pages` answer with it.
 
 from urllib.parse import urlsplit
 
-from flask import Response, flash, make_response, redirect, render_template, request
+from flask import Response, flash, make_response, redirect, render_template, request, session
 from flask_babel import get_locale
 
 from collector.domain import access
@@ -35,8 +35,8 @@ def fragment_or_page(unit: UnitOfWork, template: str, fragment: str, **context) 
 
 def go(address: str, message: str = "", kind: str = "done") -> Response:
     """The way on after an act: 303 to this address, with a message told there once."""
-    if message:
-        flash(message, kind)
+    if message and (kind, message) not in session.get("_flashes", ()):
+        flash(message, kind)  # not twice where the writer did the work twice
     return redirect(address, 303)
 
 
