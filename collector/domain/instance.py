@@ -12,6 +12,8 @@ from lxml import etree
 from collector.domain.fields import Field, FormModel
 from collector.domain.xmltext import XMLFault, local_name, read_xml
 
+LONGEST_NAME = 500  # letters of an instanceID or of a file's name: what a database can still look up
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -82,16 +84,19 @@ def read_header(xml: bytes | str) -> Header:
 
 
 def header_of(root: etree._Element) -> Header:
-    """The header of a submission that was parsed already. Raises XMLFault no_form_id."""
+    """The header of a submission that was parsed already. Raises XMLFault no_form_id, long_id."""
     namespace, _, root_name = root.tag.rpartition("}")
     namespace = namespace[1:]
     form_id = (root.get("id") or namespace).strip()
     if not form_id:
         raise XMLFault("no_form_id", root_name)
     meta = _meta(root)
+    instance_id = meta.get("instanceID") or (root.get("instanceID") or "").strip() or None
+    if instance_id is not None and len(instance_id) > LONGEST_NAME:
+        raise XMLFault("long_id", instance_id[:80])
     return Header(
         form_id=form_id, version=(root.get("version") or "").strip(),
-        instance_id=meta.get("instanceID") or (root.get("instanceID") or "").strip() or None,
+        instance_id=instance_id,
         deprecated_id=meta.get("deprecatedID") or None, instance_name=meta.get("instanceName") or None,
         encrypted=_is_encrypted(root), namespace=namespace, root_name=root_name,
     )
@@ -155,7 +160,7 @@ def _envelope_files(root: etree._Element) -> tuple[ExpectedFile, ...]:
     found: dict[str, ExpectedFile] = {}
     for one in [*root.iterfind("{*}media/{*}file"), *root.iterfind("{*}encryptedXmlFile")]:
         name = (one.text or "").strip()
-        if name:
+        if 0 < len(name) <= LONGEST_NAME:
             found.setdefault(name, ExpectedFile(name, "", "encrypted"))
     return tuple(found.values())
 
@@ -183,7 +188,7 @@ def _gather(element: etree._Element, plan: dict, found: dict[str, ExpectedFile])
             _gather(child, part, found)
         elif part is not None:
             name = (child.text or "").strip()
-            if name:
+            if 0 < len(name) <= LONGEST_NAME:
                 found.setdefault(name, ExpectedFile(name, part.path, part.kind))
 
 
