@@ -81,7 +81,7 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
 
 
 def unwrap_again(unit: UnitOfWork, project_id: int, xml: bytes, files: dict[str, Blob], sender: Sender) -> Delivery:
-    """The delivery of something that was parked, by what is known now; an unknown version is read by the current one."""
+    """The delivery of something that was parked, by what is known now; the current version reads for an unknown one."""
     header, root, fault = _header(xml)
     expected, wanted = _named(unit, project_id, header, root, set(files), sender, or_current=True)
     kept = {name: blob for name, blob in files.items() if name in wanted}
@@ -107,6 +107,8 @@ def receive(unit: UnitOfWork, delivery: Delivery, admitted: bool = False) -> Out
 def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Outcome:
     if delivery.unreadable is not None:
         raise delivery.unreadable
+    if unit.actor.ended:
+        raise problems.bad_key()
     if receiver.form_id is None:
         raise problems.form_not_found(delivery.header.form_id)
     if unit.actor.kind != "draft" and not admitted:
@@ -122,7 +124,8 @@ def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Out
         version_id = version.id if version is not None else receiver.current_version_id
         former = _former(unit, arrival, kept, replaced)
         submission_id, missing = _keep(unit, delivery, receiver, arrival, version_id, former)
-    parking.settle_same(unit, delivery, submission_id)
+    if receiver.was_parked:
+        parking.settle_same(unit, delivery, submission_id)
     return Outcome(receiver.language, arrival.kind, arrival.instance_id, arrival.root_instance_id, submission_id,
                    missing=missing, name=header.instance_name)
 
@@ -130,6 +133,14 @@ def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Out
 def _readings(name: str) -> tuple[str, ...]:
     """What a file's name may mean, best first: itself, without outer spaces, the last part of a path."""
     return name, name.strip(), name.replace("\\", "/").rpartition("/")[2].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A published version of a form."""
+
+    id: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,18 +187,16 @@ def _named(unit: UnitOfWork, project_id: int, header: Header | None, root, names
 def _version_of(unit: UnitOfWork, project_id: int, header: Header, sender: Sender, or_current: bool):
     if sender.draft_token is not None:
         return submissions.find_draft(unit.session, project_id, header.form_id, sender.draft_token)
-    receiver = submissions.find_receiver(unit.session, project_id, header.form_id)
-    if receiver is None or receiver.form_id is None:
-        return None
-    version = submissions.find_published_version(unit.session, receiver.form_id, header.version)
-    if version is None and or_current:
-        return submissions.find_version(unit.session, receiver.current_version_id)
-    return version
+    receiver = submissions.find_receiver(unit.session, project_id, header.form_id, header.version)
+    if receiver is None or receiver.version_id is not None:
+        return receiver and _Version(receiver.version_id, receiver.version_sha256)
+    return submissions.find_version(unit.session, receiver.current_version_id) if or_current else None
 
 
 def _receiver(unit: UnitOfWork, delivery: Delivery):
-    form_id = delivery.header.form_id if delivery.header else ""
-    return submissions.find_receiver(unit.session, delivery.project_id, form_id)
+    header = delivery.header
+    return submissions.find_receiver(unit.session, delivery.project_id, header.form_id if header else "",
+                                     header.version if header else "", parking.key_of(delivery))
 
 
 def _former(unit: UnitOfWork, arrival: Arrival, kept, replaced):
@@ -207,7 +216,7 @@ def _held(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
         if version is None:
             raise problems.draft_token_invalid()
     else:
-        version = submissions.find_published_version(unit.session, receiver.form_id, header.version)
+        version = receiver.version_id and _Version(receiver.version_id, receiver.version_sha256)
     kept = submissions.find_kept(unit.session, receiver.form_id, draft, header.instance_id)
     replaced = submissions.find_kept(unit.session, receiver.form_id, draft, header.deprecated_id)
     if replaced is not None:

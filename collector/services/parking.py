@@ -17,7 +17,7 @@ def park(unit: UnitOfWork, delivery, problem: Problem, form_id: int | None) -> b
         return False
     for blob in delivery.files.values():
         blobs.keep(unit, blob)
-    key, now, header = _key(delivery), unit.now(), delivery.header
+    key, now, header = key_of(delivery), unit.now(), delivery.header
     row = parked.find_by_key(unit.session, key)
     if row is None:
         row = parked.add_parked(
@@ -44,13 +44,13 @@ def park(unit: UnitOfWork, delivery, problem: Problem, form_id: int | None) -> b
 
 def settle_same(unit: UnitOfWork, delivery, submission_id: int) -> None:
     """Nothing; when the very same XML was parked before and is taken now, its line is settled as admitted."""
-    key = _key(delivery)
-    row = parked.find_by_key(unit.session, key) if parked.has_key(unit.session, key) else None
+    key = key_of(delivery)
+    row = parked.find_by_key(unit.session, key)
     if row is not None and row.state != "admitted":
         row.state, row.submission_id, row.settled_at = "admitted", submission_id, unit.now()
         unit.session.flush()
 
 
-def _key(delivery) -> bytes:
+def key_of(delivery) -> bytes:
     """SHA-256 over project and XML; a draft's test data is never parked."""
     return hashlib.sha256(f"{delivery.project_id}\n".encode() + delivery.xml).digest()

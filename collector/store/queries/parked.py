@@ -3,19 +3,11 @@
 It must not decide what is parked (`services/intake`) nor admit anything (`services/parking`).
 """
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from collector.store.tables.people import Actor
 from collector.store.tables.submissions import Parked, ParkedFile
-
-
-_OF_KEY = select(Parked.id).where(Parked.key == bindparam("key"))
-
-
-def has_key(session: Session, key: bytes) -> bool:
-    """Whether this XML was ever parked; asked for every submission."""
-    return session.connection().execute(_OF_KEY, {"key": key}).first() is not None
 
 
 def find_by_key(session: Session, key: bytes) -> Parked | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from collector.domain.arrival import Kept
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.projects import Project
-from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
+from collector.store.tables.submissions import Parked, Submission, SubmissionFile, SubmissionVersion
 
 _submissions = Submission.__table__
 _versions = SubmissionVersion.__table__
@@ -20,14 +20,14 @@ _files = SubmissionFile.__table__
 
 _RECEIVER = (
     select(Project.id.label("project_id"), Project.language, Form.id.label("form_id"), Form.state,
-           Form.draft_version_id, Form.current_version_id)
+           Form.draft_version_id, Form.current_version_id, FormVersion.id.label("version_id"),
+           FormVersion.sha256.label("version_sha256"),
+           select(Parked.id).where(Parked.key == bindparam("parked_key")).exists().label("was_parked"))
     .join(Form, (Form.project_id == Project.id) & (Form.xml_form_id == bindparam("xml_form_id"))
           & Form.deleted_at.is_(None), isouter=True)
+    .join(FormVersion, (FormVersion.form_id == Form.id) & (FormVersion.version == bindparam("version"))
+          & FormVersion.published_at.is_not(None), isouter=True)
     .where(Project.id == bindparam("project_id"), Project.deleted_at.is_(None)))
-
-_VERSION = select(FormVersion.id, FormVersion.sha256).where(
-    FormVersion.form_id == bindparam("form_id"), FormVersion.version == bindparam("version"),
-    FormVersion.published_at.is_not(None))
 
 _KEPT = (
     select(_versions.c.sha256, _versions.c.instance_id, _versions.c.current, _versions.c.deprecated_id,
@@ -38,16 +38,15 @@ _KEPT = (
            _versions.c.instance_id == bindparam("instance_id")))
 
 
-def find_receiver(session: Session, project_id: int, xml_form_id: str):
-    """(project_id, language, form_id, state, draft_version_id, current_version_id); form_id None when the project has
-    no such form; None when there is no such project."""
-    return session.connection().execute(
-        _RECEIVER, {"project_id": project_id, "xml_form_id": xml_form_id}).first()
+def find_receiver(session: Session, project_id: int, xml_form_id: str, version: str, parked_key: bytes = b""):
+    """What a submission to this project meets, in one query, since every submission asks; None without the project.
 
-
-def find_published_version(session: Session, form_id: int, version: str):
-    """(id, sha256) of the published form version of that name."""
-    return session.connection().execute(_VERSION, {"form_id": form_id, "version": version}).first()
+    (project_id, language, form_id, state, draft_version_id, current_version_id, version_id, version_sha256,
+    was_parked); form_id None when the project has no such form, version_id when that version was never published;
+    was_parked: whether the XML of this key was ever parked.
+    """
+    return session.connection().execute(_RECEIVER, {
+        "project_id": project_id, "xml_form_id": xml_form_id, "version": version, "parked_key": parked_key}).first()
 
 
 def find_version(session: Session, version_id: int | None):
