@@ -104,10 +104,15 @@ class Api:
         assert good, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
         return answer
 
-    def publish(self, xlsform: str) -> None:
-        """Publishes a form, written as a table in Markdown, in the first project."""
+    def publish(self, xlsform: str, form_id: str = "", media: dict[str, bytes] | None = None) -> None:
+        """Publishes a form, written as a table in Markdown, in the first project. media: needs the form id."""
         xform = convert(xlsform=xlsform, file_type=".md").xform
-        self.post("/projects/1/forms?publish=true", data=xform.encode(), headers={"Content-Type": "application/xml"})
+        self.post(f"/projects/1/forms?publish={'false' if media else 'true'}", data=xform.encode(),
+                  headers={"Content-Type": "application/xml"})
+        for name, content in (media or {}).items():
+            self.post(f"/projects/1/forms/{form_id}/draft/attachments/{name}", data=content)
+        if media:
+            self.post(f"/projects/1/forms/{form_id}/draft/publish")
 
     def phone(self, name: str, *form_ids: str) -> dict:
         """A new app user of the first project that may fill these forms: id, token, ..."""

@@ -55,9 +55,9 @@ class Season:
         """What was sent of one form, edits after what they edit."""
         return [one for one in self.sendings if one.form_id == form_id]
 
-    def current(self, form_id: str) -> dict[str, Sending]:
-        """By the instanceID of the first version: what should be the submission now."""
-        return {one.root: one for one in self.of(form_id)}
+    def current(self, form_id: str) -> dict[str, Filled]:
+        """What each submission should be now, by the instanceID of its first version."""
+        return {one.root: one.filled for one in self.of(form_id)}
 
     def fill(self, form: PhoneForm, count: int, seed: int) -> list[Filled]:
         """Filled forms with photos and signatures."""
