@@ -14,7 +14,7 @@ from collector.settings import Settings, from_environment
 from collector.store import engine as engines
 from collector.store.blobs.disk import DiskBlobs
 from collector.store.tables import registry as _registry  # noqa: F401  the metadata must be whole
-from collector.web import assets, errors, frame, paths, wording
+from collector.web import assets, errors, frame, paths, refusals, wording
 from collector.web.extensions import csrf, db
 
 STEPS = {
@@ -83,7 +83,7 @@ def create_app(settings: Settings | None = None, clock=None, synchronous: str = 
     frame.attach(app, settings)
     assets.attach(app)
     wording.attach(app)
-    app.wsgi_app = paths.UndecodedPaths(app.wsgi_app)
+    app.wsgi_app = paths.UndecodedPaths(refusals.Refusals(app, settings))
     return app
 
 

@@ -34,6 +34,8 @@ class Settings:
     worker: str = _about("process", "who runs the steps after arrival: process, inline (tests) or off (elsewhere)")
     threads: int = _about(8, "threads that answer requests; slow phones do not hold one")
     connections: int = _about(1000, "open connections at most; beyond it phones wait to be accepted")
+    idle_seconds: int = _about(120, "seconds after which a phone that stopped in the middle is hung up on")
+    spare_disk: int = _about(200_000_000, "bytes of the disk that stay free; below it phones are told to wait")
     trusted_proxies: str = _about("127.0.0.1", "addresses whose X-Forwarded-* headers are believed, with commas")
     language: str = _about("es", "language of the first project and of pages before anybody signs in: es or en")
     timezone: str = _about("America/Lima", "time zone of the first project")
@@ -106,6 +108,8 @@ def checked(settings: Settings) -> Settings:
         ("port", 0 <= settings.port <= 65535, "must be between 0 and 65535"),
         ("threads", 1 <= settings.threads <= 256, "must be between 1 and 256"),
         ("max_body", settings.max_body >= 1_000_000, "must be at least 1000000 bytes"),
+        ("idle_seconds", 1 <= settings.idle_seconds <= 3600, "must be between 1 and 3600 seconds"),
+        ("spare_disk", settings.spare_disk >= 0, "must not be negative"),
         ("hash_memory", 8 <= settings.hash_memory <= 1_048_576, "must be between 8 and 1048576 KiB"),
         ("session_days", 1 <= settings.session_days <= 365, "must be between 1 and 365 days"),
         ("log_level", settings.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"),

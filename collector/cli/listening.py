@@ -4,22 +4,23 @@ It must not know the application. `serve` hands one in with a bound socket.
 """
 
 import logging
+import resource
 import signal
 import socket
 import time
 from collections.abc import Callable
 
 from waitress import wasyncore
-from waitress.channel import HTTPChannel
 from waitress.proxy_headers import proxy_headers_middleware
-from waitress.server import create_server
 
+from collector.cli import receiving
 from collector.settings import Settings
 
 log = logging.getLogger(__name__)
 
-SILENCE = 120  # seconds after which a phone that stopped in the middle is dropped
 GRACE = 8.0  # seconds for requests that came whole before the end
+OWN_FILES = 256  # open files besides those of connections: database, blobs, log, sockets of our own
+FILES_EACH = 3  # of one connection: its socket, the body that comes, the answer that waits
 _FORWARDED = {"x-forwarded-proto", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port"}
 
 
@@ -29,10 +30,11 @@ class Listener:
     def __init__(self, application: Callable, bound: socket.socket, settings: Settings):
         self._map: dict = {}
         self._ending = False
-        self._server = create_server(
-            behind(application, settings.trusted_proxies), self._map, sockets=[bound], threads=settings.threads,
-            connection_limit=settings.connections, channel_timeout=SILENCE, asyncore_use_poll=True,
-            max_request_body_size=settings.max_body, ident=None,
+        self._server = receiving.Server(
+            behind(application, settings.trusted_proxies), bound, settings, self._map,
+            connection_limit=connections_within_files(settings.connections), channel_timeout=settings.idle_seconds,
+            cleanup_interval=max(1, min(30, settings.idle_seconds // 4)), recv_bytes=65_536,
+            inbuf_overflow=receiving.IN_MEMORY, max_request_body_size=settings.max_body + 1, ident=None,
             expose_tracebacks=False, clear_untrusted_proxy_headers=False,
             url_scheme="https" if settings.is_https else "http")
 
@@ -69,8 +71,22 @@ class Listener:
                 channel.handle_close()
         return busy
 
-    def _channels(self) -> list[HTTPChannel]:
-        return [one for one in list(self._map.values()) if isinstance(one, HTTPChannel)]
+    def _channels(self) -> list[receiving.Channel]:
+        return [one for one in list(self._map.values()) if isinstance(one, receiving.Channel)]
+
+
+def connections_within_files(connections: int) -> int:
+    """How many connections may be open, so that open files never run out; raises this process's own limit for them."""
+    wanted = connections * FILES_EACH + OWN_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return connections
+    allowed = max(8, (soft - OWN_FILES) // FILES_EACH)
+    log.warning("the system allows %d open files: at most %d connections, not %d", soft, allowed, connections)
+    return allowed
 
 
 def behind(application: Callable, proxies: str) -> Callable:

@@ -299,6 +299,16 @@ def changed_meanwhile() -> Problem:
                    {"fields": ["version"], "values": []})
 
 
+# 413: longer than any request may be
+
+
+def body_too_large(limit: int) -> Problem:
+    """For the whole of a request, told before it is read; 400.36 is for what is inside of it."""
+    mega = limit // 1_000_000
+    return Problem(413.1, f"El envío supera el límite de {mega} MB de este servidor. Avise a su coordinación.",
+                   f"The request is larger than this server's limit of {mega} MB.")
+
+
 # 5xx: never for what is in a submission
 
 
@@ -311,7 +321,15 @@ def not_implemented(feature: str) -> Problem:
     return Problem(501.1, f"Todavía no se ofrece: {feature}.", f"Not supported: {feature}.", {"feature": feature})
 
 
+def disk_full(seconds: int = 300) -> Problem:
+    """503 with Retry-After; nothing of the request was kept."""
+    return Problem(503.2, "El servidor se quedó sin espacio y no guardó nada de esto. Avise a su coordinación e intente "
+                   "más tarde.",
+                   "The server has run out of disk space and kept nothing of this. Try again later.",
+                   {"retryAfter": seconds})
+
+
 def busy(seconds: int = 30) -> Problem:
     """503 with Retry-After; nothing of the request was kept."""
-    return Problem(503.1, "El servidor está ocupado o sin espacio. Intente de nuevo en un momento.",
-                   "The server is busy or out of space. Try again in a moment.", {"retryAfter": seconds})
+    return Problem(503.1, "El servidor está muy ocupado. Intente de nuevo en un momento.",
+                   "The server is very busy. Try again in a moment.", {"retryAfter": seconds})

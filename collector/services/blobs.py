@@ -15,15 +15,15 @@ from collector.store.queries import blobs as queries
 
 
 def put(unit: UnitOfWork, data: bytes) -> Blob:
-    """The stored content; for a prepare step. `keep` writes its row. Raises 503.1 when the disk is full."""
+    """The stored content; for a prepare step. `keep` writes its row. Raises 503.2 when the disk is full."""
     try:
         return protocol.put_bytes(unit.blobs, data)
     except OSError as fault:
-        raise problems.busy() from fault
+        raise problems.disk_full() from fault
 
 
 def put_stream(unit: UnitOfWork, stream: BinaryIO, limit: int) -> Blob:
-    """The stored content of all that the stream gives. Raises 400.36 beyond limit bytes, 503.1 (disk full)."""
+    """The stored content of all that the stream gives. Raises 400.36 beyond limit bytes, 503.2 (disk full)."""
     spool = unit.blobs.spool()
     try:
         while piece := stream.read(1 << 18):
@@ -32,7 +32,7 @@ def put_stream(unit: UnitOfWork, stream: BinaryIO, limit: int) -> Blob:
                 raise problems.too_large(limit)
         return spool.keep()
     except OSError as fault:
-        raise problems.busy() from fault
+        raise problems.disk_full() from fault
     finally:
         spool.drop()
 

@@ -3,22 +3,44 @@
 It must not write or repair. `web/health` answers from `readiness`, the command line from `examine`.
 """
 
+import errno
 import logging
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from collector.domain import problems
 from collector.services import tasks
 from collector.services.unit import UnitOfWork
+from collector.settings import Settings
 from collector.store.queries import people, revisions
 
 log = logging.getLogger(__name__)
 
 MIGRATIONS = revisions.FOLDER
 newest = revisions.newest
-FLOOR = 200_000_000  # bytes that must be free: the largest burst of a field day before somebody looks
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 LAG = 900  # seconds that a step may wait before it is trouble
+
+
+def has_room(settings: Settings, more: int = 0) -> bool:
+    """Whether so many bytes more leave the disk the space that must stay free."""
+    try:
+        return shutil.disk_usage(settings.data).free - more >= settings.spare_disk
+    except OSError:
+        return False
+
+
+def require_room(unit: UnitOfWork) -> None:
+    """Nothing, where there is place for what a phone sends. Raises 503.2."""
+    if not has_room(unit.settings):
+        raise problems.disk_full()
+
+
+def is_disk_full(fault: BaseException) -> bool:
+    """Whether the system said that nothing more can be written."""
+    return isinstance(fault, OSError) and fault.errno in FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +103,7 @@ def _disk(unit: UnitOfWork) -> Finding:
     if not writable:
         return Finding("disk", False, "no se puede escribir en la carpeta de datos",
                        "the data folder cannot be written to")
-    if free < FLOOR:
+    if free < unit.settings.spare_disk:
         return Finding("disk", False, f"queda poco espacio en el disco: {free // 1_000_000} MB",
                        f"little space is left on the disk: {free // 1_000_000} MB")
     return Finding("disk", True, f"quedan {free / 1e9:.1f} GB libres", f"{free / 1e9:.1f} GB are free")

@@ -16,7 +16,7 @@ _END = object()
 class Job:
     """One closure on its way through the writer."""
 
-    __slots__ = ("actor", "after", "answer", "context", "fault", "ready", "work")
+    __slots__ = ("_taken", "actor", "after", "answer", "begun", "context", "fault", "ready", "work")
 
     def __init__(self, actor, work):
         self.actor = actor
@@ -26,9 +26,18 @@ class Job:
         self.answer = None
         self.fault: BaseException | None = None
         self.after: list = []
+        self.begun = False
+        self._taken = threading.Lock()  # by the writer that begins the work, or by who has waited too long
+
+    def cancel(self) -> bool:
+        """Whether the work was not begun; then it never will be."""
+        return self._taken.acquire(blocking=False)
 
     def run(self, do: Callable, connection) -> None:
-        """Does the work, once more if it was undone; a fault stays with the job."""
+        """Does the work, once more if it was undone; a fault stays with the job. What was cancelled is left out."""
+        self.begun = self.begun or self._taken.acquire(blocking=False)
+        if not self.begun:
+            return
         self.fault = None
         try:
             self.answer, self.after = self.context.run(do, connection, self.actor, self.work)
@@ -39,11 +48,14 @@ class Job:
 class GroupWriter:
     """A thread that commits many closures at once (group commit).
 
-    together: does a list of jobs in one transaction. limit: jobs in one transaction; depth: jobs that may wait.
+    together: does a list of jobs in one transaction. limit: jobs in one transaction; depth: jobs that may wait;
+    patience: seconds that a job waits for its begin. A phone gives up after 60, and should hear from us before.
     """
 
-    def __init__(self, together: Callable[[list[Job]], None], limit: int = 128, depth: int = 2048):
+    def __init__(self, together: Callable[[list[Job]], None], limit: int = 128, depth: int = 2048,
+                 patience: float = 20.0):
         self._together = together
+        self._patience = patience
         self._limit = limit
         self._waiting: queue.Queue = queue.Queue(depth)
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
@@ -62,12 +74,17 @@ class GroupWriter:
         return self._thread.is_alive()
 
     def submit(self, actor, work):
-        """What work(unit) answers, once durable. Raises 503.1 when too much waits."""
+        """What work(unit) answers, once durable. Raises 503.1 when too much waits or for too long; nothing is done then.
+
+        Work that was begun is waited for, however long it takes: only its end says what was kept.
+        """
         job = Job(actor, work)
         try:
-            self._waiting.put(job, timeout=5)
+            self._waiting.put_nowait(job)
         except queue.Full:
             raise problems.busy() from None
+        if not job.ready.wait(self._patience) and job.cancel():
+            raise problems.busy()
         job.ready.wait()
         if job.fault is not None:
             raise job.fault

@@ -25,7 +25,9 @@ def as_problem(fault: exc.SQLAlchemyError) -> problems.Problem | None:
             return problems.not_unique(fields, [])
         if found := _POSTGRES.search(text):
             return problems.not_unique(found.group(1).split(", "), found.group(2).split(", "))
-    if isinstance(fault, exc.OperationalError) and ("locked" in text or any(word in text for word in _FULL)):
+    if isinstance(fault, exc.OperationalError) and any(word in text for word in _FULL):
+        return problems.disk_full()
+    if isinstance(fault, exc.TimeoutError) or (isinstance(fault, exc.OperationalError) and "locked" in text):
         return problems.busy()
     if isinstance(fault, exc.DataError):
         return problems.unstorable("", "text")

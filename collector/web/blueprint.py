@@ -52,6 +52,8 @@ class UnitBlueprint(Blueprint):
             except Problem as problem:
                 return errors.respond(problem, self.dialect)
             except Exception as fault:
+                if (problem := errors.known(fault)) is not None:
+                    return errors.respond(problem, self.dialect)
                 if current_app.config.get("COLLECTOR_RAISE_FAULTS"):
                     raise
                 return errors.internal(fault, self.dialect)

@@ -4,14 +4,16 @@ It must not decide what is a Problem. `web/blueprint` calls it for views, Flask 
 """
 
 import logging
+import time
 
-from flask import Flask, Response, g, json, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, json, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from collector.domain import problems
 from collector.domain.formats import openrosa
 from collector.domain.problems import Problem
+from collector.services import condition
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +22,40 @@ def respond(problem: Problem, dialect: str) -> Response:
     """The answer that tells this Problem."""
     response = {"json": _json, "openrosa": _openrosa, "html": _page}[dialect](problem)
     if problem.status == 503:
+        _shortage.note(problem)
         response.headers["Retry-After"] = str(problem.details.get("retryAfter", 30))
     return response
+
+
+def known(fault: BaseException) -> Problem | None:
+    """The Problem that a fault of the system or of Flask means; None for a fault of ours."""
+    if condition.is_disk_full(fault):
+        return problems.disk_full()
+    if isinstance(fault, RequestEntityTooLarge):
+        whole = current_app.config["MAX_CONTENT_LENGTH"]
+        if (request.content_length or 0) > whole:
+            return problems.body_too_large(whole)
+        return problems.too_large(current_app.config["MAX_FORM_MEMORY_SIZE"])
+    return None
+
+
+class Shortage:
+    """Tells the log that requests are put off: once a minute, with how many they were."""
+
+    def __init__(self, pause: float = 60.0):
+        self._pause = pause
+        self._told: dict[float, float] = {}
+        self._count: dict[float, int] = {}
+
+    def note(self, problem: Problem) -> None:
+        """Nothing; a line is written when the last one of its kind is long ago."""
+        self._count[problem.code] = self._count.get(problem.code, 0) + 1
+        if time.monotonic() - self._told.get(problem.code, -self._pause) >= self._pause:
+            self._told[problem.code] = time.monotonic()
+            log.error("%d requests put off with 503: %s", self._count.pop(problem.code, 1), problem.en)
+
+
+_shortage = Shortage()
 
 
 def internal(fault: BaseException, dialect: str) -> Response:
@@ -53,9 +87,11 @@ def _page(problem: Problem) -> Response:
                          problem.status)
 
 
-def dialect_of_path(path: str) -> str:
-    """The dialect for an address that no view took."""
-    return "json" if path.startswith("/v1") else "html"
+def dialect_of_request() -> str:
+    """The dialect of the view that has the address; by the path where none has it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    told = getattr(view, "collector_frame", {}).get("dialect")
+    return told or ("json" if request.path.startswith("/v1") else "html")
 
 
 def attach(app: Flask) -> None:
@@ -63,13 +99,13 @@ def attach(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(fault: HTTPException):
-        dialect = dialect_of_path(request.path)
+        dialect = dialect_of_request()
         if fault.code == 404:
             return respond(problems.not_found("La dirección", "The address"), dialect)
         if isinstance(fault, CSRFError):
             return respond(problems.page_expired(), dialect)
         if fault.code == 413:
-            return respond(problems.too_large(app.config["MAX_CONTENT_LENGTH"]), dialect)
+            return respond(known(fault), dialect)
         if fault.code in (400, 405) and dialect == "json":
             return respond(problems.unparseable("HTTP", 0, fault.name) if fault.code == 400
                            else problems.not_found("La dirección", "The address"), dialect)
@@ -80,8 +116,8 @@ def attach(app: Flask) -> None:
 
     @app.errorhandler(Problem)
     def problem(fault: Problem):
-        return respond(fault, dialect_of_path(request.path))
+        return respond(fault, dialect_of_request())
 
     @app.errorhandler(Exception)
     def bug(fault: Exception):
-        return internal(fault, dialect_of_path(request.path))
+        return internal(fault, dialect_of_request())

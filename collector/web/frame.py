@@ -31,10 +31,7 @@ def attach(app: Flask, settings: Settings) -> None:
     babel.init_app(app, locale_selector=locale)
     policy = content_policy(settings)
 
-    @app.before_request
-    def begin() -> None:
-        g.request_id = secrets.token_hex(6)
-        g.default_language = settings.language
+    app.before_request(lambda: begin(settings))
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -49,6 +46,12 @@ def attach(app: Flask, settings: Settings) -> None:
             headers["Content-Language"] = str(get_locale())
             squeeze(response)
         return response
+
+
+def begin(settings: Settings) -> None:
+    """Nothing; the request has an id, and a language for who has chosen none."""
+    g.request_id = secrets.token_hex(6)
+    g.default_language = settings.language
 
 
 def squeeze(response: Response) -> None:

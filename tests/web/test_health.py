@@ -3,8 +3,6 @@
 import pytest
 from sqlalchemy import text
 
-from collector.services import condition
-
 
 def test_good(client):
     answer = client.get("/health")
@@ -29,8 +27,8 @@ def test_tables_of_another_version(client, units, change, reason):
     assert reason in _unavailable(client)["reason"]
 
 
-def test_a_disk_that_is_nearly_full(client, monkeypatch):
-    monkeypatch.setattr(condition, "FLOOR", 1 << 62)
+def test_a_disk_that_is_nearly_full(client, units):
+    units.settings = units.settings.with_(spare_disk=1 << 62)
     told = _unavailable(client)
     assert "little space" in told["reason"] and told["checks"]["database"] == "ok"
 

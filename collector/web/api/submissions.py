@@ -11,7 +11,7 @@ from flask import Response, redirect, request
 
 from collector.domain import problems
 from collector.domain.problems import Problem
-from collector.services import forms, intake, records, review
+from collector.services import condition, forms, intake, records, review
 from collector.services.unit import UnitOfWork
 from collector.web import errors, streams
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended, number_asked
@@ -84,7 +84,8 @@ def version_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id
 
 
 def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool) -> intake.Delivery:
-    """The delivery in the body. Raises 404.1, 403.1, 400.8 (another form's), 400.36."""
+    """The delivery in the body. Raises 404.1, 403.1, 400.8 (another form's), 400.36, 503.2 (disk nearly full)."""
+    condition.require_room(unit)
     records.find_form(unit, "submission.create", project_id, xml_form_id, draft)
     token = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT).version.draft_token if draft else None
     sender = intake.Sender(_plain(request.args.get("deviceID", "")), _plain(request.headers.get("User-Agent", "")),

@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext, ngettext
 
 from collector.domain import problems
 from collector.domain.formats import openrosa
-from collector.services import catalogue, forms, intake, phones
+from collector.services import catalogue, condition, forms, intake, phones
 from collector.services.unit import UnitOfWork
 from collector.web import errors
 from collector.web.blueprint import UnitBlueprint
@@ -34,11 +34,15 @@ def knock(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> Response:
 
 
 def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> intake.Delivery:
-    """The delivery in the body. Raises 400.6 (no X-OpenRosa-Version), 400.7, 400.36, 400.39, 404.4 (no such draft)."""
+    """The delivery in the body.
+
+    Raises 400.6 (no X-OpenRosa-Version), 400.7, 400.36, 400.39, 404.4 (no such draft), 503.2 (disk nearly full).
+    """
     try:
         version = request.headers.get("X-OpenRosa-Version", "")
         if version != "1.0":
             raise problems.bad_header("X-OpenRosa-Version", version)
+        condition.require_room(unit)
         sender = _sender(unit, project_id, xml_form_id)
         envelope = read_envelope(request, unit.blobs, unit.settings.max_body)
     except problems.Problem:
