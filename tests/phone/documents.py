@@ -6,7 +6,7 @@ It must not make requests. What Collect would refuse goes to the report as fatal
 import urllib.parse
 import xml.etree.ElementTree as ET
 
-from tests.phone.report import Level, Report
+from tests.phone.report import Report
 
 LIST = "http://openrosa.org/xforms/xformsList"
 MANIFEST = "http://openrosa.org/xforms/xformsManifest"
@@ -27,12 +27,12 @@ def form_list(root: ET.Element, report: Report) -> list[dict[str, str]]:
             if not form.get(need):
                 report.fatal(step, f"a form lacks <{need}>: Collect drops the whole list", form)
         if not form.get("hash", "").startswith("md5:"):
-            report.note(Level.FATAL, step, f"form {form['formID']} has no md5: hash, Collect cannot download it")
+            report.fatal(step, f"form {form['formID']} has no md5: hash, Collect cannot download it")
         if "version" not in form:
             report.info(step, f"form {form['formID']} has no <version>")
         for key in ("downloadUrl", "manifestUrl"):
             if form.get(key) and not urllib.parse.urlsplit(form[key]).netloc:
-                report.note(Level.FATAL, step, f"{key} is not an absolute address", form[key])
+                report.fatal(step, f"{key} is not an absolute address", form[key])
         forms.append(form)
     names = [form["formID"] for form in forms]
     for name in {name for name in names if names.count(name) > 1}:
