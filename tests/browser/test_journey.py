@@ -13,9 +13,9 @@ from tests.phone import provisioning
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 KINDS = {
-    "phone": dict(size=PHONE, scheme="light"),
-    "laptop": dict(size=LAPTOP, scheme="dark"),
-    "phone_without_script": dict(size=PHONE, script=False),
+    "phone": {"size": PHONE, "scheme": "light"},
+    "laptop": {"size": LAPTOP, "scheme": "dark"},
+    "phone_without_script": {"size": PHONE, "script": False},
 }
 
 

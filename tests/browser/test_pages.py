@@ -7,8 +7,8 @@ from tests.browser.visitor import LAPTOP, PHONE, Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 LIGHTEST_LINK = 60_000  # bytes of a page with all that it needs, before photos
-PLACES = {"home": "", "records": "/submissions", "forms": "/forms", "phones": "/phones", "phones-sheet": "/phones/sheet",
-          "parked": "/parked", "settings": "/settings"}
+PLACES = {"home": "", "records": "/submissions", "forms": "/forms", "phones": "/phones",
+          "phones-sheet": "/phones/sheet", "parked": "/parked", "settings": "/settings"}
 PHOTOS = ("/pictures/", "qr.png")
 
 
@@ -33,6 +33,7 @@ def test_every_page_is_whole_with_records_on_it(size, scheme, visit, enter):
         visitor.look(f"demo-{name}")
     for name, address in records(visitor, project).items():
         visitor.go(address)
+        assert visitor.page.locator("main a", has_text="Ver códigos").count() == 1
         open_folds(visitor)
         visitor.look(f"demo-record-{name}")
     visitor.go(f"{project}/nada")
