@@ -14,7 +14,7 @@ from collector.domain import access, columns
 from collector.domain import flatten as flattening
 from collector.domain.folded import fold
 from collector.services.unit import UnitOfWork, Units
-from collector.store.queries import answers, forms, submissions
+from collector.store.queries import answers, submissions
 
 log = logging.getLogger(__name__)
 REMEMBERED = 200
@@ -62,14 +62,14 @@ def _flatten(unit: UnitOfWork, submission_id: int) -> None:
     version = answers.find_version_to_flatten(unit.session, submission_id)
     if version is None or version.flat_at is not None or version.draft:
         return
-    model = _column_model(unit, version.form_id)
+    model = _column_model(unit, version.form_id, version.current_version_id)
     flat = flattening.flatten(model.plan, version.xml)
     rows = [{"table_id": model.tables[row.table], "submission_id": version.submission_id, "version_id": version.id,
              "ordinal": row.ordinal, "key": row.key, "parent_key": row.parent_key,
              "data": orjson.dumps(_trimmed(row.values)).decode()} for row in flat.rows]
     values = [value for row in flat.rows for value in _filter_values(model, row, version.submission_id)]
     answers.replace_rows(unit.session, version.submission_id, rows, values)
-    answers.mark_flat(unit.session, version, flat.search, unit.now())
+    answers.mark_flat(unit.session, version.id, submission_id, flat.search, unit.now())
 
 
 def count_files(unit: UnitOfWork, event) -> None:
@@ -94,9 +94,8 @@ class ColumnModel:
                 self.filters.setdefault(path, []).append((one.position, one.id, one.type))
 
 
-def _column_model(unit: UnitOfWork, form_id: int) -> ColumnModel:
+def _column_model(unit: UnitOfWork, form_id: int, current: int | None) -> ColumnModel:
     """The column model in force; it changes when a version is published, so it is remembered under that version."""
-    current = forms.find_current_version_id(unit.session, form_id)
     remembered = unit.units.memory.setdefault("column models", OrderedDict())
     model = remembered.get((form_id, current))
     if model is None:

@@ -13,13 +13,14 @@ from collector.store.queries import tasks
 log = logging.getLogger(__name__)
 TRIES = 5
 PAUSE = timedelta(seconds=10)
+TOGETHER = 16  # steps in one transaction: short enough not to keep phones waiting for the one writer of SQLite
 
 
 def run_waiting(units: Units, limit: int = 50) -> int:
     """How many steps were run; 0 when nothing waits. Steps of one submission run in the order of their events."""
     claimed = units.write(access.SYSTEM, lambda unit: _claim(unit, limit))
-    for task_id, name, tries, event in claimed:
-        _run(units, task_id, name, tries, event)
+    for start in range(0, len(claimed), TOGETHER):
+        _run_together(units, claimed[start:start + TOGETHER])
     return len(claimed)
 
 
@@ -64,19 +65,32 @@ def _claim(unit: UnitOfWork, limit: int) -> list[tuple]:
             for task, event in tasks.claim(unit.session, unit.now(), limit)]
 
 
+def _run_together(units: Units, claimed: list[tuple]) -> None:
+    """Runs a few steps in one transaction; when one fails all are undone and each runs in its own."""
+    if len(claimed) > 1:
+        try:
+            units.write(access.SYSTEM, lambda unit: [_do(unit, task_id, name, event)
+                                                     for task_id, name, _tries, event in claimed])
+            return
+        except Exception as fault:  # noqa: BLE001 - told below, by the step that it belongs to
+            log.info("%s steps go one by one: %s", len(claimed), type(fault).__name__)
+    for task_id, name, tries, event in claimed:
+        _run(units, task_id, name, tries, event)
+
+
 def _run(units: Units, task_id: int, name: str, tries: int, event) -> None:
-    """Runs one step; the step's work and the task's end are one transaction, so that it is done exactly once."""
-    step = dict(units.steps.get(event.action, ())).get(name)
-
-    def work(unit: UnitOfWork) -> None:
-        if tasks.remove(unit.session, task_id) and step is not None:
-            step(unit, event)
-
     try:
-        units.write(access.SYSTEM, work)
+        units.write(access.SYSTEM, lambda unit: _do(unit, task_id, name, event))
     except Exception as fault:
         log.exception("step %s of event %s failed, try %s", name, event.id, tries)
         _note(units, task_id, tries, f"{type(fault).__name__}: {fault}")
+
+
+def _do(unit: UnitOfWork, task_id: int, name: str, event) -> None:
+    """Nothing; the step's work and the task's end are one transaction, so that it is done exactly once."""
+    step = dict(unit.units.steps.get(event.action, ())).get(name)
+    if tasks.remove(unit.session, task_id) and step is not None:
+        step(unit, event)
 
 
 def _note(units: Units, task_id: int, tries: int, error: str) -> None:

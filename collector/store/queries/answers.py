@@ -5,23 +5,35 @@ It must not parse submissions (`domain/flatten`). Rows are read in the order of 
 
 from collections.abc import Iterator
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
 
 from collector.store.tables.answers import FilterValue, FlatRow
-from collector.store.tables.forms import FormColumn, FormTable
+from collector.store.tables.forms import Form, FormColumn, FormTable
 from collector.store.tables.submissions import Submission, SubmissionVersion
 from collector.store.tables.tasks import Task
 
 _rows = FlatRow.__table__
 _values = FilterValue.__table__
+_submissions = Submission.__table__
+_versions = SubmissionVersion.__table__
+
+_TO_FLATTEN = (
+    select(_versions.c.id, _versions.c.submission_id, _versions.c.form_id, _versions.c.draft, _versions.c.flat_at,
+           _versions.c.xml, Form.current_version_id)
+    .join(Form, Form.id == _versions.c.form_id)
+    .where(_versions.c.submission_id == bindparam("number"), _versions.c.current))
+_DROP_VALUES = delete(_values).where(_values.c.submission_id == bindparam("number"))
+_DROP_ROWS = delete(_rows).where(_rows.c.submission_id == bindparam("number"))
+_ADD_VALUES, _ADD_ROWS = insert(_values), insert(_rows)
+_MARK_VERSION = update(_versions).where(_versions.c.id == bindparam("number")).values(flat_at=bindparam("at"))
+_MARK_SUBMISSION = (update(_submissions).where(_submissions.c.id == bindparam("number"))
+                    .values(search=bindparam("words")))
 
 
-def find_version_to_flatten(session: Session, submission_id: int) -> SubmissionVersion | None:
-    """The current version of a submission, with its XML."""
-    return session.scalars(select(SubmissionVersion).options(undefer(SubmissionVersion.xml))
-                           .where(SubmissionVersion.submission_id == submission_id,
-                                  SubmissionVersion.current)).first()
+def find_version_to_flatten(session: Session, submission_id: int):
+    """(id, submission_id, form_id, draft, flat_at, xml, current_version_id of the form) of the current version."""
+    return session.connection().execute(_TO_FLATTEN, {"number": submission_id}).first()
 
 
 def list_waiting(session: Session, form_ids: tuple[int, ...], after: int, limit: int) -> list[int]:
@@ -49,19 +61,18 @@ def list_columns(session: Session, form_id: int) -> list[tuple[FormColumn, str]]
 def replace_rows(session: Session, submission_id: int, rows: list[dict], values: list[dict]) -> None:
     """Nothing; the rows and filter values of the submission are these and no others."""
     connection = session.connection()
-    connection.execute(delete(_values).where(_values.c.submission_id == submission_id))
-    connection.execute(delete(_rows).where(_rows.c.submission_id == submission_id))
-    connection.execute(insert(_rows), rows)
+    connection.execute(_DROP_VALUES, {"number": submission_id})
+    connection.execute(_DROP_ROWS, {"number": submission_id})
+    connection.execute(_ADD_ROWS, rows)
     if values:
-        connection.execute(insert(_values), values)
+        connection.execute(_ADD_VALUES, values)
 
 
-def mark_flat(session: Session, version: SubmissionVersion, search: str, at) -> None:
+def mark_flat(session: Session, version_id: int, submission_id: int, search: str, at) -> None:
     """Nothing; the submission can be searched, the version is flattened."""
-    version.flat_at = at
-    session.flush()
-    session.get(Submission, version.submission_id).search = search
-    session.flush()
+    connection = session.connection()
+    connection.execute(_MARK_VERSION, {"number": version_id, "at": at})
+    connection.execute(_MARK_SUBMISSION, {"number": submission_id, "words": search})
 
 
 def list_rows(session: Session, submission_id: int) -> list[tuple[str, FlatRow]]:

@@ -197,8 +197,3 @@ def mark_draft_submissions_deleted(session: Session, form_id: int, at: datetime)
 
 def _pairs(session: Session, query: Select) -> list[tuple[Form, FormVersion]]:
     return [(form, version) for form, version in session.execute(query)]
-
-
-def find_current_version_id(session: Session, form_id: int) -> int | None:
-    """The id of the version that phones get now."""
-    return session.scalar(select(Form.current_version_id).where(Form.id == form_id))

@@ -5,13 +5,14 @@ It must not run steps (`services/tasks`).
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from collector.store.tables.events import Event
 from collector.store.tables.tasks import Task
 
 LEASE = timedelta(minutes=5)
+_REMOVE = delete(Task.__table__).where(Task.__table__.c.id == bindparam("number"))
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[tuple[Task, Event]]:
@@ -43,7 +44,7 @@ def release(session: Session) -> int:
 
 def remove(session: Session, task_id: int) -> bool:
     """Whether the task was there: a step that is done leaves the table."""
-    return session.execute(delete(Task).where(Task.id == task_id)).rowcount == 1
+    return session.connection().execute(_REMOVE, {"number": task_id}).rowcount == 1
 
 
 def mark_failed(session: Session, task_id: int, error: str, run_after: datetime | None) -> None:
