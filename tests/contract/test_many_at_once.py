@@ -3,10 +3,13 @@
 import concurrent.futures
 import threading
 
+import psycopg
 import pytest
 import requests
 
 from tests import builders
+from tests.conftest import sqlalchemy_address
+from tests.live import LiveServer
 from tests.phone import envelope
 
 pytestmark = [pytest.mark.contract, pytest.mark.xdist_group("phone")]
@@ -15,13 +18,29 @@ PHONES = 32
 EACH = 10
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def server(request, tmp_path_factory):
+    """A running server on each kind of database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("live")
+        return
+    address = request.getfixturevalue("postgres")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE many")
+    server = LiveServer(tmp_path_factory.mktemp("many") / "data",
+                        COLLECTOR_DATABASE_URL=sqlalchemy_address(address, "many"))
+    server.start()
+    yield server
+    server.kill()
+
+
 @pytest.fixture(scope="module")
-def place(live):
+def place(server):
     """(API, address of submissions)."""
-    api = live.administrator()
+    api = server.administrator()
     api.publish(builders.SIMPLE.format(form_id=FORM, version="1"))
     key = api.phone("Muchos a la vez", FORM)["token"]
-    yield api, f"{live.address}/v1/key/{key}/projects/1/submission?deviceID=collect%3Amany"
+    yield api, f"{server.address}/v1/key/{key}/projects/1/submission?deviceID=collect%3Amany"
     api.close()
 
 
