@@ -221,7 +221,9 @@ class Server(TcpWSGIServer):
         super().maintenance(now)
         cutoff = now - self.adj.channel_timeout
         for channel in list(self.active_channels.values()):
-            if channel.requests and channel.total_outbufs_len and channel.last_activity < cutoff:
-                channel.will_close = True
-            if channel.will_close and not channel.is_idle():
+            if channel.last_activity >= cutoff or channel.is_idle():
+                continue
+            if channel.total_outbufs_len:  # it never becomes writable again, so nobody else would close it
+                channel.handle_close()
+            if channel.will_close or not channel.connected:
                 log.info("a connection was silent for %d s in the middle and is dropped", self.adj.channel_timeout)

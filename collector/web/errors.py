@@ -6,7 +6,18 @@ It must not decide what is a Problem. `web/blueprint` calls it for views, Flask 
 import logging
 import time
 
-from flask import Flask, Response, current_app, g, json, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    json,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -20,6 +31,7 @@ log = logging.getLogger(__name__)
 
 def respond(problem: Problem, dialect: str) -> Response:
     """The answer that tells this Problem."""
+    g.problem = problem.code
     response = {"json": _json, "openrosa": _openrosa, "html": _page}[dialect](problem)
     if problem.status == 503:
         _shortage.note(problem)
@@ -60,7 +72,7 @@ _shortage = Shortage()
 
 def internal(fault: BaseException, dialect: str) -> Response:
     """The answer to a fault of ours; what happened goes to the log with the request's id, not to the caller."""
-    log.error("request failed", exc_info=fault, extra={"request_id": g.get("request_id", "")})
+    log.error("request failed", exc_info=fault)
     return respond(problems.internal(g.get("request_id", "")), dialect)
 
 

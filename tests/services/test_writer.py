@@ -119,3 +119,57 @@ def test_work_is_visible_to_others_when_it_is_acknowledged(table):
 def test_a_problem_of_one_is_not_the_problem_of_all(table):
     answers = together(table, add("a"), add("a"), add("b"))
     assert answers[0] == "a" and isinstance(answers[1], Problem | sqlalchemy.exc.SQLAlchemyError) and answers[2] == "b"
+
+
+def held(units):
+    """(lets the writer go on, its thread): the writer is in the middle of somebody's work."""
+    began, release = threading.Event(), threading.Event()
+
+    def hold(_unit):
+        began.set()
+        release.wait(10)
+
+    thread = threading.Thread(target=units.write, args=(access.SYSTEM, hold))
+    thread.start()
+    assert began.wait(10)
+    return release, thread
+
+
+def test_who_waits_too_long_is_told_and_its_work_is_never_done(table):
+    table._writer._patience = 0.2
+    release, thread = held(table)
+    with pytest.raises(Problem) as told:
+        table.write(access.SYSTEM, add("late"))
+    assert told.value.code == 503.1 and told.value.details["retryAfter"]
+    release.set()
+    thread.join(10)
+    assert table.write(access.SYSTEM, add("next")) == "next"
+    assert kept(table) == ["next"]
+
+
+def test_work_that_was_begun_is_waited_for(table):
+    table._writer._patience = 0.2
+
+    def slow(unit):
+        time.sleep(0.8)
+        return add("slow")(unit)
+
+    assert table.write(access.SYSTEM, slow) == "slow"
+    assert kept(table) == ["slow"]
+
+
+def test_a_full_queue_is_told_at_once(table):
+    table._writer._waiting.maxsize = 1
+    release, thread = held(table)
+    other = threading.Thread(target=table.write, args=(access.SYSTEM, add("waits")))
+    other.start()
+    while not table._writer._waiting.full():
+        time.sleep(0.001)
+    began = time.monotonic()
+    with pytest.raises(Problem) as told:
+        table.write(access.SYSTEM, add("too many"))
+    assert told.value.code == 503.1 and time.monotonic() - began < 0.5
+    release.set()
+    thread.join(10)
+    other.join(10)
+    assert kept(table) == ["waits"]
