@@ -59,6 +59,7 @@ def _flatten_together(units: Units, waiting: list[int]) -> None:
 
 def _flatten(unit: UnitOfWork, submission_id: int) -> None:
     unit.require_system()
+    submissions.lock_submission(unit.session, submission_id)  # an edit, or another process that makes these rows
     version = answers.find_version_to_flatten(unit.session, submission_id)
     if version is None or version.flat_at is not None or version.draft:
         return
@@ -75,6 +76,7 @@ def _flatten(unit: UnitOfWork, submission_id: int) -> None:
 def count_files(unit: UnitOfWork, event) -> None:
     """Nothing; the submission tells how many of its files are here."""
     unit.require_system()
+    submissions.lock_submission(unit.session, event.submission_id)
     expected, present = submissions.count_files(unit.session, event.submission_id)
     submissions.mark_counts(unit.session, event.submission_id, expected, present)
 

@@ -7,7 +7,7 @@ It must not judge answers (steps do that later) nor know HTTP. Called by `web/op
 import hashlib
 import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collector.domain import instance, problems
 from collector.domain.arrival import Arrival, Kind, Reception, admit, decide
@@ -114,7 +114,10 @@ def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Out
     if unit.actor.kind != "draft" and not admitted:
         unit.require("submission.create", _Place(receiver.form_id, receiver.project_id))
     header, draft = delivery.header, delivery.sender.draft_token is not None
-    kept, replaced, version, reception = _held(unit, delivery, receiver, draft)
+    if receiver.was_parked and not draft:
+        delivery = replace(delivery, files=parking.files_with(unit, delivery))
+    version, reception = _reception(unit, delivery, receiver, draft)
+    kept, replaced = _held(unit, delivery, receiver.form_id, draft)
     judge = admit if admitted else decide
     arrival = judge(header, delivery.sha256, submissions.as_kept(kept), submissions.as_kept(replaced), reception)
     if arrival.kind in (Kind.RESEND, Kind.EDIT_RESEND):
@@ -207,8 +210,23 @@ def _former(unit: UnitOfWork, arrival: Arrival, kept, replaced):
     return held if held.current else submissions.find_current(unit.session, held.submission_id)
 
 
-def _held(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
-    """(kept, replaced, form version, how the form stands), all as they are now, in this transaction."""
+def _held(unit: UnitOfWork, delivery: Delivery, form_id: int, draft: bool):
+    """(kept, replaced) as they are now; what is going to change is locked first, and read only then."""
+    def find():
+        return (submissions.find_kept(unit.session, form_id, draft, delivery.header.instance_id),
+                submissions.find_kept(unit.session, form_id, draft, delivery.header.deprecated_id))
+
+    kept, replaced = find()
+    held = kept or replaced
+    if held is None:
+        return kept, replaced
+    # another process may be editing it, bringing its other files, or keeping this very edit
+    submissions.lock_submission(unit.session, held.submission_id)
+    return find()
+
+
+def _reception(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
+    """(form version, how the form stands)."""
     header = delivery.header
     if draft:
         version = submissions.find_draft(unit.session, delivery.project_id, header.form_id,
@@ -217,14 +235,9 @@ def _held(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
             raise problems.draft_token_invalid()
     else:
         version = receiver.version_id and _Version(receiver.version_id, receiver.version_sha256)
-    kept = submissions.find_kept(unit.session, receiver.form_id, draft, header.instance_id)
-    replaced = submissions.find_kept(unit.session, receiver.form_id, draft, header.deprecated_id)
-    if replaced is not None:
-        submissions.lock_submission(unit.session, replaced.submission_id)
-        replaced = submissions.find_kept(unit.session, receiver.form_id, draft, header.deprecated_id)
     state = "open" if draft else receiver.state
     published = draft or receiver.current_version_id is not None
-    return kept, replaced, version, Reception(state, version is not None) if published else None
+    return version, Reception(state, version is not None) if published else None
 
 
 def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form_version_id: int, replaced):
@@ -260,8 +273,7 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
 def _ledger(unit: UnitOfWork, delivery: Delivery, replaced) -> list[dict]:
     """Lines of the ledger; an edit takes over files of the same name that the phone does not send again."""
     now = unit.now()
-    for blob in delivery.files.values():
-        blobs.keep(unit, blob)
+    blobs.keep_all(unit, delivery.files.values())
     held = {}
     if replaced is not None:
         held = {row.name: row.blob_sha256 for row in submissions.list_files(unit.session, replaced.id)}
@@ -275,13 +287,18 @@ def _ledger(unit: UnitOfWork, delivery: Delivery, replaced) -> list[dict]:
 
 
 def _more_files(unit: UnitOfWork, delivery: Delivery, receiver, kept) -> int:
-    """How many files are still missing after those that came now were entered in the ledger."""
+    """How many files are still missing after those that came now were entered in the ledger.
+
+    An edit that came in between took over what was here then; it gets what comes late, too.
+    """
     now, missing, arrived = unit.now(), 0, []
+    blobs.keep_all(unit, delivery.files.values())
     for row in submissions.list_files(unit.session, kept.id):
         blob = delivery.files.get(row.name)
         if blob is not None and blob.sha256 != row.blob_sha256:
-            blobs.keep(unit, blob)
             submissions.mark_file(unit.session, row.id, blob.sha256, now)
+            if not kept.current:
+                submissions.mark_later_files(unit.session, kept.submission_id, kept.id, row.name, blob.sha256, now)
             arrived.append({"name": row.name, "sha256": blob.sha256, "before": row.blob_sha256})
         elif row.blob_sha256 is None:
             missing += 1

@@ -15,8 +15,7 @@ def park(unit: UnitOfWork, delivery, problem: Problem, form_id: int | None) -> b
     """Whether the delivery was parked. Strangers' are not: who has no key of ours could fill the disk. Nor tests."""
     if unit.actor.kind in ("anonymous", "draft") or delivery.sender.draft_token is not None:
         return False
-    for blob in delivery.files.values():
-        blobs.keep(unit, blob)
+    blobs.keep_all(unit, delivery.files.values())
     key, now, header = key_of(delivery), unit.now(), delivery.header
     row = parked.find_by_key(unit.session, key)
     if row is None:
@@ -40,6 +39,15 @@ def park(unit: UnitOfWork, delivery, problem: Problem, form_id: int | None) -> b
         parked.add_file(unit.session, row.id, name, blob.sha256)
     unit.session.flush()
     return True
+
+
+def files_with(unit: UnitOfWork, delivery) -> dict:
+    """The delivery's files with those that came when the very same XML was parked, as long as its line is open."""
+    row = parked.find_by_key(unit.session, key_of(delivery))
+    if row is None or row.state == "admitted":
+        return delivery.files
+    kept = {file.name: blobs.find(unit, file.blob_sha256) for file in parked.list_files(unit.session, row.id)}
+    return {**kept, **delivery.files}
 
 
 def settle_same(unit: UnitOfWork, delivery, submission_id: int) -> None:

@@ -90,8 +90,8 @@ def as_kept(row) -> Kept | None:
 
 
 def lock_submission(session: Session, submission_id: int) -> None:
-    """Nothing; other transactions that edit this submission wait for this one (SQLite has one writer anyway)."""
-    session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
+    """Nothing; other transactions that change this submission wait for this one (SQLite has one writer anyway)."""
+    session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update(key_share=True))
 
 
 def add_submission(session: Session, values: dict) -> int:
@@ -134,6 +134,15 @@ def mark_file(session: Session, file_id: int, sha256: str | None, at: datetime |
     """Nothing; the blob that fills this line of the ledger."""
     session.connection().execute(
         update(_files).where(_files.c.id == file_id).values(blob_sha256=sha256, arrived_at=at))
+
+
+def mark_later_files(session: Session, submission_id: int, version_id: int, name: str, sha256: str,
+                     at: datetime) -> None:
+    """Nothing; versions after this one that name the same file and have none have it now."""
+    later = select(_versions.c.id).where(_versions.c.submission_id == submission_id, _versions.c.id > version_id)
+    session.connection().execute(
+        update(_files).where(_files.c.version_id.in_(later), _files.c.name == name, _files.c.blob_sha256.is_(None))
+        .values(blob_sha256=sha256, arrived_at=at))
 
 
 def count_files(session: Session, submission_id: int) -> tuple[int, int]:
