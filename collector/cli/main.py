@@ -17,6 +17,8 @@ COMMANDS = {
     "phone": ("collector.cli.phone", "phone"),
     "submission": ("collector.cli.submission", "submission"),
     "export": ("collector.cli.export", "export"),
+    "backup": ("collector.cli.backup", "backup"),
+    "restore": ("collector.cli.backup", "restore"),
     "worker": ("collector.cli.worker", "worker"),
     "doctor": ("collector.cli.doctor", "doctor"),
     "revision": ("collector.cli.prepare", "revision"),

@@ -3,13 +3,14 @@
 It must not know rows. Order of a put: write and hash in the spool, fsync the file, rename, fsync every new folder.
 """
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from collector.store.blobs.protocol import Blob, Hashes
+from collector.store.blobs.protocol import Blob, BlobStore, Hashes
 
 
 class DiskBlobs:
@@ -69,13 +70,50 @@ class DiskBlobs:
             file.unlink()
         else:
             os.replace(file, target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
+
+    def size(self, sha256: str) -> int | None:
+        """How many bytes lie there, or None."""
+        try:
+            return self.path(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the disk still gives back the content that was put."""
+        try:
+            with self.open(sha256) as stream:
+                os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # from the disk, not from memory
+                return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+        except OSError:
+            return False
+
+    def take(self, sha256: str, source: BlobStore) -> bool:
+        """Whether the content is here now: linked where both lie on one file system, else copied if it is whole.
+
+        Raises FileNotFoundError when the source has none.
+        """
+        self.drop(sha256)
+        spool = self.spool()
+        if isinstance(source, DiskBlobs) and spool.link(source.path(sha256)):
+            self.place(spool.path, Blob(sha256, "", 0))
+            return True
+        with source.open(sha256) as stream:
+            try:
+                while piece := stream.read(1 << 18):
+                    spool.write(piece)
+                if spool.blob().sha256 != sha256:
+                    return False
+                spool.keep()
+                return True
+            finally:
+                spool.drop()
 
     def _make_folder(self, folder: Path) -> None:
         for part in (folder.parent, folder):
             if part not in self._known_folders:
                 part.mkdir(exist_ok=True)
-                _sync_folder(part.parent)
+                sync_folder(part.parent)
                 self._known_folders.add(part)
 
 
@@ -86,7 +124,7 @@ class DiskSpool:
         self._store = store
         self._hashes = Hashes()
         self._file = None
-        self._path = store.spool_root / secrets.token_hex(16)
+        self.path = store.spool_root / secrets.token_hex(16)
 
     @property
     def size(self) -> int:
@@ -96,26 +134,40 @@ class DiskSpool:
     def write(self, piece: bytes) -> None:
         """Takes the next piece."""
         if self._file is None:
-            self._file = self._path.open("wb")
+            self._file = self.path.open("wb")
         self._hashes.feed(piece)
         self._file.write(piece)
+
+    def blob(self) -> Blob:
+        """The blob that is kept if nothing more comes."""
+        return self._hashes.blob()
+
+    def link(self, file: Path) -> bool:
+        """Whether the file lies here too now, the same bytes on the disk under a second name."""
+        try:
+            os.link(file, self.path)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            return False
+        return True
 
     def keep(self) -> Blob:
         """The stored blob, durable."""
         if self._file is None:
-            self._file = self._path.open("wb")
+            self._file = self.path.open("wb")
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         blob = self._hashes.blob()
-        self._store.place(self._path, blob)
+        self._store.place(self.path, blob)
         return blob
 
     def drop(self) -> None:
         """Forgets what was written; harmless after keep."""
         if self._file is not None:
             self._file.close()
-            self._path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
 
 def _make_durably(folder: Path) -> None:
@@ -123,10 +175,11 @@ def _make_durably(folder: Path) -> None:
     if not folder.parent.exists():
         _make_durably(folder.parent)
     folder.mkdir(exist_ok=True)
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Nothing; what was made or renamed in the folder survives a loss of power."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -28,6 +28,11 @@ def add_tasks(session: Session, event_id: int, steps: list[str], submission_id: 
          "created_at": at} for step in steps])
 
 
+def find_last(session: Session, action: str) -> Event | None:
+    """The newest event of an action that happens seldom: the history is looked through from its end."""
+    return session.scalar(select(Event).where(Event.action == action).order_by(Event.id.desc()).limit(1))
+
+
 def list_of_submission(session: Session, submission_id: int) -> list[tuple[Event, str | None]]:
     """(event, name of who did it), newest first."""
     query = (select(Event, Actor.name).outerjoin(Actor, Actor.id == Event.actor_id)
