@@ -1,6 +1,7 @@
 """Room for how the server is: can it take what phones send, and what would a person who cares for it want to know.
 
-It must not write or repair. `web/health` answers from `readiness`, the command line from `examine`.
+It must not write or repair. `web/health` answers from `readiness`, the command line and the
+status page from `examine`.
 """
 
 import errno
@@ -14,13 +15,14 @@ from collector.domain import problems
 from collector.services import tasks
 from collector.services.unit import UnitOfWork
 from collector.settings import Settings
-from collector.store.queries import people, revisions
+from collector.store.queries import events, people, revisions
 
 log = logging.getLogger(__name__)
 
 MIGRATIONS = revisions.FOLDER
 newest = revisions.newest
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+BACKUP_DAYS = 8  # days without a good backup after one was made: a weekly one has failed to come
 LAG = 900  # seconds that a step may wait before it is trouble
 
 
@@ -63,11 +65,11 @@ def readiness(unit: UnitOfWork) -> list[Finding]:
 
 
 def examine(unit: UnitOfWork) -> list[Finding]:
-    """All of readiness and what else may be wrong: the steps that wait or failed, who may administer."""
-    unit.require_system()
+    """All of readiness and what else may be wrong: steps that wait or failed, who may administer, the last backup."""
+    unit.require_site("server.read")
     found = readiness(unit)
     if found[0].good:
-        found += [_steps(unit), _administrators(unit)]
+        found += [_steps(unit), _administrators(unit), _backup(unit)]
     return found
 
 
@@ -127,3 +129,18 @@ def _steps(unit: UnitOfWork) -> Finding:
 def _administrators(unit: UnitOfWork) -> Finding:
     count = people.count_administrators(unit.session, 1)
     return Finding("people", count > 0, f"administradores: {count}", f"administrators: {count}")
+
+
+def _backup(unit: UnitOfWork) -> Finding:
+    last = events.find_last(unit.session, "backup.create")
+    if last is None:
+        return Finding("backup", True, "todavía no hay ningún respaldo: collector backup CARPETA",
+                       "there is no backup yet: collector backup FOLDER")
+    age = unit.now() - last.at
+    told = (last.details or {}).get("name", "")
+    if age.days >= BACKUP_DAYS:
+        return Finding("backup", False, f"el último respaldo bueno es de hace {age.days} días ({told})",
+                       f"the last good backup is {age.days} days old ({told})")
+    hours = int(age.total_seconds() // 3600)
+    return Finding("backup", True, f"último respaldo bueno: hace {hours} horas ({told})",
+                   f"last good backup: {hours} hours ago ({told})")
