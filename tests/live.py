@@ -18,6 +18,7 @@ from pyxform.xls2xform import convert
 EMAIL = "admin@example.org"
 PASSWORD = "una clave de prueba"
 START_WITHIN = 120.0
+COMMAND = Path(sys.executable).with_name("collector")
 
 
 class LiveServer:
@@ -35,14 +36,10 @@ class LiveServer:
     def start(self) -> float:
         """Seconds until /health said 200. Raises RuntimeError with the end of the log when the server gives up."""
         began = time.monotonic()
-        told = {name: value for name, value in os.environ.items() if not name.startswith("COLLECTOR_")}
-        told |= {"COLLECTOR_ADMIN_EMAIL": EMAIL, "COLLECTOR_ADMIN_PASSWORD": PASSWORD, "COLLECTOR_HASH_MEMORY": "8",
-                 "COLLECTOR_PUBLIC_URL": self.address, **self._environment}
-        command = [Path(sys.executable).with_name("collector"), "serve", "--data", self.data, "--port", str(self.port),
-                   *self._options]
+        command = [COMMAND, "serve", "--data", self.data, "--port", str(self.port), *self._options]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, env=told, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                             start_new_session=True)
+            self._process = subprocess.Popen(command, env=self._told(), stdin=subprocess.DEVNULL, stdout=log,
+                                             stderr=log, start_new_session=True)
         while not self._healthy():
             if self._process.poll() is not None:
                 raise RuntimeError(f"the server gave up: {self.said()}")
@@ -68,6 +65,11 @@ class LiveServer:
         finally:
             self.kill()
 
+    def command(self, *words: str) -> subprocess.CompletedProcess:
+        """What `collector` says to these words about the same data folder."""
+        return subprocess.run([COMMAND, *words, "--data", self.data], env=self._told(), capture_output=True, text=True,
+                              timeout=60, check=False)
+
     def said(self) -> str:
         """The end of what the server wrote."""
         return self.log.read_text(errors="replace")[-3000:]
@@ -77,6 +79,11 @@ class LiveServer:
         answer = requests.post(f"{self.address}/v1/sessions", json={"email": EMAIL, "password": PASSWORD}, timeout=30)
         answer.raise_for_status()
         return Api(self.address, answer.json()["token"])
+
+    def _told(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("COLLECTOR_")}
+        return ours | {"COLLECTOR_ADMIN_EMAIL": EMAIL, "COLLECTOR_ADMIN_PASSWORD": PASSWORD,
+                       "COLLECTOR_HASH_MEMORY": "8", "COLLECTOR_PUBLIC_URL": self.address, **self._environment}
 
     def _healthy(self) -> bool:
         try:

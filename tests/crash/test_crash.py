@@ -62,6 +62,9 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed_twenty_times(ser
         look(server, clients)
         accepted.append(sum(record.accepted for client in clients for record in list(client.records)))
         starts.append(server.start())
+    assert server.stop() == 0, "asked to end, it ends in order, also in the middle of work"
+    look(server, clients)
+    server.start()
     enough.set()
     for client in clients:
         client.join(60)
@@ -107,3 +110,6 @@ def complete(server, clients, records):
         assert kept[record.instance_id].counted == (len(record.files), len(record.files))
     assert stored.faults(server.data) == []
     assert list((server.data / "spool").iterdir()) == []
+    assert server.stop() == 0
+    checked = server.command("doctor")
+    assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -9,7 +9,6 @@ import sqlalchemy
 from collector.domain import access
 from collector.domain.problems import Problem
 
-
 pytestmark = pytest.mark.sqlite
 
 

@@ -2,6 +2,7 @@
 
 import builtins
 import hashlib
+import itertools
 import os
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def recorder(settings, units, monkeypatch):
         return descriptor
 
     def path_open(path, mode="r", *arguments, **options):
-        file = builtins.open(path, mode, *arguments, **options)
+        file = builtins.open(path, mode, *arguments, **options)  # noqa: SIM115 - whoever asked closes it
         recorder.opened(file.fileno(), path)
         return WatchedFile(file, recorder, path) if "w" in mode else file
 
@@ -125,10 +126,10 @@ COMMIT, ANSWER = ("commit", "database"), ("answer", "201")
 
 
 def test_a_new_file_in_a_new_folder_is_on_disk_before_the_row_and_the_answer(send, recorder):
-    outer, inner, file = place(b"jpeg")
+    _outer, inner, file = place(b"jpeg")
     send(builders.a_submission(body=PHOTO, instance_id=ID), {"1.jpg": b"jpeg"})
     order = [("write", "spool/*"), ("fsync", "spool/*"), ("rename", file), ("fsync", inner), COMMIT, ANSWER]
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in itertools.pairwise(order):
         assert recorder.before(earlier, later), (earlier, later, recorder.acts)
 
 
@@ -156,7 +157,7 @@ def test_a_resend_answers_only_after_its_files_are_on_disk(send, recorder):
     _outer, inner, file = place(b"jpeg")
     send(xml, {"1.jpg": b"jpeg"})
     order = [("fsync", "spool/*"), ("rename", file), ("fsync", inner), COMMIT, ANSWER]
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in itertools.pairwise(order):
         assert recorder.before(earlier, later), (earlier, later, recorder.acts)
 
 
@@ -164,7 +165,7 @@ def test_what_is_parked_is_on_disk_before_it_is_refused(send, recorder):
     _outer, inner, file = place(b"jpeg")
     send(builders.a_submission(version="9", body=PHOTO, instance_id=ID), {"1.jpg": b"jpeg"})
     order = [("fsync", "spool/*"), ("rename", file), ("fsync", inner), COMMIT, ("answer", "404")]
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in itertools.pairwise(order):
         assert recorder.before(earlier, later), (earlier, later, recorder.acts)
 
 
