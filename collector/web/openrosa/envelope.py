@@ -13,6 +13,8 @@ from multipart import (
     PushMultipartParser,
     parse_options_header,
 )
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wsgi import get_input_stream
 
 from collector.domain import problems
 
@@ -48,8 +50,8 @@ def read_envelope(request: Request, blobs, limit: int) -> Envelope:
         raise problems.multipart_unreadable("Content-Type")
     envelope = Envelope()
     try:
-        _fill(envelope, request.environ["wsgi.input"], boundary, blobs, limit)
-    except (MultipartError, UnicodeError) as fault:
+        _fill(envelope, get_input_stream(request.environ, max_content_length=limit), boundary, blobs, limit)
+    except (MultipartError, UnicodeError, ClientDisconnected) as fault:
         envelope.drop()
         if isinstance(fault, ParserLimitReached) and "segment size" in str(fault).lower():
             raise problems.too_large(limit) from fault
