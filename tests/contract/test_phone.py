@@ -1,12 +1,16 @@
 """A phone with the genuine form engine: what is stored and exported is what was filled."""
 
 import collections
+import json
 
 import pytest
+import requests
 
-from tests.contract import comparison
+from tests import stored
+from tests.contract import answers, comparison
 from tests.contract.comparison import path
 from tests.contract.season import EDITS, FORMS, SUBMISSIONS
+from tests.phone import provisioning
 from tests.phone.phone import Phone, instance_id
 from tests.phone.report import Level
 
@@ -72,6 +76,37 @@ def test_the_csv_holds_the_values_that_were_filled(season, form_id):
     current = season.current(form_id)
     told = comparison.same_values(season.server, season.api, season.phone.forms[form_id], current)
     assert told > 10 * len(current)
+
+
+def test_a_list_that_has_not_changed_is_not_sent_again(season):
+    place, headers = f"{season.phone.server_url}/formList", {"X-OpenRosa-Version": "1.0"}
+    first = requests.get(place, headers=headers, timeout=30)
+    again = requests.get(place, headers={**headers, "If-None-Match": first.headers["ETag"]}, timeout=30)
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    other = requests.get(place, headers={**headers, "If-None-Match": '"another"'}, timeout=30)
+    assert (other.status_code, other.content) == (200, first.content)
+
+
+def test_the_command_line_sets_a_phone_up_and_exports_beside_the_server(season, tmp_path):
+    added = season.server.command("phone", "add", "De la consola", "--json")
+    assert added.returncode == 0, added.stderr
+    number, picture = str(json.loads(added.stdout)["id"]), tmp_path / "qr.png"
+    assert season.server.command("phone", "qr", number, "--out", str(picture)).returncode == 0
+    phone = Phone.from_code(provisioning.read_picture(picture.read_bytes()), tmp_path / "phone")
+    try:
+        assert set(phone.sync().fetched) == set(FORMS)
+        assert phone.report.deviations == []
+    finally:
+        phone.close()
+    assert stored.until(lambda: not stored.waiting_steps(season.server.data), 60)
+    for form_id in FORMS:
+        out = tmp_path / f"{form_id}.zip"
+        told = season.server.command("export", form_id, "--out", str(out))
+        assert told.returncode == 0, told.stderr
+        binds = answers.FormBinds.read(season.phone.forms[form_id].xml.read_bytes())
+        by_api = season.api.ask("GET", path(form_id) + ".csv.zip").content
+        assert answers.rows_in_zip(out.read_bytes(), form_id, binds) == answers.rows_in_zip(by_api, form_id, binds)
+        assert answers.files_in_zip(out.read_bytes()) == answers.files_in_zip(by_api)
 
 
 @pytest.fixture
