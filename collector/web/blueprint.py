@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, g, make_response, request
+from werkzeug.exceptions import HTTPException
 
 from collector.domain import access, problems
 from collector.domain.problems import Problem
@@ -51,6 +52,8 @@ class UnitBlueprint(Blueprint):
                 return units.write(actor, lambda unit: make_response(view(unit, *given, **path)))
             except Problem as problem:
                 return errors.respond(problem, self.dialect)
+            except HTTPException:
+                raise  # of the request: `web/errors` tells it
             except Exception as fault:
                 if (problem := errors.known(fault)) is not None:
                     return errors.respond(problem, self.dialect)

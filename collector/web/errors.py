@@ -45,7 +45,7 @@ def known(fault: BaseException) -> Problem | None:
         return problems.disk_full()
     if isinstance(fault, RequestEntityTooLarge):
         whole = current_app.config["MAX_CONTENT_LENGTH"]
-        if (request.content_length or 0) > whole:
+        if request.content_length is None or request.content_length > whole:
             return problems.body_too_large(whole)
         return problems.too_large(current_app.config["MAX_FORM_MEMORY_SIZE"])
     return None
