@@ -31,6 +31,14 @@ def make(settings: Settings) -> None:
         (settings.data / part).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def close_database(settings: Settings) -> None:
+    """Nothing; the file of the database is its owner's alone, also in a folder that others may look into."""
+    if settings.is_sqlite:
+        file = Path(settings.database.removeprefix("sqlite:///"))
+        file.touch(mode=0o600)
+        file.chmod(0o600)  # what SQLite puts beside it takes its mode from it
+
+
 def opened(settings: Settings) -> Settings:
     """The same settings with the secret that the folder keeps."""
     if settings.secret or not settings.data.is_dir():

@@ -70,6 +70,7 @@ def upgrade(application, units) -> None:
         if condition.is_current(unit):
             return
     from alembic.util import CommandError
+    folder.close_database(units.settings)
     try:
         migrate(application, "upgrade")
     except CommandError as fault:

@@ -31,6 +31,13 @@ def test_many_at_once_agree_on_the_key(settings):
     assert sorted(os.listdir(settings.data)) == ["blobs", "secret", "spool", "tmp"]
 
 
+def test_the_database_is_its_owners_alone(settings):
+    settings.data.chmod(0o755)
+    folder.close_database(settings)
+    file = settings.data / "collector.sqlite3"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600 and file.stat().st_size == 0
+
+
 def test_a_key_that_was_set_stays(settings):
     assert folder.opened(settings.with_(secret="mine")).secret == "mine"
     assert not (settings.data / "secret").exists()
