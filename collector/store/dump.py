@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,8 +133,8 @@ def holds_rows(session: Session) -> bool:
                for name in there & set(Base.metadata.tables))
 
 
-def load(session: Session, file: Path, tell: Tell) -> dict[str, Digest]:
-    """The digest of each table of the PostgreSQL database, read back after the file's rows were put into it.
+def load(session: Session, file: Path, tell: Tell) -> list[str]:
+    """The tables of the PostgreSQL database that differ from the file's after its rows were put into them.
 
     The tables are those of the models, empty, and the file holds the same revision.
     """
@@ -143,16 +143,17 @@ def load(session: Session, file: Path, tell: Tell) -> dict[str, Digest]:
               for key in table.foreign_key_constraints if key.use_alter]
     for table, key in circle:
         connection.exec_driver_sql(f'ALTER TABLE "{table}" ALTER CONSTRAINT "{key}" DEFERRABLE INITIALLY DEFERRED')
-    found, tables = {}, Base.metadata.sorted_tables
+    wrong, tables = [], Base.metadata.sorted_tables
     with _opened(file, "ro") as source:
         for number, table in enumerate(tables):
             tell(number, len(tables))
             _copy(connection, table, source)
-            found[table.name] = _digest_of(_rows_of(connection, table))
+            held = _digest_of(_rows_in(source, table.name, [column.name for column in table.columns]))
+            wrong += [table.name] if _digest_of(_rows_of(connection, table)) != held else []
     connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
     for table, key in circle:
         connection.exec_driver_sql(f'ALTER TABLE "{table}" ALTER CONSTRAINT "{key}" NOT DEFERRABLE')
-    return found
+    return wrong
 
 
 def _fill(target: sqlite3.Connection, table: Table, source: Connection) -> Digest:
@@ -198,10 +199,11 @@ def _rows_of(connection: Connection, table: Table) -> Iterator[tuple]:
     return (tuple(row) for row in rows)
 
 
-def _rows_in(source: sqlite3.Connection, name: str) -> Iterator[tuple]:
+def _rows_in(source: sqlite3.Connection, name: str, wanted: Sequence[str] = ()) -> Iterator[tuple]:
+    """The rows of a table by key. wanted: its columns; in the table's own order when left out."""
     columns = source.execute(f'PRAGMA table_info("{name}")').fetchall()
     keys = sorted((place, column) for _number, column, _kind, _null, _default, place in columns if place)
-    values = ", ".join(f'"{column[1]}"' for column in columns)
+    values = ", ".join(f'"{column}"' for column in wanted or [column[1] for column in columns])
     order = ", ".join(f'"{column}"' for _place, column in keys)
     return source.execute(f'SELECT {values} FROM "{name}" ORDER BY {order}')
 

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import itertools
 import json
+import shutil
 import subprocess
 import threading
 import time
@@ -162,12 +163,19 @@ def goes_on(url, after):
     assert answer.status_code == 201, answer.text
 
 
-@pytest.fixture
-def made(data, tmp_path):
-    """A backup of the prepared folder."""
-    done = command("backup", tmp_path / "backups", "--data", data)
+@pytest.fixture(scope="module")
+def made_once(prepared, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    shutil.copytree(prepared, folder / "data")
+    done = command("backup", folder / "backups", "--data", folder / "data")
     assert done.returncode == 0 and "está bien" in done.stdout, done.stderr
-    return tmp_path / "backups"
+    return folder / "backups"
+
+
+@pytest.fixture
+def made(made_once, tmp_path):
+    """A backup of the prepared folder."""
+    return shutil.copytree(made_once, tmp_path / "backups")
 
 
 def test_from_one_kind_of_database_to_the_other_and_back(made, database, tmp_path):
@@ -187,59 +195,66 @@ def test_from_one_kind_of_database_to_the_other_and_back(made, database, tmp_pat
 
 
 def test_progress_and_the_event_are_told(run, made, data):
+    assert "todavía no hay ningún respaldo" in run("doctor").stdout
     again = command("backup", made, "--keep", "1", "--data", data)
     assert again.stderr.split() == ["Base", "de", "datos…", "Archivos…", "Comparación…"]
     assert len([one for one in made.iterdir() if one.name[0].isdigit()]) == 1
     assert "último respaldo bueno" in run("doctor").stdout
 
 
-def test_nothing_that_is_there_is_written_over(made, data, tmp_path):
+@pytest.fixture
+def here(run):
+    """Runs a command in this process: its result has exit_code, stdout, stderr."""
+    return lambda *arguments: run(*map(str, arguments))
+
+
+def test_nothing_that_is_there_is_written_over(here, made, data, tmp_path):
     before = (data / "collector.sqlite3").read_bytes()
-    refused = command("restore", made, "--data", data)
-    assert refused.returncode == 1 and "no está vacía" in refused.stderr
+    refused = here("restore", made, "--data", data)
+    assert refused.exit_code == 1 and "no está vacía" in refused.stderr
     assert (data / "collector.sqlite3").read_bytes() == before
 
 
-def test_a_database_that_is_not_empty_is_refused(made, database, tmp_path):
+def test_a_database_that_is_not_empty_is_refused(here, made, database, tmp_path):
     address = database("postgresql")
     assert command("prepare", "--data", tmp_path / "other", COLLECTOR_DATABASE_URL=address).returncode == 0
-    refused = command("restore", made, "--data", tmp_path / "new", COLLECTOR_DATABASE_URL=address)
-    assert refused.returncode == 1 and "no está vacía" in refused.stderr
+    refused = here("restore", made, "--data", tmp_path / "new", "--database-url", address)
+    assert refused.exit_code == 1 and "no está vacía" in refused.stderr
     assert not (tmp_path / "new").exists()
 
 
-def test_what_cannot_be_done_is_told_with_exit_code_one(made, data, tmp_path):
-    inside = command("backup", data / "backups", "--data", data)
-    assert inside.returncode == 1 and "fuera de la carpeta" in inside.stderr
-    assert command("backup", tmp_path / "x", "--data", tmp_path / "nothing").returncode == 1
-    unknown = command("restore", made, "--name", "20200101T000000Z", "--data", tmp_path / "new")
-    assert unknown.returncode == 1 and "20200101T000000Z" in unknown.stderr
-    none = command("restore", tmp_path, "--data", tmp_path / "new")
-    assert none.returncode == 1 and "ningún respaldo bueno" in none.stderr
-    assert command("restore", tmp_path / "not there", "--data", tmp_path / "new").returncode == 2
+def test_what_cannot_be_done_is_told_with_exit_code_one(here, made, data, tmp_path):
+    inside = here("backup", data / "backups", "--data", data)
+    assert inside.exit_code == 1 and "fuera de la carpeta" in inside.stderr
+    assert here("backup", tmp_path / "x", "--data", tmp_path / "nothing").exit_code == 1
+    unknown = here("restore", made, "--name", "20200101T000000Z", "--data", tmp_path / "new")
+    assert unknown.exit_code == 1 and "20200101T000000Z" in unknown.stderr
+    none = here("restore", tmp_path, "--data", tmp_path / "new")
+    assert none.exit_code == 1 and "ningún respaldo bueno" in none.stderr
+    assert here("restore", tmp_path / "not there", "--data", tmp_path / "new").exit_code == 2
     assert not (tmp_path / "new").exists() and not (tmp_path / "x").exists()
 
 
-def test_a_damaged_backup_is_refused_and_leaves_nothing(made, tmp_path):
+def test_a_damaged_backup_is_refused_and_leaves_nothing(here, made, tmp_path):
     blob = next(file for file in sorted((made / "blobs").rglob("*")) if file.is_file())
     blob.unlink()
-    refused = command("restore", made, "--data", tmp_path / "new")
-    assert refused.returncode == 1 and blob.name in refused.stderr
+    refused = here("restore", made, "--data", tmp_path / "new")
+    assert refused.exit_code == 1 and blob.name in refused.stderr
     assert sorted(one.name for one in tmp_path.iterdir()) == ["backups", "data"]
 
 
-def test_a_backup_of_a_newer_program_is_refused(made, tmp_path):
+def test_a_backup_of_a_newer_program_is_refused(here, made, tmp_path):
     manifest = next(made.glob("*/manifest.json"))
     held = json.loads(manifest.read_text())
     manifest.write_text(json.dumps(held | {"revision": "9999", "program": "9.9"}))
-    refused = command("restore", made, "--data", tmp_path / "new")
-    assert refused.returncode == 1 and "más nueva" in refused.stderr
+    refused = here("restore", made, "--data", tmp_path / "new")
+    assert refused.exit_code == 1 and "más nueva" in refused.stderr
 
 
-def test_too_little_room_is_told_before_anything_is_written(run, made, monkeypatch, tmp_path):
+def test_too_little_room_is_told_before_anything_is_written(here, made, monkeypatch, tmp_path):
     from collector.store import backups
     monkeypatch.setattr(backups, "room", lambda folder: (1_000_000, id(folder)))
-    refused = run("backup", str(tmp_path / "other"))
+    refused = here("backup", tmp_path / "other")
     assert refused.exit_code == 1 and "No alcanza el espacio" in refused.stderr and not (tmp_path / "other").exists()
-    refused = run("restore", str(made), "--data", str(tmp_path / "new"))
+    refused = here("restore", made, "--data", tmp_path / "new")
     assert refused.exit_code == 1 and "No alcanza el espacio" in refused.stderr and not (tmp_path / "new").exists()
