@@ -3,7 +3,6 @@
 It must not know any one page. Views of `web/pages` answer with it.
 """
 
-from urllib.parse import urlsplit
 
 from flask import Response, flash, make_response, redirect, render_template, request, session
 from flask_babel import get_locale
@@ -48,10 +47,8 @@ def told(problem: Problem) -> str:
 def own_address(given: str | None, otherwise: str) -> str:
     """The address when it lies on this server, else the other one: nobody is led away by a crafted link."""
     given = given or ""
-    parts = urlsplit(given.replace("\\", "/"))
-    if parts.scheme or parts.netloc or not given.startswith("/") or given.startswith("//"):
-        return otherwise
-    return given
+    ours = given.startswith("/") and given[1:2] not in ("/", "\\") and given.isprintable()
+    return given if ours else otherwise
 
 
 def number_asked(name: str) -> int | None:

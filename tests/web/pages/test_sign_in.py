@@ -38,7 +38,8 @@ def test_over_https_the_cookie_is_secure(settings):
     assert "Secure" in next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith("session="))
 
 
-@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)",
+                                  "/\t/evil.example", "/\r\nSet-Cookie: a=b", "//[", "\\\\evil.example"])
 def test_nobody_is_led_away(client, away):
     assert client.post("/sign-in", data={**GIVEN, "next": away}).location == "/"
 
