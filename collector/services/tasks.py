@@ -5,22 +5,29 @@ It must not know what a step does; `app` hands in the table of steps. The worker
 
 import logging
 from datetime import timedelta
+from time import monotonic
 
 from collector.domain import access
+from collector.services import journal
 from collector.services.unit import UnitOfWork, Units
 from collector.store.queries import tasks
 
 log = logging.getLogger(__name__)
 TRIES = 5
 PAUSE = timedelta(seconds=10)
+ENDED = ("El proceso terminó cada vez a mitad del paso, quizá por falta de memoria. / "
+         "The process ended each time in the middle of the step, perhaps for lack of memory.")
 TOGETHER = 16  # steps in one transaction: short enough not to keep phones waiting for the one writer of SQLite
 
 
 def run_waiting(units: Units, limit: int = 50) -> int:
     """How many steps were run; 0 when nothing waits. Steps of one submission run in the order of their events."""
     claimed = units.write(access.SYSTEM, lambda unit: _claim(unit, limit))
+    begun = monotonic()
     for start in range(0, len(claimed), TOGETHER):
         _run_together(units, claimed[start:start + TOGETHER])
+    if claimed:
+        log.info("steps were run", extra={"fields": {"steps": len(claimed), "ms": int((monotonic() - begun) * 1000)}})
     return len(claimed)
 
 
@@ -53,6 +60,13 @@ def retry(unit: UnitOfWork, task_id: int) -> bool:
     return tasks.retry(unit.session, task_id)
 
 
+def retry_all(unit: UnitOfWork) -> int:
+    """How many failed steps now wait again. Raises 403.1."""
+    unit.require_site("task.update")
+    unit.on_commit(unit.units.wake)
+    return tasks.retry_all(unit.session)
+
+
 def backlog(unit: UnitOfWork):
     """(steps that wait, when the oldest was made, steps that failed). Raises 403.1."""
     unit.require_site("server.read")
@@ -60,9 +74,19 @@ def backlog(unit: UnitOfWork):
 
 
 def _claim(unit: UnitOfWork, limit: int) -> list[tuple]:
+    """The steps to run now. One that ended its worker each time is given up: that leaves no fault to be noted."""
     unit.require_system()
-    return [(task.id, task.step, task.tries, event)
-            for task, event in tasks.claim(unit.session, unit.now(), limit)]
+    while claimed := tasks.claim(unit.session, unit.now(), limit):
+        alive = []
+        for task, event in claimed:
+            if task.tries > TRIES:
+                log.error("a step ended its worker and is given up", extra={"fields": _about(event, task.step, TRIES)})
+                tasks.mark_failed(unit.session, task.id, ENDED, None)
+            else:
+                alive.append((task.id, task.step, task.tries, event))
+        if alive:
+            return alive
+    return []
 
 
 def _run_together(units: Units, claimed: list[tuple]) -> None:
@@ -80,9 +104,10 @@ def _run_together(units: Units, claimed: list[tuple]) -> None:
 
 def _run(units: Units, task_id: int, name: str, tries: int, event) -> None:
     try:
-        units.write(access.SYSTEM, lambda unit: _do(unit, task_id, name, event))
+        with journal.about(event=event.id, step=name):
+            units.write(access.SYSTEM, lambda unit: _do(unit, task_id, name, event))
     except Exception as fault:
-        log.exception("step %s of event %s failed, try %s", name, event.id, tries)
+        log.exception("a step failed", extra={"fields": _about(event, name, tries)})
         _note(units, task_id, tries, f"{type(fault).__name__}: {fault}")
 
 
@@ -97,6 +122,17 @@ def _note(units: Units, task_id: int, tries: int, error: str) -> None:
     """Nothing; the step waits for its next try, or is shown as failed after the last."""
     def work(unit: UnitOfWork) -> None:
         again = None if tries >= TRIES else unit.now() + PAUSE * 3 ** (tries - 1)
-        tasks.mark_failed(unit.session, task_id, error, again)
+        tasks.mark_failed(unit.session, task_id, _storable(error), again)
 
     units.write(access.SYSTEM, work)
+
+
+def _about(event, name: str, tries: int) -> dict:
+    """What a line of the log tells of a step: numbers of ours alone."""
+    return {"event": event.id, "action": event.action, "step": name, "try": tries, "form": event.form_id,
+            "submission": event.submission_id}
+
+
+def _storable(error: str) -> str:
+    """The words of a fault as a database takes them; they may quote whatever a phone sent."""
+    return error.replace("\x00", "�").encode("utf-8", "replace").decode("utf-8")

@@ -115,3 +115,49 @@ def test_what_a_dead_worker_left_is_taken_over_at_once(units, ran):
     assert len(with_lease) == 1 and tasks.run_waiting(units) == 0
     assert tasks.take_over(units) == 1
     assert tasks.run_waiting(units) == 1 and ran == [("third", 7)]
+
+
+def test_words_of_a_fault_that_no_database_takes_stop_nobody(units, ran):
+    def poison(unit, event):
+        if event.submission_id == 1:
+            raise RuntimeError("\x00 and \ud800")
+        ran.append(("ok", event.submission_id))
+
+    units.steps = {"submission.create": (("poison", poison),)}
+    for number in (1, 2):
+        record(units, "submission.create", number)
+    builders.fail_for_good(units)
+    with units.reading(access.SYSTEM) as unit:
+        (task, _event), = tasks.list_failed(unit)
+    assert ran == [("ok", 2)] and task.error == "RuntimeError: � and ?"
+
+
+class PowerCut(BaseException):
+    """Ends the worker as a kill would: nothing is noted."""
+
+
+def test_a_step_that_ends_its_worker_each_time_is_given_up_and_takes_no_other_along(units, ran):
+    tried = []
+
+    def deadly(unit, event):
+        tried.append(event.submission_id)
+        if event.submission_id == 2:
+            raise PowerCut
+        ran.append(("ok", event.submission_id))
+
+    units.steps = {"submission.create": (("deadly", deadly),)}
+    for number in (1, 2, 3):
+        record(units, "submission.create", number)
+    lives = 0
+    for _life in range(12):
+        tasks.take_over(units)
+        try:
+            tasks.run_all(units)
+            break
+        except PowerCut:
+            lives += 1
+    assert sorted(ran) == [("ok", 1), ("ok", 1), ("ok", 3)], "1 ran before the first end, was undone, and ran again"
+    assert lives == tasks.TRIES and tried.count(2) == tasks.TRIES
+    with units.reading(access.SYSTEM) as unit:
+        (task, event), = tasks.list_failed(unit)
+    assert event.submission_id == 2 and task.error == tasks.ENDED

@@ -9,25 +9,30 @@ from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from collector.store.tables.events import Event
+from collector.store.tables.forms import Form
+from collector.store.tables.submissions import Submission
 from collector.store.tables.tasks import Task
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=30)  # of a step that waits its turn; PostgreSQL keeps locked what is being done
 _REMOVE = delete(Task.__table__).where(Task.__table__.c.id == bindparam("number"))
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[tuple[Task, Event]]:
     """The next steps to run, leased to the caller: the first unsettled step of each submission, in order of ids.
 
-    A lease that ran out is claimed again: its worker died. PostgreSQL skips what another worker is claiming.
+    A lease that ran out is claimed again: its worker died. What was tried before comes after all that is new, least
+    tried first and alone: should it end the worker, no other step is taken along, and each gets its turn.
+    PostgreSQL skips what another worker is claiming.
     """
     earlier = aliased(Task)
     blocked = (select(earlier.id).where(earlier.submission_id == Task.submission_id, earlier.id < Task.id)
                .exists())
-    free = or_(and_(Task.state == "waiting", or_(Task.run_after.is_(None), Task.run_after <= now)),
-               and_(Task.state == "running", Task.lease_until < now))
-    query = (select(Task).where(free, ~blocked).order_by(Task.id).limit(limit)
-             .with_for_update(skip_locked=True, of=Task))
-    tasks = list(session.scalars(query))
+    query = select(Task).where(~blocked).with_for_update(skip_locked=True, of=Task)
+    tasks = list(session.scalars(query.where(Task.state == "waiting", Task.tries == 0).order_by(Task.id).limit(limit)))
+    if not tasks:
+        again = or_(and_(Task.state == "waiting", Task.tries > 0, or_(Task.run_after.is_(None), Task.run_after <= now)),
+                    and_(Task.state == "running", Task.lease_until < now))
+        tasks = list(session.scalars(query.where(again).order_by(Task.tries, Task.id).limit(1)))
     for task in tasks:
         task.state, task.lease_until, task.tries = "running", now + LEASE, task.tries + 1
     session.flush()
@@ -60,6 +65,12 @@ def retry(session: Session, task_id: int) -> bool:
         state="waiting", tries=0, run_after=None)).rowcount == 1
 
 
+def retry_all(session: Session) -> int:
+    """How many failed tasks now wait again."""
+    return session.execute(update(Task).where(Task.state == "failed").values(
+        state="waiting", tries=0, run_after=None)).rowcount
+
+
 def list_waiting_of(session: Session, submission_ids: list[int]) -> list[int]:
     """Those of the submissions that still have a step waiting or running."""
     query = select(Task.submission_id).where(Task.submission_id.in_(submission_ids), Task.state != "failed")
@@ -70,6 +81,19 @@ def list_failed(session: Session, limit: int = 100) -> list[tuple[Task, Event]]:
     """Steps that failed for good, newest first."""
     query = (select(Task, Event).join(Event, Event.id == Task.event_id).where(Task.state == "failed")
              .order_by(Task.id.desc()).limit(limit))
+    return [tuple(row) for row in session.execute(query)]
+
+
+def list_failed_with_records(session: Session, limit: int) -> list[tuple]:
+    """(task, event, project id, xml form id, instanceID, whether a test's) of failed steps, newest first.
+
+    The last four are None where form or record are gone.
+    """
+    query = (select(Task, Event, Form.project_id, Form.xml_form_id, Submission.instance_id, Submission.draft)
+             .join(Event, Event.id == Task.event_id)
+             .outerjoin(Form, and_(Form.id == Event.form_id, Form.deleted_at.is_(None)))
+             .outerjoin(Submission, and_(Submission.id == Task.submission_id, Submission.deleted_at.is_(None)))
+             .where(Task.state == "failed").order_by(Task.id.desc()).limit(limit))
     return [tuple(row) for row in session.execute(query)]
 
 
