@@ -14,7 +14,7 @@ from collector.settings import Settings, from_environment
 from collector.store import engine as engines
 from collector.store.blobs.disk import DiskBlobs
 from collector.store.tables import registry as _registry  # noqa: F401  the metadata must be whole
-from collector.web import assets, errors, frame, paths, refusals, wording
+from collector.web import assets, errors, frame, journal, paths, refusals, wording
 from collector.web.extensions import csrf, db
 
 STEPS = {
@@ -37,6 +37,7 @@ def blueprints() -> list:
         projects,
         roles,
         sessions,
+        status,
         submission_files,
         submissions,
         users,
@@ -47,14 +48,25 @@ def blueprints() -> list:
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
             submissions.submissions, submission_files.submission_files, exports.exports,
             sessions.sessions, users.users, roles.roles, projects.projects,
-            app_users.app_users, assignments.assignments, *page_blueprints()]
+            app_users.app_users, assignments.assignments, status.status, *page_blueprints()]
 
 
 def page_blueprints() -> list:
     """The pages that people see."""
-    from collector.web.pages import home, media, menu, parked, people, phones, projects, sign_in, uploads
+    from collector.web.pages import (
+        home,
+        media,
+        menu,
+        parked,
+        people,
+        phones,
+        projects,
+        sign_in,
+        status,
+        uploads,
+    )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
-            people.pages, menu.pages]
+            people.pages, menu.pages, status.pages]
 
 
 def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL",
@@ -80,6 +92,7 @@ def create_app(settings: Settings | None = None, clock=None, synchronous: str = 
         if blueprint.dialect != "html":
             csrf.exempt(blueprint)
     errors.attach(app)
+    journal.attach(app)  # before the frame: what is registered first comes last, when the answer is whole
     frame.attach(app, settings)
     assets.attach(app)
     wording.attach(app)

@@ -43,6 +43,7 @@ class Settings:
     session_days: int = _about(14, "days after which a person must sign in again")
     tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
     log_level: str = _about("INFO", "how much is logged: DEBUG, INFO, WARNING")
+    log_format: str = _about("auto", "how log lines look: text, json, or auto: text on a terminal, else json")
 
     @property
     def database(self) -> str:
@@ -114,6 +115,7 @@ def checked(settings: Settings) -> Settings:
         ("session_days", 1 <= settings.session_days <= 365, "must be between 1 and 365 days"),
         ("log_level", settings.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"),
          "must be DEBUG, INFO, WARNING or ERROR"),
+        ("log_format", settings.log_format in ("auto", "text", "json"), "must be auto, text or json"),
         ("public_url", not settings.public_url or urlsplit(settings.public_url).scheme in ("http", "https"),
          "must begin with http:// or https://"),
         ("database_url", not settings.database_url

@@ -17,7 +17,7 @@ import click
 from collector.cli import folder, journal, network, welcome
 from collector.cli.desk import Desk, Refused, at_desk
 from collector.cli.prepare import folder_made, is_ready
-from collector.services import tasks
+from collector.services import sweeping, tasks
 from collector.settings import Settings, environment_of
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,8 @@ def serve(desk: Desk, host: str | None, port: int | None, demo: bool, lan: bool)
     with _writing(units), _working(units, settings):
         listener = Listener(application, bound, settings)
         welcome.say(settings, done)
+        log.info("the server takes requests", extra={"fields": {
+            "port": settings.port, "database": units.engine.dialect.name, "worker": settings.worker}})
         listener.run()
     units.engine.dispose()
     click.echo("Collector terminó en orden. / Collector has stopped.")
@@ -133,6 +135,7 @@ def _inline(units) -> tuple[Callable, Callable]:
             woken.clear()
             try:
                 tasks.run_all(units)
+                sweeping.sweep_when_due(units)
             except Exception:
                 log.exception("steps could not be run; they will be tried again")
 

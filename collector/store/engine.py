@@ -10,10 +10,11 @@ IMMEDIATE = {"collector_begin": "IMMEDIATE"}
 
 def options(url: str, threads: int) -> dict:
     """Arguments of create_engine for this address."""
+    hidden = {"hide_parameters": True}  # what is stored never stands in the words of a fault
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": threads + 4,
+        return {**hidden, "connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": threads + 4,
                 "max_overflow": 8}
-    return {"pool_size": threads + 2, "max_overflow": 4, "pool_pre_ping": True,
+    return {**hidden, "pool_size": threads + 2, "max_overflow": 4, "pool_pre_ping": True,
             "connect_args": {"options": "-c timezone=UTC"}}
 
 

@@ -11,6 +11,7 @@ from flask import Flask, Response, g, request
 from flask_babel import get_locale
 
 from collector.settings import Settings
+from collector.web import journal
 from collector.web.extensions import babel
 
 LANGUAGES = ("es", "en")
@@ -52,6 +53,7 @@ def begin(settings: Settings) -> None:
     """Nothing; the request has an id, and a language for who has chosen none."""
     g.request_id = secrets.token_hex(6)
     g.default_language = settings.language
+    journal.begin()
 
 
 def squeeze(response: Response) -> None:
