@@ -3,6 +3,7 @@
 It must not repair. `services/condition` looks; exit code 1 when something is wrong.
 """
 
+from collections.abc import Iterator
 from dataclasses import fields
 
 import click
@@ -10,7 +11,7 @@ import click
 from collector.cli import folder
 from collector.cli.desk import Desk, as_json, at_desk, is_there
 from collector.domain import access
-from collector.services import condition
+from collector.services import condition, status
 from collector.services.condition import Finding
 from collector.settings import Settings, variable
 
@@ -23,12 +24,12 @@ HIDDEN = ("secret", "admin_password")
 def doctor(desk: Desk, json_: bool) -> None:
     """Muestra los ajustes vigentes y revisa base de datos, tablas, archivos, disco y pasos pendientes."""
     settings = desk.settings
-    found = _look(desk)
+    found, numbers = _look(desk)
     wrong = any(not one.good for one in found)
     if json_:
         as_json({"settings": {name: shown for name, shown, _reason in _settings(settings)}, "good": not wrong,
                  "findings": [{"name": one.name, "good": one.good, "text": one.text(settings.language)}
-                              for one in found]})
+                              for one in found], "status": numbers})
     else:
         click.echo("Ajustes vigentes:")
         for name, shown, reason in _settings(settings):
@@ -36,18 +37,32 @@ def doctor(desk: Desk, json_: bool) -> None:
         click.echo("\nRevisión:")
         for one in found:
             click.echo(f"  {'bien' if one.good else 'MAL '}  {one.name}: {one.text(settings.language)}")
+        click.echo("\nNúmeros:" if numbers else "", nl=bool(numbers))
+        for name, value in _flat(numbers):
+            click.echo(f"  {name}: {value}")
     if wrong:
         raise SystemExit(1)
 
 
-def _look(desk: Desk) -> list[Finding]:
+def _look(desk: Desk) -> tuple[list[Finding], dict]:
+    """(what was looked at, the numbers of the status page where the database answers)."""
     settings = desk.settings
     if not (settings.data.is_dir() and is_there(settings)):
         return [Finding("data", False, f"no hay datos en {settings.data}; inicie: collector serve",
-                        f"there is no data in {settings.data}; start: collector serve")]
+                        f"there is no data in {settings.data}; start: collector serve")], {}
     units = desk.application(settings).extensions["collector.units"]
     with units.reading(access.SYSTEM) as unit:
-        return [*condition.examine(unit), _server(settings)]
+        found = condition.examine(unit)
+        return [*found, _server(settings)], status.told(status.measure(unit)) if found[0].good else {}
+
+
+def _flat(numbers: dict, above: str = "") -> Iterator[tuple[str, object]]:
+    """(name with points, number), for lines."""
+    for name, value in numbers.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", "-" if value is None else value
 
 
 def _server(settings: Settings) -> Finding:

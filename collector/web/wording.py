@@ -18,9 +18,10 @@ _WRITTEN = re.compile(r"(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d))?T?(?P<
 
 def attach(app: Flask) -> None:
     """Registers the filters that templates use."""
-    app.jinja_env.filters.update(moment=moment, day=day, clock=clock, ago=ago, weight=weight, number=number,
-                                 initial=initial, initials=initials, shortened=shortened,
-                                 written=written, anchor=anchor, is_shown=sheet.is_shown, runs=sheet.runs)
+    app.jinja_env.filters.update(moment=moment, day=day, clock=clock, ago=ago, lasting=lasting, weight=weight,
+                                 number=number, initial=initial, initials=initials, sentence=sentence,
+                                 shortened=shortened, written=written, anchor=anchor, is_shown=sheet.is_shown,
+                                 runs=sheet.runs)
     app.jinja_env.globals["get_locale"] = get_locale
 
 
@@ -69,15 +70,30 @@ def ago(at: datetime | None) -> str:
     return ngettext("hace %(num)s día", "hace %(num)s días", minutes // (60 * 24))
 
 
+def lasting(seconds: int) -> str:
+    """'40 s', '12 min', '3 h' or '2 d': the largest unit that fits."""
+    for length, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
+
+
+def sentence(words: str) -> str:
+    """The words with a large letter and a full stop."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
+
+
 def weight(size: int | None) -> str:
-    """Bytes in B, kB or MB, as phones show them."""
+    """Bytes in B, kB, MB or GB, as phones show them."""
     if size is None:
         return gettext("sin dato")
     if size < 1000:
         return f"{size} B"
     if size < 1_000_000:
         return f"{size / 1000:.0f} kB"
-    return f"{size / 1_000_000:.1f} MB"
+    if size < 1_000_000_000:
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{size / 1_000_000_000:.1f} GB"
 
 
 def number(value: int | float | None) -> str:

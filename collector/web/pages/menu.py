@@ -23,7 +23,8 @@ def show(unit: UnitOfWork):
     number = number_asked("project")
     found = projects.find_project(unit, number) if number else None
     return page(unit, "menu/show.html", found, "menu",
-                site=access.may(unit.actor.grants, "user.list", (access.SITE,)))
+                site=access.may(unit.actor.grants, "user.list", (access.SITE,)),
+                cares=access.may(unit.actor.grants, "server.read", (access.SITE,)))
 
 
 @pages.post("/language", open=True)
