@@ -13,7 +13,7 @@ import threading
 import click
 
 from collector.cli.desk import Desk, at_desk
-from collector.services import tasks
+from collector.services import sweeping, tasks
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +57,12 @@ def _look(units, first: bool = False) -> bool:
     try:
         if first:
             tasks.take_over(units)
-        return tasks.run_waiting(units) > 0
+        busy = tasks.run_waiting(units) > 0
+        if not busy:
+            sweeping.sweep_when_due(units)
+        return busy
     except Exception:
-        log.exception("the worker could not reach the database; it will try again")
+        log.exception("the worker could not do its work; it will try again")
         return False
 
 

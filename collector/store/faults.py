@@ -35,6 +35,9 @@ def as_problem(fault: exc.SQLAlchemyError) -> problems.Problem | None:
 
 
 def is_retryable(fault: exc.SQLAlchemyError) -> bool:
-    """Whether the same work may succeed when it is done again: two writers met."""
+    """Whether the same work may succeed when it is done again: two writers met.
+
+    23503: what a row points at was swept away a moment ago, or points were made at what was to be swept.
+    """
     code = getattr(getattr(fault, "orig", None), "sqlstate", None)
-    return code in ("40001", "40P01", "23505")
+    return code in ("40001", "40P01", "23505", "23503")

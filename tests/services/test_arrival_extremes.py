@@ -9,7 +9,8 @@ import pytest
 
 from collector.domain import access
 from collector.services import tasks
-from collector.store.queries import answers, parked, records as record_queries, submissions
+from collector.store.queries import answers, parked, submissions
+from collector.store.queries import records as record_queries
 from tests import builders
 from tests.stored import until
 

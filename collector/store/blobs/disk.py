@@ -3,6 +3,8 @@
 It must not know rows. Order of a put: write and hash in the spool, fsync the file, rename, fsync every new folder.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import secrets
@@ -65,12 +67,36 @@ class DiskBlobs:
         """Moves a finished, fsynced file to its place; the folder is on disk when this returns."""
         target = self.path(blob.sha256)
         self._make_folder(target.parent)
-        if target.exists() and target.stat().st_size == blob.size:
-            os.utime(target)
+        if self._is_put_again(target, blob.size):
             file.unlink()
         else:
             os.replace(file, target)
         sync_folder(target.parent)
+
+    def renew(self, sha256: str) -> None:
+        """Nothing; the content counts as put now, if it is here."""
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(self.path(sha256))
+
+    def drop_older(self, sha256: str, before: float) -> bool:
+        """Whether the content was removed, because nobody has put it since (seconds since 1970)."""
+        with self._sweeping(fcntl.LOCK_EX):
+            touched = self.touched(sha256)
+            if touched is None or touched >= before:
+                return False
+            self.drop(sha256)
+            return True
+
+    def drop_left(self, before: float) -> int:
+        """How many files on their way in were removed, because nobody has written to them since."""
+        dropped = 0
+        for folder in (self.spool_root, self.spool_root.with_name("tmp")):
+            for left in folder.iterdir() if folder.is_dir() else ():
+                with contextlib.suppress(OSError):
+                    if left.is_file() and left.stat().st_mtime < before:
+                        left.unlink()
+                        dropped += 1
+        return dropped
 
     def size(self, sha256: str) -> int | None:
         """How many bytes lie there, or None."""
@@ -108,6 +134,26 @@ class DiskBlobs:
                 return True
             finally:
                 spool.drop()
+
+    def _is_put_again(self, target: Path, size: int) -> bool:
+        """Whether the content lies there; it then counts as put now, and a sweeper that looked before leaves it."""
+        if not target.exists():
+            return False
+        with self._sweeping(fcntl.LOCK_SH):
+            if not target.exists() or target.stat().st_size != size:
+                return False
+            os.utime(target)
+            return True
+
+    @contextlib.contextmanager
+    def _sweeping(self, kind: int) -> Iterator[None]:
+        """Many may put at once, in whatever process; none while a file is looked at and removed."""
+        descriptor = os.open(self.root / "sweep.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, kind)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _make_folder(self, folder: Path) -> None:
         for part in (folder.parent, folder):

@@ -51,6 +51,15 @@ class BlobStore(Protocol):
     def touched(self, sha256: str) -> float | None:
         """When the content was last put, in seconds since 1970; None when it is not here."""
 
+    def renew(self, sha256: str) -> None:
+        """Nothing; the content counts as put now, if it is here."""
+
+    def drop_older(self, sha256: str, before: float) -> bool:
+        """Whether the content was removed, because nobody has put it since; never one that is just being put."""
+
+    def drop_left(self, before: float) -> int:
+        """How many files on their way in were removed, because nobody has written to them since."""
+
     def all(self) -> Iterator[str]:
         """Every sha256 that is stored."""
 

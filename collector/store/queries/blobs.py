@@ -5,13 +5,15 @@ It must not open files (`store/blobs`). `services/blobs` asks; every other table
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from collector.store.base import Base
 from collector.store.blobs.protocol import Blob
 from collector.store.tables.blobs import BlobRow
 
+_SWEEPING = 7_316_001  # the number of the lock in PostgreSQL, ours alone
 _INSERT = {
     "sqlite": sqlite.insert(BlobRow.__table__).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(BlobRow.__table__).on_conflict_do_nothing(),
@@ -40,3 +42,33 @@ def list_blobs(session: Session, after: str = "", limit: int = 1000) -> list[Blo
     """The next rows in the order of their keys, for backup and sweeping."""
     query = select(BlobRow).where(BlobRow.sha256 > after).order_by(BlobRow.sha256).limit(limit)
     return list(session.scalars(query))
+
+
+def list_unused(session: Session, before: datetime) -> list[str]:
+    """Contents older than that at which no row of any table points."""
+    return list(session.scalars(select(BlobRow.sha256).where(
+        BlobRow.created_at < before, BlobRow.sha256.not_in(_pointers())).order_by(BlobRow.sha256)))
+
+
+def drop_unused(session: Session, sha256s: list[str]) -> list[str]:
+    """Those of the contents whose row was removed, because still no row points at them."""
+    return list(session.scalars(delete(BlobRow).where(
+        BlobRow.sha256.in_(sha256s), BlobRow.sha256.not_in(_pointers())).returning(BlobRow.sha256)))
+
+
+def list_known(session: Session, sha256s: list[str]) -> set[str]:
+    """Those of the contents that have a row."""
+    return set(session.scalars(select(BlobRow.sha256).where(BlobRow.sha256.in_(sha256s))))
+
+
+def lock_sweeping(session: Session) -> None:
+    """Nothing; other workers that want to sweep wait until this transaction ends (SQLite has one writer anyway)."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_SWEEPING)))
+
+
+def _pointers():
+    """Every content that a row of whatever table points at; a table of later days is not forgotten."""
+    key = BlobRow.__table__.c.sha256
+    columns = [column for table in Base.metadata.sorted_tables for column in table.columns if column.references(key)]
+    return union_all(*(select(column).where(column.is_not(None)) for column in columns)).scalar_subquery()
