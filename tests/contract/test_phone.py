@@ -94,7 +94,7 @@ def test_the_command_line_sets_a_phone_up_and_exports_beside_the_server(season, 
     assert season.server.command("phone", "qr", number, "--out", str(picture)).returncode == 0
     phone = Phone.from_code(provisioning.read_picture(picture.read_bytes()), tmp_path / "phone")
     try:
-        assert set(phone.sync().fetched) == set(FORMS)
+        assert set(FORMS) <= set(phone.sync().fetched), "a phone added so may fill every form"
         assert phone.report.deviations == []
     finally:
         phone.close()
