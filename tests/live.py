@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import requests
 from pyxform.xls2xform import convert
 
@@ -56,6 +57,12 @@ class LiveServer:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(30)
             self._process = None
+
+    def kill_worker(self) -> None:
+        """Ends the worker alone, as a lack of memory would; the server starts another."""
+        for child in psutil.Process(self._process.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
 
     def stop(self) -> int:
         """The exit status after asking it to end."""

@@ -13,7 +13,7 @@ from collector.store.tables.forms import Form
 from collector.store.tables.submissions import Submission
 from collector.store.tables.tasks import Task
 
-LEASE = timedelta(seconds=30)  # of a step that waits its turn; PostgreSQL keeps locked what is being done
+LEASE = timedelta(seconds=15)  # of a step that waits its turn; PostgreSQL keeps locked what is being done
 _REMOVE = delete(Task.__table__).where(Task.__table__.c.id == bindparam("number"))
 
 
