@@ -23,7 +23,7 @@ def test_every_page_is_whole_with_records_on_it(size, scheme, visit, enter):
         visitor.look(f"demo-{name}")
     number = project.rpartition("/")[2]
     for name, path in {"people": f"/people?project={number}", "people-new": f"/people?project={number}&new=1",
-                       "people-site": "/people"}.items():
+                       "people-site": "/people", "status": "/status"}.items():
         visitor.go(path)
         visitor.look(f"demo-{name}")
     for name, path, link in (("phone", "/phones", "main th a"), ("parked-one", "/parked", "main th a"),

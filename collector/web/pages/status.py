@@ -20,7 +20,8 @@ def show(unit: UnitOfWork):
     """The page."""
     looked_at = condition.examine(unit)
     return page(unit, "status/show.html", tab="status", found=status.measure(unit), now=unit.now(),
-                wrong=[one for one in looked_at if not one.good], failed=status.list_failed(unit))
+                wrong=[one for one in looked_at if not one.good], failed=status.list_failed(unit),
+                step_words={"flatten": _("Hacer las filas"), "count_files": _("Contar los archivos")})
 
 
 @pages.post("/steps/<int:number>/retry")
