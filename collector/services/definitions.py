@@ -126,6 +126,9 @@ def _definition(xml: bytes, carried: Mapping[str, Blob] | None = None, **source)
     if model.form_id.lower().endswith(_RESERVED):
         raise problems.unexpected_value("formId", model.form_id, "a form id cannot end in .xls, .xlsx or .xml",
                                         "el identificador no puede terminar en .xls, .xlsx ni .xml")
+    if not model.form_id.strip("."):
+        raise problems.unexpected_value("formId", model.form_id, "dots alone mean a folder in addresses",
+                                        "solo puntos no sirven en una dirección")
     if not model.has_meta:
         raise problems.form_without_meta()
     carried = carried or {}

@@ -25,6 +25,7 @@ from collector.store.queries import answers, exports, forms
 PATIENCE = 20  # seconds
 PAGE = 500
 PIECE = 1 << 18
+LONGEST_NAME = 180  # bytes
 ENCRYPTED, UNREAD = "not decrypted", "not readable"
 
 
@@ -195,8 +196,13 @@ def _files(unit: UnitOfWork, plan: _Plan) -> Iterator[Member]:
 
 
 def _free_name(file: exports.File, taken: dict[bytes, bytes]) -> str:
-    """The name of the file in the archive, '' when it is there already. No name leads out of its folder."""
+    """The name of the file in the archive, '' when it is there already.
+
+    No name leads out of its folder, nor is longer than a disk takes (255 bytes on most).
+    """
     plain = "".join("_" if letter in '/\\:*?"<>|' or ord(letter) < 32 else letter for letter in file.name).lstrip(".")
+    while len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
+        plain = plain[len(plain) // 8 + 1:]
     short = "".join(letter for letter in file.instance_id.removeprefix("uuid:") if letter.isalnum())
     content = bytes.fromhex(file.sha256[:16])
     for name in (plain or "file", f"{short[:8]}-{plain}", f"{short[:60]}-{plain}", f"{file.id}-{plain}"):

@@ -113,6 +113,12 @@ def test_no_file_leaves_its_folder(form, phone, bob):
     assert unzipped(bob.get(URL + ".zip")).namelist()[2:] == ["media/_.._1.jpg"]
 
 
+def test_a_name_longer_than_disks_take_is_shortened_and_keeps_its_ending(form, phone, bob):
+    send(phone, 1, BODY.replace("1.jpg", "ñ" * 300 + ".jpg"), {"ñ" * 300 + ".jpg": b"one"})
+    name = unzipped(bob.get(URL + ".zip")).namelist()[2].removeprefix("media/")
+    assert name.startswith("ñ") and name.endswith("ñ.jpg") and 100 < len(name.encode()) <= 180
+
+
 def test_switches_of_columns(form, phone, bob):
     send(phone, 1)
     archive = unzipped(bob.get(URL + ".zip?groupPaths=false&splitSelectMultiples=true"))

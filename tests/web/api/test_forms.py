@@ -200,3 +200,9 @@ def test_any_form_id_can_be_addressed(alice, form_id):
     assert alice.get(path).json["xmlFormId"] == form_id
     assert alice.get(f"{path}.xml").data == xml(form_id).encode()
     assert [one["version"] for one in alice.get(f"{path}/versions").json] == ["1"]
+
+
+@pytest.mark.parametrize("form_id", [".", "..", "a.xlsx"])
+def test_a_form_id_that_no_address_can_name_is_refused(alice, form_id):
+    answer = alice.post(FORMS, data=xml(form_id).encode(), content_type="application/xml")
+    assert answer.status_code == 400 and answer.json["details"]["field"] == "formId"
