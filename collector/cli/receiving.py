@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 REFUSAL = "collector.refusal"  # in the environment of a request: the Problem to tell
 IN_MEMORY = 131_072  # bytes of a body that are kept in memory; what is longer goes to a temporary file
-WAITING = 512  # whole requests that wait for a thread
+WAITING = 2000  # whole requests that wait for a thread: what has come over a slow line is not lightly sent back
 PATIENCE = 20.0  # seconds that a whole request waits for a thread; a phone gives up after 60
 STEP = 1 << 20  # bytes after which a body of unknown length is looked at again
 LINGER_BYTES = 64_000_000  # read and thrown away after a refusal, so that a phone in the middle of sending hears it

@@ -212,14 +212,6 @@ def form_not_found(form_id: str) -> Problem:
                    f"The form {form_id} could not be found in this project.")
 
 
-def api_version_missing() -> Problem:
-    return Problem(404.2, "Falta la versión de la API en la dirección.", "Expected an API version (e.g. /v1).")
-
-
-def api_version_unknown(got: str) -> Problem:
-    return Problem(404.3, f"No se conoce la versión {got} de la API.", f"Unknown API version {got}.", {"got": got})
-
-
 def draft_token_invalid() -> Problem:
     return Problem(404.4, "Este borrador ya no está disponible. Escanee otra vez el código QR del borrador.",
                    "This draft is no longer available. Scan the draft's QR code again.")
@@ -237,10 +229,6 @@ def form_version_unknown(version: str) -> Problem:
                    f"The form version {version[:60]!r} of this submission is not known here.", {"formVersion": version})
 
 
-def format_not_offered(allowed: list[str]) -> Problem:
-    return Problem(406.1, "No se ofrece ese formato.", "The requested format is not offered.", {"allowed": allowed})
-
-
 # 409: it does not go together with what is here
 
 
@@ -256,10 +244,6 @@ def form_not_open() -> Problem:
 def not_unique(fields: list[str], values: list) -> Problem:
     return Problem(409.3, f"Ya existe: {', '.join(map(str, values))}.",
                    f"A resource with {fields} = {values} exists already.", {"fields": fields, "values": values})
-
-
-def already_active(feature: str) -> Problem:
-    return Problem(409.4, f"Ya está activo: {feature}.", f"{feature} is already active.", {"feature": feature})
 
 
 def version_exists(form_id: str, version: str) -> Problem:
@@ -323,8 +307,8 @@ def not_implemented(feature: str) -> Problem:
 
 def disk_full(seconds: int = 300) -> Problem:
     """503 with Retry-After; nothing of the request was kept."""
-    return Problem(503.2, "El servidor se quedó sin espacio y no guardó nada de esto. Avise a su coordinación e intente "
-                   "más tarde.",
+    return Problem(503.2, "El servidor se quedó sin espacio y no guardó nada de esto. "
+                   "Avise a su coordinación e intente más tarde.",
                    "The server has run out of disk space and kept nothing of this. Try again later.",
                    {"retryAfter": seconds})
 

@@ -34,9 +34,9 @@ def has_room(settings: Settings, more: int = 0) -> bool:
         return False
 
 
-def require_room(unit: UnitOfWork) -> None:
+def require_room(settings: Settings) -> None:
     """Nothing, where there is place for what a phone sends. Raises 503.2."""
-    if not has_room(unit.settings):
+    if not has_room(settings):
         raise problems.disk_full()
 
 

@@ -85,7 +85,7 @@ def version_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id
 
 def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool) -> intake.Delivery:
     """The delivery in the body. Raises 404.1, 403.1, 400.8 (another form's), 400.36, 503.2 (disk nearly full)."""
-    condition.require_room(unit)
+    condition.require_room(unit.settings)
     records.find_form(unit, "submission.create", project_id, xml_form_id, draft)
     token = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT).version.draft_token if draft else None
     sender = intake.Sender(_plain(request.args.get("deviceID", "")), _plain(request.headers.get("User-Agent", "")),

@@ -42,7 +42,7 @@ def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> intake.D
         version = request.headers.get("X-OpenRosa-Version", "")
         if version != "1.0":
             raise problems.bad_header("X-OpenRosa-Version", version)
-        condition.require_room(unit)
+        condition.require_room(unit.settings)
         sender = _sender(unit, project_id, xml_form_id)
         envelope = read_envelope(request, unit.blobs, unit.settings.max_body)
     except problems.Problem:
