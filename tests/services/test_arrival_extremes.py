@@ -1,5 +1,6 @@
 """One truth, whatever comes at once and in whatever order: real threads, on both databases."""
 
+import functools
 import hashlib
 import threading
 import time
@@ -8,7 +9,7 @@ from collections import Counter
 import pytest
 
 from collector.domain import access
-from collector.services import tasks
+from collector.services import forms, review, tasks
 from collector.store.queries import answers, parked, submissions
 from collector.store.queries import records as record_queries
 from tests import builders
@@ -242,3 +243,84 @@ def test_the_same_refused_submission_at_once_is_one_line_with_all_of_its_files(f
     assert line.tries == 8
     with units.reading(access.SYSTEM) as unit:
         assert [file.name for file in parked.list_files(unit.session, line.id)] == NAMES
+
+
+def test_a_form_that_is_closed_and_opened_while_submissions_stream(form, phone, units, workers):
+    """Each is kept or parked with the one reason, and what was parked is taken once the form is open for good."""
+    def switch():
+        for turn in range(12):
+            state = "open" if turn % 2 else "closed"
+            units.write(access.SYSTEM, lambda unit, state=state: forms.set_state(unit, 1, "simple", state))
+
+    def stream(number):
+        return [(xml, phone.send(xml).status_code) for xml in
+                [builders.a_submission(instance_id=f"uuid:{number}-{one}") for one in range(6)]]
+    told = at_once([switch, *(lambda number=number: stream(number) for number in range(4))])
+    sent = [one for answers_ in told[1:] for one in answers_]
+    refused = [xml for xml, status in sent if status == 409]
+    assert {status for _xml, status in sent} <= {201, 409}
+    assert [row.code for row in lines(units)] == ["409.2"] * len(refused)
+    assert len(living(units)) == len(sent) - len(refused)
+    assert [phone.send(xml).status_code for xml in refused] == [201] * len(refused)
+    assert len(living(units)) == len(sent) and lines(units) == []
+    settled(units)
+
+
+def test_versions_that_are_published_while_submissions_of_them_stream(form, phone, units, workers):
+    """New columns come into the model while rows are made by it; no row is lost or made by the wrong model."""
+    def publish():
+        for version in ("2", "3", "4"):
+            more = "".join(f"|        | text | mas{one} | Más {one} |\n" for one in range(2, int(version) + 1))
+            builders.a_form(units, PHOTOS.replace("| 1       |", f"| {version}       |").replace(
+                "| settings |", more + "| settings |"))
+
+    def stream(number):
+        sent = []
+        for one in range(9):
+            version = str(1 + one // 2 % 4)
+            body = f"<nombre>N</nombre><mas{version}>v{version}</mas{version}>"
+            xml = builders.a_submission(version=version, body=body, instance_id=f"uuid:{number}-{one}")
+            sent.append((xml, version, phone.send(xml).status_code))
+        return sent
+    told = at_once([publish, *(lambda number=number: stream(number) for number in range(3))])
+    assert told[0] is None, told[0]
+    sent = [one for answers_ in told[1:] for one in answers_]
+    assert {status for _xml, _version, status in sent} <= {201, 404}
+    for xml, _version, status in sent:
+        assert status == 201 or phone.send(xml).status_code == 201
+    settled(units)
+    assert lines(units) == [] and len(living(units)) == len(sent)
+    with units.reading(access.SYSTEM) as unit:
+        for record in record_queries.list_records(unit.session, record_queries.Narrowing((1,))):
+            (_path, row), = answers.list_rows(unit.session, record.submission.id)
+            assert (f'"v{record.form_version}"' in row.data) == (record.form_version != "1")
+
+
+def test_a_deleted_form_takes_nothing_more_and_nothing_of_what_races_with_it_is_lost(form, phone, units, workers):
+    def delete():
+        time.sleep(0.01)
+        units.write(access.SYSTEM, lambda unit: forms.delete_form(unit, 1, "simple"))
+
+    def stream(number):
+        return [phone.send(builders.a_submission(instance_id=f"uuid:{number}-{one}")).status_code for one in range(5)]
+    told = at_once([delete, *(lambda number=number: stream(number) for number in range(4))])
+    statuses_ = [status for found in told[1:] for status in found]
+    assert set(statuses_) <= {201, 404}
+    assert {row.code for row in lines(units)} <= {"404.1"}
+    assert statuses_.count(404) == len(lines(units)) and statuses_.count(201) == len(living(units))
+
+
+def test_a_record_in_the_trash_and_its_resend_at_once(form, phone, units):
+    """Whichever comes first: the file is in the ledger, or what came after waits with its reason."""
+    for number in range(6):
+        instance_id = f"uuid:{number}"
+        xml = builders.a_submission(body=BODY, instance_id=instance_id)
+        phone.send(xml)
+        delete = functools.partial(review.delete, project_id=1, xml_form_id="simple", instance_id=instance_id)
+        told = at_once([functools.partial(units.write, access.SYSTEM, delete),
+                        sending(phone, xml, {"1.jpg": b"jpeg"})])
+        assert told[0] is None
+        assert told[1].status_code in (201, 409)
+        parked_now = [line for line in lines(units) if line.instance_id == instance_id]
+        assert [line.code for line in parked_now] == ([] if told[1].status_code == 201 else ["409.18"])
+        assert (ledger(units, instance_id)["1.jpg"] is None) == (told[1].status_code == 409)
