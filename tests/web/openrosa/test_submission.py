@@ -106,7 +106,8 @@ def test_a_withdrawn_phone_is_refused_and_what_it_sends_is_parked(form, phone, u
     from collector.services import phones
 
     system(lambda unit: phones.revoke_phone(unit, phone.id))
-    assert phone.send(builders.a_submission()).status_code == 403
+    answer = phone.send(builders.a_submission())
+    assert answer.status_code == 403 and "código QR nuevo" in answer.text and "apartado" in answer.text
     assert [row.code for row in waiting(units)] == ["403.1"]
 
 
