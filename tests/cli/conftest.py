@@ -39,6 +39,11 @@ class Server:
     def said(self) -> str:
         return self.log.read_text()
 
+    @property
+    def faults(self) -> list[str]:
+        """Its lines that tell of a fault of ours, caught or not."""
+        return [line for line in self.said.splitlines() if '"fault"' in line or "Traceback" in line]
+
     def open(self, path: str, data: bytes | None = None, headers: dict | None = None, timeout: float = 10):
         request = urllib.request.Request(self.address + path, data=data, headers=headers or {})
         return urllib.request.urlopen(request, timeout=timeout)

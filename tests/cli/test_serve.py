@@ -46,7 +46,7 @@ def test_a_second_start_is_quick_and_a_second_server_is_refused(servers, data):
     assert server.stop() == 0
     assert time.monotonic() - begun < 15
     assert not any(psutil.pid_exists(worker) for worker in workers)
-    assert "terminó en orden" in server.said and "Traceback" not in server.said
+    assert "terminó en orden" in server.said and server.faults == []
 
 
 def test_control_c_ends_it_in_order(servers, data):
@@ -54,7 +54,7 @@ def test_control_c_ends_it_in_order(servers, data):
     assert server.address == "https://datos.example.org" and "--lan" not in server.said
     os.killpg(server.process.pid, signal.SIGINT)  # as a terminal does: to the worker as well
     assert server.process.wait(20) == 0
-    assert "terminó en orden" in server.said and "Traceback" not in server.said
+    assert "terminó en orden" in server.said and server.faults == []
 
 
 def test_requests_that_came_whole_are_answered_before_the_end(servers, data):
@@ -158,3 +158,22 @@ def test_what_is_sent_is_flattened_by_the_worker_at_once(servers, data, run):
         time.sleep(0.1)
     assert server.stop() == 0
     assert PASSWORD not in server.said
+
+
+def test_its_log_has_a_json_line_for_each_request_and_no_key_in_it(servers, data):
+    server = servers.start(data, COLLECTOR_LOG_LEVEL="DEBUG")
+    key = "k" * 63 + "1"
+    try:
+        server.open(f"/v1/key/{key}/projects/1/formList?deviceID=secreto", headers={"X-OpenRosa-Version": "1.0"})
+        told = None
+    except urllib.error.HTTPError as answer:
+        told = answer.headers["X-Request-Id"]
+    until = time.monotonic() + 10
+    while not (lines := [json.loads(line) for line in server.said.splitlines() if told and told in line]):
+        assert time.monotonic() < until, server.said
+        time.sleep(0.05)
+    assert server.stop() == 0
+    line, = lines
+    assert line["route"] == "/v1/projects/<int:project_id>/formList" and line["status"] == 403
+    assert line["problem"] == 403.1 and line["message"] == "request"
+    assert key not in server.said and "secreto" not in server.said and server.faults == []
