@@ -99,7 +99,8 @@ def _disk(unit: UnitOfWork) -> Finding:
     try:
         folder = Path(unit.settings.data)
         free = shutil.disk_usage(folder).free
-        writable = os.access(folder, os.W_OK | os.X_OK)
+        rooms = [folder, *(room for room in (folder / "blobs", folder / "spool") if room.exists())]
+        writable = all(os.access(room, os.W_OK | os.X_OK) for room in rooms)
     except OSError:
         return Finding("disk", False, "la carpeta de datos no está", "the data folder is not there")
     if not writable:

@@ -1,5 +1,7 @@
 """Health: open, quick, without secrets; 503 with the reason when phones cannot be answered."""
 
+import shutil
+
 import pytest
 from sqlalchemy import text
 
@@ -39,6 +41,13 @@ def test_a_data_folder_that_is_gone(client, settings):
 
 
 @pytest.mark.sqlite
+def test_a_room_of_files_that_takes_none(client, settings):
+    room = settings.data / "blobs"
+    shutil.rmtree(room)
+    room.write_bytes(b"")
+    assert "cannot be written to" in _unavailable(client)["checks"]["disk"]
+
+
 def test_a_writer_that_died(client, units):
     units.start_writer()
     units._writer.stop()
