@@ -168,6 +168,15 @@ class Channel(HTTPChannel):
         """Whether the connection is only kept for a request that may come."""
         return not (self.requests or self.request or self.total_outbufs_len)
 
+    def takes_nothing(self, since: float) -> bool:
+        """Whether an answer waits of which nothing left since then. Who is just being written to is not meant."""
+        if not self.outbuf_lock.acquire(blocking=False):
+            return False
+        try:
+            return self.total_outbufs_len > 0 and self.last_activity < since
+        finally:
+            self.outbuf_lock.release()
+
     def _answer_turned_away(self) -> None:
         while self.turned_away:
             self.turned_away = False
@@ -223,7 +232,7 @@ class Server(TcpWSGIServer):
         for channel in list(self.active_channels.values()):
             if channel.last_activity >= cutoff or channel.is_idle():
                 continue
-            if channel.total_outbufs_len:  # it never becomes writable again, so nobody else would close it
+            if channel.takes_nothing(cutoff):  # it never becomes writable again, so nobody else would close it
                 channel.handle_close()
             if channel.will_close or not channel.connected:
                 log.info("a connection was silent for %d s in the middle and is dropped", self.adj.channel_timeout)
