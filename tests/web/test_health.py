@@ -40,7 +40,6 @@ def test_a_data_folder_that_is_gone(client, settings):
     assert "data folder" in _unavailable(client)["checks"]["disk"]
 
 
-@pytest.mark.sqlite
 def test_a_room_of_files_that_takes_none(client, settings):
     room = settings.data / "blobs"
     shutil.rmtree(room)
@@ -48,6 +47,7 @@ def test_a_room_of_files_that_takes_none(client, settings):
     assert "cannot be written to" in _unavailable(client)["checks"]["disk"]
 
 
+@pytest.mark.sqlite
 def test_a_writer_that_died(client, units):
     units.start_writer()
     units._writer.stop()
