@@ -65,7 +65,9 @@ class WatchedFile:
 
 @pytest.fixture
 def recorder(settings, units, monkeypatch):
-    """Watches what the blob store asks of the system, and the database's commits."""
+    """Watches what the blob store asks of the system, and the commits of the one writer, where there is one."""
+    units.wake = lambda: None
+    units.start_writer()
     recorder = Recorder(settings.data)
     real = {name: getattr(os, name) for name in ("fsync", "replace", "mkdir", "open")}
 
