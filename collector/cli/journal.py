@@ -6,7 +6,9 @@ about in `extra={"fields": …}` or in `services/journal`. Lines go to stderr, a
 
 import json
 import logging
+import re
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -14,7 +16,10 @@ from pathlib import PurePath
 from collector.services import journal
 from collector.settings import Settings
 
+log = logging.getLogger(__name__)
+
 OWN = "collector"
+_QUOTED = re.compile(r"""[<(\['"/].*|\d+\.\d+\.\d+\.\d+.*""", re.DOTALL)  # where things or words of others begin
 FRAMES = 12
 CAUSES = 4
 
@@ -28,6 +33,7 @@ def begin(settings: Settings) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[out], force=True)
     logging.getLogger(OWN).setLevel(settings.log_level)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    threading.excepthook = lambda ended: log.critical("a thread ended with a fault", exc_info=ended.exc_value)
 
 
 def _as_text(settings: Settings) -> bool:
@@ -41,8 +47,8 @@ class Json(logging.Formatter):
         """The line."""
         told = {"time": _time(record), "level": record.levelname.lower(), "source": record.name,
                 "message": message(record), **fields(record)}
-        if record.exc_info and record.exc_info[1]:
-            told["fault"] = fault(record.exc_info[1])
+        if (raised := raised_in(record)) is not None:
+            told["fault"] = fault(raised)
         return json.dumps(told, ensure_ascii=False, default=str)
 
 
@@ -53,8 +59,8 @@ class Text(logging.Formatter):
         """The lines."""
         about = " ".join(f"{name}={value}" for name, value in fields(record).items() if value is not None)
         line = f"{_time(record)} {record.levelname} {message(record)} {about}".rstrip()
-        if record.exc_info and record.exc_info[1]:
-            for one in fault(record.exc_info[1]):
+        if (raised := raised_in(record)) is not None:
+            for one in fault(raised):
                 line += f"\n  {one['type']} {one.get('code', '')}".rstrip()
                 line += "".join(f"\n    {place}" for place in one["at"])
         return line.replace("\r", " ")
@@ -62,15 +68,26 @@ class Text(logging.Formatter):
 
 def message(record: logging.LogRecord) -> str:
     """The sentence. Of what other packages say only numbers are filled in: they name addresses, which hold keys."""
-    if record.name.startswith(f"{OWN}."):  # the bare name is Flask's own logger
+    if _is_own(record):
         return record.getMessage()
-    if not isinstance(record.args, tuple):
-        return str(record.msg)
+    if not record.args or not isinstance(record.args, tuple):
+        return _QUOTED.sub("…", str(record.msg))
     given = tuple(one if isinstance(one, int | float) else "…" for one in record.args)
     try:
         return str(record.msg) % given
     except (TypeError, ValueError):
         return str(record.msg)
+
+
+def raised_in(record: logging.LogRecord) -> BaseException | None:
+    """The fault that the line tells of; waitress puts it into words instead, while it is being handled."""
+    if record.exc_info:
+        return record.exc_info[1]
+    return sys.exc_info()[1] if record.levelno >= logging.ERROR and not _is_own(record) else None
+
+
+def _is_own(record: logging.LogRecord) -> bool:
+    return record.name.startswith(f"{OWN}.")  # the bare name is Flask's own logger
 
 
 def fields(record: logging.LogRecord) -> dict:

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sqlite3
+import threading
 
 import pytest
 
@@ -61,6 +62,33 @@ def test_of_other_packages_only_numbers_are_filled_in(written):
     logging.getLogger("waitress").error("Exception while serving %s after %d s", "/v1/key/abcdef", 3)
     logging.getLogger("collector").error("Exception on %s [%s]", "/v1/key/abcdef", "GET")  # Flask's own
     assert [line["message"] for line in written()] == ["Exception while serving … after 3 s", "Exception on … […]"]
+
+
+def test_what_other_packages_have_put_into_words_themselves_is_cut_out(written):
+    try:
+        raise ValueError(SECRET)
+    except ValueError as fault:  # as waitress does
+        words = f"closing channel <Channel 10.0.0.7:51 at 0x1> (<class 'X'>:{fault} [a|b|1])"
+        logging.getLogger("waitress").error(words)
+    line, = written()
+    assert line["message"] == "closing channel …"
+    assert line["fault"][0]["type"] == "ValueError" and SECRET not in json.dumps(line, ensure_ascii=False)
+
+
+def test_a_thread_that_ends_with_a_fault_is_told_like_any_other(written, settings, monkeypatch, capsys):
+    monkeypatch.setattr("threading.excepthook", threading.excepthook)
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    lines.begin(settings.with_(log_format="json"))
+    try:
+        thread = threading.Thread(target=lambda: int(SECRET))
+        thread.start()
+        thread.join()
+    finally:
+        logging.getLogger().handlers, level = before
+        logging.getLogger().setLevel(level)
+        logging.getLogger("collector").setLevel(logging.NOTSET)
+    line = json.loads(capsys.readouterr().err)
+    assert line["level"] == "critical" and line["fault"][0]["type"] == "ValueError" and SECRET not in str(line)
 
 
 def test_text_is_one_line_for_people_and_the_places_of_a_fault_below_it():
