@@ -75,8 +75,8 @@ def _print(label: str, rows: list) -> None:
     rows.sort(key=lambda row: row[0]["per_s"])
     told, spent = rows[len(rows) // 2]
     other = told.get("processes", {}).get("other_cpu_pct", "?")
-    print(f"{label:28} {told['per_s']:7.0f}/s   p95 {told['p95_ms']:6.1f} ms   CPU {spent:5.2f} ms each   other {other}",
-          flush=True)
+    print(f"{label:28} {told['per_s']:7.0f}/s   p95 {told['p95_ms']:6.1f} ms   CPU {spent:5.2f} ms each   "
+          f"other {other}", flush=True)
 
 
 def _burst(state: Path, worker: psutil.Process, number: int) -> None:

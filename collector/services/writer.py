@@ -74,7 +74,7 @@ class GroupWriter:
         return self._thread.is_alive()
 
     def submit(self, actor, work):
-        """What work(unit) answers, once durable. Raises 503.1 when too much waits, or for too long: then it is not done.
+        """What work(unit) answers, once durable. Raises 503.1 when too much waits, or too long: then it is not done.
 
         Work that was begun is waited for, however long it takes: only its end says what was kept.
         """

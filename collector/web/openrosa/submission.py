@@ -3,6 +3,7 @@
 It must not judge what came (`services/intake`). Source: OpenRosa Form Submission API 1.0; what Collect accepts.
 """
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Response, g, request
@@ -92,16 +93,22 @@ def _refusal(outcome: intake.Outcome) -> Response:
 
 
 def _thanks(outcome: intake.Outcome) -> str:
-    with force_locale(outcome.language):
-        named = f" «{outcome.name}»" if outcome.name else ""
-        if outcome.kind in ("resend", "edit_resend"):
-            text = gettext("Ya lo teníamos%(named)s.", named=named)
-        elif outcome.kind == "edit":
-            text = gettext("Corrección recibida%(named)s.", named=named)
+    named = f" «{outcome.name}»" if outcome.name else ""
+    return _words(outcome.language, str(outcome.kind), outcome.missing) % {"named": named}
+
+
+@lru_cache(256)
+def _words(language: str, kind: str, missing: int) -> str:
+    """The sentence with a hole for the record's name; remembered, because it is said to every submission."""
+    with force_locale(language):
+        if kind in ("resend", "edit_resend"):
+            text = gettext("Ya lo teníamos%(named)s.")
+        elif kind == "edit":
+            text = gettext("Corrección recibida%(named)s.")
         else:
-            text = gettext("Recibido%(named)s.", named=named)
-        if outcome.missing:
-            text += " " + ngettext("Falta %(num)d archivo.", "Faltan %(num)d archivos.", outcome.missing)
+            text = gettext("Recibido%(named)s.")
+        if missing:
+            text += " " + ngettext("Falta %(num)d archivo.", "Faltan %(num)d archivos.", missing)
         return text
 
 

@@ -12,7 +12,8 @@ from collector.store.queries import submissions
 from tests import builders
 
 BOUNDARY = b"fuzz"
-NAMES = st.sampled_from(["1.jpg", "2.jpg", "../1.jpg", "a\\1.jpg", " 1.jpg ", "ñ 日本😀.jpg", "x" * 300, ".", "..", "%00",
+NAMES = st.sampled_from(["1.jpg", "2.jpg", "../1.jpg", "a\\1.jpg", " 1.jpg ", "ñ 日本😀.jpg", "x" * 300, ".", "..",
+                         "%00",
                          "xml_submission_file", "*isIncomplete*", ""])
 CONTENTS = st.sampled_from([b"", b"\x00", b"jpeg", b"--fuzz", b"\r\n--fuz\r\n", b"same", b"same"])
 TEXTS = st.text(st.characters(min_codepoint=9, max_codepoint=0x1FFFF, exclude_categories=["Cs"]), max_size=40)
