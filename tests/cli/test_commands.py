@@ -134,7 +134,9 @@ def test_doctor_shows_settings_without_secrets_and_ends_with_one_when_something_
     told = run("doctor")
     assert told.exit_code == 0 and "COLLECTOR_PORT=8000" in told.stdout
     assert "secreto-del-todo" not in told.stdout
-    assert json.loads(run("doctor", "--json").stdout)["good"] is True
+    found = json.loads(run("doctor", "--json").stdout)
+    assert found["good"] is True and found["status"]["steps"] == {"waiting": 0, "lagSeconds": 0, "failed": 0}
+    assert "database.kind: SQLite" in told.stdout and "steps.failed: 0" in told.stdout
     (data / "collector.sqlite3").unlink()
     wrong = run("doctor")
     assert wrong.exit_code == 1 and "no hay datos" in wrong.stdout

@@ -12,7 +12,7 @@ PROJECT_PAGES = (
     "/projects/1/parked", "/projects/1/settings", "/people?project=1",
 )
 OWN_PAGES = ("/menu", "/projects")
-SITE_PAGES = ("/projects/new", "/people")
+SITE_PAGES = ("/projects/new", "/people", "/status")
 
 
 @pytest.fixture(autouse=True)
