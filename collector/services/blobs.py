@@ -4,6 +4,7 @@ It must not know what a file is for. Bytes go to the blob store before their row
 lists then point at the row.
 """
 
+import logging
 from collections.abc import Iterable
 from typing import BinaryIO
 
@@ -12,6 +13,8 @@ from collector.services.unit import UnitOfWork
 from collector.store.blobs import protocol
 from collector.store.blobs.protocol import Blob
 from collector.store.queries import blobs as queries
+
+log = logging.getLogger(__name__)
 
 
 def put(unit: UnitOfWork, data: bytes) -> Blob:
@@ -35,6 +38,15 @@ def put_stream(unit: UnitOfWork, stream: BinaryIO, limit: int) -> Blob:
         raise problems.disk_full() from fault
     finally:
         spool.drop()
+
+
+def settle(spool: protocol.Spool) -> Blob:
+    """The stored content of a file that was spooled. Raises 503.2 when the folder takes none: full, or not ours."""
+    try:
+        return spool.keep()
+    except OSError as fault:
+        log.exception("a file could not be stored")
+        raise problems.disk_full() from fault
 
 
 def keep(unit: UnitOfWork, blob: Blob) -> Blob:

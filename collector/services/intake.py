@@ -75,7 +75,7 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
     names = {said for name, _spool in spools for said in _readings(name)}
     expected, wanted = _named(unit, project_id, header, root, names, sender)
     named = [(next((said for said in _readings(name) if said in wanted), None), spool) for name, spool in spools]
-    files = {name: spool.keep() for name, spool in dict(named).items() if name is not None}
+    files = {name: blobs.settle(spool) for name, spool in dict(named).items() if name is not None}
     extra = sum(1 for name, _spool in named if name is None)
     return Delivery(project_id, xml, digest, header, expected, files, extra, sender, fault)
 

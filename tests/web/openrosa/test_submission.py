@@ -175,3 +175,11 @@ def test_what_comes_to_the_address_of_a_draft_is_a_test_whoever_sends_it(form, p
     bob.post("/v1/projects/1/forms/simple/draft/publish?version=2")
     assert bob.post(address, data=builders.envelope(builders.a_submission()), **sent).status_code == 404
     assert waiting(units) == []
+
+
+def test_a_folder_that_takes_no_files_is_503_and_nothing_is_kept(form, phone, units):
+    units.blobs.root.rename(units.blobs.root.with_name("moved"))
+    units.blobs.root.write_text("a file where the folder should be")
+    answer = phone.send(builders.a_submission(body=PHOTO, instance_id=ID), {"1.jpg": b"jpeg"})
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    assert held(units)[0] is None and waiting(units) == []
