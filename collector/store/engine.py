@@ -5,6 +5,7 @@ It must not know tables. `app` prepares Flask-SQLAlchemy's engine with it; `serv
 
 from sqlalchemy import Connection, Engine, event
 
+PATIENCE = 20  # seconds for a connection or a lock; a phone gives up after 60, and should hear from us before
 IMMEDIATE = {"collector_begin": "IMMEDIATE"}
 
 
@@ -14,8 +15,8 @@ def options(url: str, threads: int) -> dict:
     if url.startswith("sqlite"):
         return {**hidden, "connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": threads + 4,
                 "max_overflow": 8}
-    return {**hidden, "pool_size": threads + 2, "max_overflow": 4, "pool_pre_ping": True,
-            "connect_args": {"options": "-c timezone=UTC"}}
+    return {**hidden, "pool_size": threads + 2, "max_overflow": 4, "pool_pre_ping": True, "pool_timeout": PATIENCE,
+            "connect_args": {"options": f"-c timezone=UTC -c lock_timeout={PATIENCE}s"}}
 
 
 def prepare(engine: Engine, synchronous: str = "FULL") -> Engine:

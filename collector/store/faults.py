@@ -27,11 +27,20 @@ def as_problem(fault: exc.SQLAlchemyError) -> problems.Problem | None:
             return problems.not_unique(found.group(1).split(", "), found.group(2).split(", "))
     if isinstance(fault, exc.OperationalError) and any(word in text for word in _FULL):
         return problems.disk_full()
-    if isinstance(fault, exc.TimeoutError) or (isinstance(fault, exc.OperationalError) and "locked" in text):
+    if isinstance(fault, exc.TimeoutError) or (isinstance(fault, exc.OperationalError) and _passes(fault, text)):
         return problems.busy()
     if isinstance(fault, exc.DataError):
         return problems.unstorable("", "text")
     return None
+
+
+def _passes(fault: exc.OperationalError, text: str) -> bool:
+    """Whether the same work may succeed later: another one holds the lock, or PostgreSQL is away, ending or full.
+
+    None: there was no answer at all. Classes and codes: PostgreSQL, Appendix A. SQLite tells no code.
+    """
+    code = getattr(fault.orig, "sqlstate", "")
+    return "locked" in text or code is None or code[:2] in ("08", "40", "53", "57") or code == "55P03"
 
 
 def is_retryable(fault: exc.SQLAlchemyError) -> bool:
