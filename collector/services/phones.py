@@ -130,7 +130,7 @@ def saw(unit: UnitOfWork, device_id: str | None, agent: str | None) -> None:
     actor = unit.actor
     if actor.kind != "field_key" or actor.id is None:
         return
-    device, app = (device_id or "")[:200], (agent or "")[:300]
+    device, app = _storable(device_id or "")[:200], _storable(agent or "")[:300]
     if not _is_due((str(unit.settings.data), actor.id, device, app)):
         return
 
@@ -146,6 +146,10 @@ def saw(unit: UnitOfWork, device_id: str | None, agent: str | None) -> None:
             unit.units.write(actor, note)
     except Exception:
         log.exception("sighting of phone %s not noted", actor.id)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_due(key: tuple) -> bool:
