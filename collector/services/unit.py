@@ -198,11 +198,7 @@ class Units:
                     self._apart(connection, jobs)
         except exc.SQLAlchemyError as fault:
             raise faults.as_problem(fault) or fault from fault
-        for act in dict.fromkeys(act for job in jobs for act in job.after):
-            try:
-                act()
-            except Exception:
-                log.exception("what should follow a commit failed; what was committed stands")
+        _follow(dict.fromkeys(act for job in jobs for act in job.after))
 
     def _plainly(self, connection, jobs: list) -> bool:
         """Whether what became of every job stands: all went well, or the only one failed. If not, all is undone."""
@@ -251,9 +247,17 @@ class Units:
     @staticmethod
     def _settle(answered):
         answer, after = answered
-        for act in after:
-            act()
+        _follow(after)
         return answer
+
+
+def _follow(acts) -> None:
+    """Does what was asked for after the commit; whatever becomes of it, who waits is told what was committed."""
+    for act in acts:
+        try:
+            act()
+        except Exception:
+            log.exception("what should follow a commit failed; what was committed stands")
 
 
 def _undo(session: Session) -> None:
