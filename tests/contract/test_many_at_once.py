@@ -26,9 +26,9 @@ def server(request, tmp_path_factory):
         return
     address = request.getfixturevalue("postgres")
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE many")
+        connection.execute("CREATE DATABASE many_phones")
     server = LiveServer(tmp_path_factory.mktemp("many") / "data",
-                        COLLECTOR_DATABASE_URL=sqlalchemy_address(address, "many"))
+                        COLLECTOR_DATABASE_URL=sqlalchemy_address(address, "many_phones"))
     server.start()
     yield server
     server.kill()

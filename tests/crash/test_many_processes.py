@@ -51,22 +51,22 @@ FAULTS = {
                                     " OR s.files_present <> count(f.blob_sha256)",
 }
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("processes")]
 
 
 @pytest.fixture(scope="module")
 def database(postgres):
     """The address of a database of its own, for psycopg."""
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE many")
-    return postgres.replace("/postgres?", "/many?")
+        connection.execute("CREATE DATABASE many_processes")
+    return postgres.replace("/postgres?", "/many_processes?")
 
 
 @pytest.fixture(scope="module")
 def servers(postgres, database, tmp_path_factory):
     """Two servers, each with its worker, on one database and one folder of files."""
     data = tmp_path_factory.mktemp("many") / "data"
-    pair = [LiveServer(data, COLLECTOR_DATABASE_URL=sqlalchemy_address(postgres, "many")) for _ in range(2)]
+    pair = [LiveServer(data, COLLECTOR_DATABASE_URL=sqlalchemy_address(postgres, "many_processes")) for _ in range(2)]
     pair[0].start()
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(TRACE)
