@@ -165,3 +165,11 @@ def phone(app) -> builders.PhoneKey:
 def system(units):
     """Does work(unit) as the system actor and answers what it answers."""
     return lambda work: units.write(access.SYSTEM, work)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """What a test logged may hold what no text may, on purpose; it is told between processes as text all the same."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "replace").decode()) for name, text in report.sections]
+    return report
