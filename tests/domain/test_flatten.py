@@ -1,5 +1,3 @@
-import timeit
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,12 +125,6 @@ def test_every_answer_of_real_submissions_is_in_a_row(model, plan, submissions):
                     assert held["/".join(steps), node.path] == value, node.ref
                     answered += 1
             assert answered == sum(value is not None for value in held.values()) > 5
-
-
-def test_a_submission_is_quick_to_flatten(model, plan, submissions):
-    _, rows = plan(model("acuerdo_convivencia"))
-    xml = max(submissions("acuerdo_convivencia"), key=len)
-    assert min(timeit.repeat(lambda: flatten(rows, xml), number=10, repeat=5)) / 10 < 0.002
 
 
 @given(st.text(alphabet="<>/='\" ntgprasbhqmeID:.&;-0123", max_size=120))
