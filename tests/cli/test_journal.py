@@ -15,6 +15,12 @@ from collector.services import journal
 SECRET = "Ana Quispe, DNI 41234567"
 
 
+@pytest.fixture(autouse=True)
+def nothing_under_way():
+    """No request of an earlier test in this thread is what a line is about."""
+    journal.begin()
+
+
 @pytest.fixture
 def written():
     """What loggers wrote as JSON lines."""
