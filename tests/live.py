@@ -34,6 +34,11 @@ class LiveServer:
         self._environment = environment
         self._process: subprocess.Popen | None = None
 
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is the file in the data folder."""
+        return "COLLECTOR_DATABASE_URL" not in self._environment
+
     def start(self) -> float:
         """Seconds until /health said 200. Raises RuntimeError with the end of the log when the server gives up."""
         began = time.monotonic()

@@ -28,7 +28,8 @@ def same_documents(api: Api, form_id: str, current: dict[str, Filled]) -> None:
 
 def same_values(server: LiveServer, api: Api, form: PhoneForm, current: dict[str, Filled]) -> int:
     """How many answers the export holds, each as it was filled; and every file, byte for byte."""
-    assert stored.until(lambda: not stored.waiting_steps(server.data), 60), "the worker is late"
+    if server.on_sqlite:  # elsewhere the export itself makes the rows that the worker has not made yet
+        assert stored.until(lambda: not stored.waiting_steps(server.data), 60), "the worker is late"
     binds = answers.FormBinds.read(form.xml.read_bytes())
     expected: answers.Rows = {}
     for root, filled in current.items():

@@ -72,12 +72,12 @@ def phone_of(api: Api, folder: Path) -> Phone:
     return Phone.from_code(provisioning.read_picture(picture), folder)
 
 
-def run(season: Season) -> Season:
-    """The season after everything was sent: 200 submissions, some split, some twice, some edited."""
+def run(season: Season, submissions: int = SUBMISSIONS) -> Season:
+    """The season after everything was sent: so many submissions, some split, some twice, some edited."""
     season.first = season.phone.sync()
     for number, form_id in enumerate(FORMS):
         form = season.phone.forms[form_id]
-        wanted = SUBMISSIONS // 3 - EDITS + (number < SUBMISSIONS % 3)
+        wanted = submissions // 3 - EDITS + (number < submissions % 3)
         filled = season.fill(form, wanted + 8, SEED + 1000 * number)[:wanted]
         season.sendings += [Sending(form_id, form.version, one, instance_id(one)) for one in filled]
     edits = list(_edits(season))
