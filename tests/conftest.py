@@ -3,6 +3,7 @@
 Tests make data through `tests/builders.py` only.
 """
 
+import gc
 import itertools
 import shutil
 import tempfile
@@ -113,7 +114,10 @@ def settings(request, backend, tmp_path):
 
 @pytest.fixture
 def app(settings):
+    # what an earlier test left may be collected while routes are compiled, which Python 3.11's parser does not survive
+    gc.disable()
     app = create_app(settings)
+    gc.enable()
     app.config["TESTING"] = True
     app.config["WTF_CSRF_ENABLED"] = False
     app.config["COLLECTOR_RAISE_FAULTS"] = True

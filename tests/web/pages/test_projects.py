@@ -47,7 +47,7 @@ def test_a_person_is_added_and_signs_in_with_what_they_may_do(alices, app):
              "password": "una frase larga de prueba"}
     assert alices.post("/people?project=1", data=given).status_code == 303
     text = alices.get("/people?project=1").text
-    assert "Dora Tii" in text and "dora@example.org" in text and "Supervisa" in text
+    assert "Dora Tii" in text and "dora@<wbr>example.org" in text and "Supervisa" in text
     dora = builders.a_browser(app, "dora", given["password"])
     assert dora.get("/projects/1/submissions").status_code == 200
     assert dora.get("/projects/1/phones").status_code == 403
