@@ -81,7 +81,7 @@ def test_two_that_wait_for_each_other_are_both_done_in_the_end(units, table):
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert len(begun) == 3
+    assert len(begun) >= 3  # they may meet once more
     with units.reading(access.SYSTEM) as unit:
         assert unit.session.execute(text("SELECT much FROM kept ORDER BY name")).scalars().all() == [2, 2]
 
