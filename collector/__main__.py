@@ -7,7 +7,7 @@ if "--woken" in sys.argv:
     # Ctrl+C reaches the whole group; the server ends its worker itself, also one that is still importing
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-from collector.cli.main import collector  # noqa: E402  - takes a second, in which Ctrl+C may come
+from collector.cli.main import collector  # takes a second, in which Ctrl+C may come
 
 
 def main() -> None:
