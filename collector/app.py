@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from collector.services import flattening
-from collector.services.unit import Units
+from collector.services.unit import Step, Units
 from collector.settings import Settings, from_environment
 from collector.store import engine as engines
 from collector.store.blobs.disk import DiskBlobs
@@ -18,9 +18,9 @@ from collector.web import assets, errors, frame, journal, paths, refusals, wordi
 from collector.web.extensions import csrf, db
 
 STEPS = {
-    "submission.create": (("flatten", flattening.flatten),),
-    "submission.update.version": (("flatten", flattening.flatten),),
-    "submission.attachment.update": (("count_files", flattening.count_files),),
+    "submission.create": (("flatten", Step(flattening.flatten, flattening.read)),),
+    "submission.update.version": (("flatten", Step(flattening.flatten, flattening.read)),),
+    "submission.attachment.update": (("count_files", Step(flattening.count_files)),),
 }
 
 
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None, clock=None, synchronous: str = 
     serves: whether it has routes; the worker and the other commands do without them.
     """
     settings = settings or from_environment()
-    app = Flask("collector", root_path=str(Path(__file__).parent / "web"))
+    app = frame.Application("collector", root_path=str(Path(__file__).parent / "web"))
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 
 from collector.settings import Settings, environment_of
 
@@ -18,9 +19,13 @@ GRACE = 10.0  # seconds that a worker has to finish its step
 
 
 class Attendant:
-    """The worker of one server. It ends when the pipe to it does, so it never outlives the server."""
+    """The worker of one server. It ends when the pipe to it does, so it never outlives the server.
 
-    def __init__(self, settings: Settings):
+    started: told the process id of each worker that was started.
+    """
+
+    def __init__(self, settings: Settings, started: Callable[[int], None]):
+        self._started = started
         self._command = [sys.executable, "-m", "collector", "worker", "--woken", "--data", str(settings.data)]
         self._environment = environment_of(settings)
         self._ended = threading.Event()
@@ -52,6 +57,7 @@ class Attendant:
     def _start(self) -> subprocess.Popen:
         process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environment)
         os.set_blocking(process.stdin.fileno(), False)
+        self._started(process.pid)
         return process
 
     def _keep_alive(self) -> None:

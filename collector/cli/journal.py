@@ -13,6 +13,8 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import PurePath
 
+import orjson
+
 from collector.services import journal
 from collector.settings import Settings
 
@@ -49,7 +51,10 @@ class Json(logging.Formatter):
                 "message": message(record), **fields(record)}
         if (raised := raised_in(record)) is not None:
             told["fault"] = fault(raised)
-        return json.dumps(told, ensure_ascii=False, default=str)
+        try:
+            return orjson.dumps(told, default=str).decode()
+        except TypeError:  # text that is no Unicode
+            return json.dumps(told, default=str)
 
 
 class Text(logging.Formatter):

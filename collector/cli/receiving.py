@@ -141,9 +141,9 @@ class Channel(HTTPChannel):
         super().service()
         self._answer_turned_away()
 
-    def readable(self) -> bool:
-        """Whether more may be read."""
-        if self._linger_until is not None and time.monotonic() > self._linger_until:
+    def _readable_until(self) -> bool:
+        """Whether more may be read, of what is thrown away."""
+        if time.monotonic() > self._linger_until:
             self.will_close = True
         return super().readable()
 
@@ -156,6 +156,7 @@ class Channel(HTTPChannel):
         if self.connected and not self.total_outbufs_len and not self.will_close:
             self.close_when_flushed = False
             self._linger_until = time.monotonic() + LINGER_SECONDS
+            self.readable = self._readable_until  # asked for every connection at every turn: no override for the rest
             self.socket.shutdown(socket.SHUT_WR)
 
     def handle_close(self) -> None:

@@ -17,6 +17,7 @@ import click
 from collector.cli import folder, journal, network, welcome
 from collector.cli.desk import Desk, Refused, at_desk
 from collector.cli.prepare import folder_made, is_ready
+from collector.cli.processor import OneProcessor
 from collector.services import sweeping, tasks
 from collector.settings import Settings, environment_of
 
@@ -54,7 +55,7 @@ def serve(desk: Desk, host: str | None, port: int | None, demo: bool, lan: bool)
     folder.share(settings, lock)
     folder.note_address(settings)
     from collector.cli.listening import Listener
-    with _writing(units), _working(units, settings):
+    with OneProcessor() as processor, _writing(units), _working(units, settings, processor):
         listener = Listener(application, bound, settings)
         welcome.say(settings, done)
         log.info("the server takes requests", extra={"fields": {
@@ -108,11 +109,11 @@ def _writing(units) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _working(units, settings: Settings) -> Iterator[None]:
+def _working(units, settings: Settings, processor: OneProcessor) -> Iterator[None]:
     """Steps are run meanwhile, by whom the settings say."""
     if settings.worker == "process":
         from collector.cli.attendant import Attendant
-        attendant = Attendant(settings)
+        attendant = Attendant(settings, processor.free)
         units.wake = attendant.wake
         end = attendant.stop
     elif settings.worker == "inline":

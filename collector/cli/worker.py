@@ -9,6 +9,7 @@ import select
 import signal
 import sys
 import threading
+import time
 
 import click
 
@@ -18,6 +19,8 @@ from collector.services import sweeping, tasks
 log = logging.getLogger(__name__)
 
 PAUSE = 2.0  # seconds between two looks when nobody wakes it
+GATHER = 0.1  # seconds between being woken and looking: a burst is taken together and holds up its phones less
+LONGEST = 1.0  # seconds of such a rest
 NICENESS = 10
 
 
@@ -44,8 +47,11 @@ def worker(desk: Desk, woken: bool, once: bool) -> None:
     sources = [wake, sys.stdin.fileno()] if woken else [wake]
     first = desk.settings.is_sqlite  # there it is the only worker
     while not stop.is_set():
+        begun = time.monotonic()
         busy = _look(units, first)
         first = False
+        if busy and _was_woken(sources):  # phones are sending: leave them the database for as long
+            stop.wait(min(time.monotonic() - begun, LONGEST))
         if once and not busy:
             break
         if not busy and not _wait(sources, stop):
@@ -66,10 +72,17 @@ def _look(units, first: bool = False) -> bool:
         return False
 
 
+def _was_woken(sources: list[int]) -> bool:
+    """Whether somebody woke us since we looked. That we are to end is left for `_wait` to see."""
+    ready, _, _ = select.select(sources, [], [], 0)
+    return bool(ready) and any(os.read(source, 65536) for source in ready)
+
+
 def _wait(sources: list[int], stop: threading.Event) -> bool:
     """Whether to go on, after somebody woke us or the pause is over."""
     ready, _, _ = select.select(sources, [], [], PAUSE)
     for source in ready:
+        stop.wait(GATHER)
         if not os.read(source, 65536):
             return False
     return not stop.is_set()

@@ -181,7 +181,7 @@ class Field:
         return self.type in CHOOSING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class FormModel:
     """A form as one value. fields: groups, repeats and questions in document order; attributes: bound attributes.
 

@@ -6,12 +6,14 @@ Next: intake keeps it, pages show it, checks walk it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from lxml import etree
 
 from collector.domain.fields import Field, FormModel
 from collector.domain.xmltext import XMLFault, local_name, read_xml
 
+_plans: WeakKeyDictionary = WeakKeyDictionary()
 LONGEST_NAME = 500  # letters of an instanceID or of a file's name: what a database can still look up
 
 
@@ -115,13 +117,21 @@ def expected_files(xml: bytes | str | etree._Element, model: FormModel) -> tuple
     root = xml if isinstance(xml, etree._Element) else read_xml(xml)
     if _is_encrypted(root):
         return _envelope_files(root)
-    plan: dict[str, dict] = {}
-    for one in model.fields:
-        if one.binary:
-            _plant(plan, one)
     found: dict[str, ExpectedFile] = {}
-    _gather(root, plan, found)
+    _gather(root, _plan(model), found)
     return tuple(found.values())
+
+
+def _plan(model: FormModel) -> dict[str, dict]:
+    """Where files stand in a form; made once for each model."""
+    plan = _plans.get(model)
+    if plan is None:
+        plan = {}
+        for one in model.fields:
+            if one.binary:
+                _plant(plan, one)
+        _plans[model] = plan
+    return plan
 
 
 def named_files(xml: bytes | str | etree._Element, names: set[str] | list[str]) -> tuple[str, ...]:
@@ -134,9 +144,8 @@ def named_files(xml: bytes | str | etree._Element, names: set[str] | list[str]) 
 
 def _meta(root: etree._Element) -> dict[str, str]:
     found: dict[str, str] = {}
-    for child in root:
-        if local_name(child) == "meta":
-            _said(child, found)
+    for meta in root.iterchildren("{*}meta"):
+        _said(meta, found)
     if "instanceID" not in found:
         for meta in root.iterfind(".//{*}meta"):
             _said(meta, found)

@@ -10,6 +10,9 @@ DEEPEST = 100  # levels of elements
 MOST_TAGS = 400_000  # opening and closing together: keeps a submission of 16 MB from taking gigabytes as tree and rows
 FORM_TAGS = 2_000_000  # a form with long lists inside
 
+_PARSERS = {encoding: etree.XMLParser(  # dear to make; lxml lets one thread after the other use each
+    resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+    remove_comments=True, remove_pis=True, recover=False, encoding=encoding) for encoding in (None, "utf-8")}
 _too_deep = etree.XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")
 
 SENTENCES = {  # reason of an XMLFault -> Spanish, English, about a submission
@@ -66,12 +69,8 @@ def _encoded(xml: str) -> bytes:
 
 
 def _parsed(xml: bytes, encoding: str | None) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True, recover=False, encoding=encoding,
-    )
     try:
-        root = etree.fromstring(xml, parser)
+        root = etree.fromstring(xml, _PARSERS[encoding])
     except etree.XMLSyntaxError as error:
         raise _fault(error) from error
     except (LookupError, ValueError) as error:  # an encoding nobody knows

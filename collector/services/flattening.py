@@ -6,6 +6,7 @@ Lists, OData and exports read what stands here.
 
 import logging
 from collections import OrderedDict
+from dataclasses import dataclass
 from time import monotonic
 
 import orjson
@@ -21,12 +22,17 @@ REMEMBERED = 200
 TOGETHER = 20
 
 
-def flatten(unit: UnitOfWork, event) -> None:
+def flatten(unit: UnitOfWork, event, found: "Found | None") -> None:
     """Nothing; the current version of the event's submission has its rows. Doing it twice changes nothing.
 
     What was sent while testing a draft has no rows: its columns come into the column model when it is published.
     """
-    _flatten(unit, event.submission_id)
+    _keep(unit, event.submission_id, found)
+
+
+def read(unit: UnitOfWork, event) -> "Found | None":
+    """The rows to be, None where there is nothing to do; for a reading unit, before `flatten` keeps them."""
+    return _read(unit, event.submission_id)
 
 
 def flatten_waiting(units: Units, form_ids: tuple[int, ...], seconds: float) -> bool:
@@ -48,7 +54,9 @@ def flatten_waiting(units: Units, form_ids: tuple[int, ...], seconds: float) -> 
 
 def _flatten_together(units: Units, waiting: list[int]) -> None:
     try:
-        units.write(access.SYSTEM, lambda unit: [_flatten(unit, number) for number in waiting])
+        with units.reading(access.SYSTEM) as unit:
+            found = {number: _read(unit, number) for number in waiting}
+        units.write(access.SYSTEM, lambda unit: [_keep(unit, number, found[number]) for number in waiting])
     except Exception:
         if len(waiting) > 1:
             for number in waiting:
@@ -57,23 +65,45 @@ def _flatten_together(units: Units, waiting: list[int]) -> None:
             log.exception("submission %s could not be flattened", waiting[0])
 
 
-def _flatten(unit: UnitOfWork, submission_id: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be kept of a submission, read from this version of it under the columns of that form version."""
+
+    version_id: int
+    form_version_id: int | None
+    rows: list[dict]
+    values: list[dict]
+    search: str
+
+
+def _read(unit: UnitOfWork, submission_id: int) -> Found | None:
     unit.require_system()
-    submissions.lock_submission(unit.session, submission_id)  # an edit, or another process that makes these rows
     version = answers.find_version_to_flatten(unit.session, submission_id)
     if version is None or version.flat_at is not None or version.draft:
-        return
+        return None
     model = _column_model(unit, version.form_id, version.current_version_id)
     flat = flattening.flatten(model.plan, version.xml)
     rows = [{"table_id": model.tables[row.table], "submission_id": version.submission_id, "version_id": version.id,
              "ordinal": row.ordinal, "key": row.key, "parent_key": row.parent_key,
              "data": orjson.dumps(_trimmed(row.values)).decode()} for row in flat.rows]
     values = [value for row in flat.rows for value in _filter_values(model, row, version.submission_id)]
-    answers.replace_rows(unit.session, version.submission_id, rows, values)
-    answers.mark_flat(unit.session, version.id, submission_id, flat.search, unit.now())
+    return Found(version.id, version.current_version_id, rows, values, flat.search)
 
 
-def count_files(unit: UnitOfWork, event) -> None:
+def _keep(unit: UnitOfWork, submission_id: int, found: Found | None) -> None:
+    unit.require_system()
+    if found is None:
+        return
+    submissions.lock_submission(unit.session, submission_id)  # an edit, or another process that makes these rows
+    state = answers.find_flat_state(unit.session, submission_id)
+    if state != (found.version_id, None, found.form_version_id):  # it came between reading and keeping
+        found = _read(unit, submission_id)
+    if found is not None:
+        answers.replace_rows(unit.session, submission_id, found.rows, found.values)
+        answers.mark_flat(unit.session, found.version_id, submission_id, found.search, unit.now())
+
+
+def count_files(unit: UnitOfWork, event, _found) -> None:
     """Nothing; the submission tells how many of its files are here."""
     unit.require_system()
     submissions.lock_submission(unit.session, event.submission_id)

@@ -17,12 +17,12 @@ TRIES = 5
 PAUSE = timedelta(seconds=10)
 ENDED = ("El proceso terminó cada vez a mitad del paso, quizá por falta de memoria. / "
          "The process ended each time in the middle of the step, perhaps for lack of memory.")
-TOGETHER = 16  # steps in one transaction: short enough not to keep phones waiting for the one writer of SQLite
+TOGETHER = 4  # steps in one transaction: the one writer of SQLite waits for it, and we are niced
 
 
-def run_waiting(units: Units, limit: int = 50) -> int:
+def run_waiting(units: Units, limit: int = 200) -> int:
     """How many steps were run; 0 when nothing waits. Steps of one submission run in the order of their events."""
-    claimed = units.write(access.SYSTEM, lambda unit: _claim(unit, limit))
+    claimed = _with_events(units, units.write(access.SYSTEM, lambda unit: _claim(unit, limit)))
     begun = monotonic()
     for start in range(0, len(claimed), TOGETHER):
         _run_together(units, claimed[start:start + TOGETHER])
@@ -73,17 +73,27 @@ def backlog(unit: UnitOfWork):
     return tasks.backlog(unit.session)
 
 
-def _claim(unit: UnitOfWork, limit: int) -> list[tuple]:
+def _with_events(units: Units, claimed: list) -> list[tuple]:
+    """[(task id, step, tries, event)]"""
+    if not claimed:
+        return []
+    with units.reading(access.SYSTEM) as unit:
+        events = tasks.list_events(unit.session, [task.event_id for task in claimed])
+    return [(task.id, task.step, task.tries, events[task.event_id]) for task in claimed]
+
+
+def _claim(unit: UnitOfWork, limit: int) -> list:
     """The steps to run now. One that ended its worker each time is given up: that leaves no fault to be noted."""
     unit.require_system()
     while claimed := tasks.claim(unit.session, unit.now(), limit):
         alive = []
-        for task, event in claimed:
+        for task in claimed:
             if task.tries > TRIES:
+                event = tasks.list_events(unit.session, [task.event_id])[task.event_id]
                 log.error("a step ended its worker and is given up", extra={"fields": _about(event, task.step, TRIES)})
                 tasks.mark_failed(unit.session, task.id, ENDED, None)
             else:
-                alive.append((task.id, task.step, task.tries, event))
+                alive.append(task)
         if alive:
             return alive
     return []
@@ -93,8 +103,11 @@ def _run_together(units: Units, claimed: list[tuple]) -> None:
     """Runs a few steps in one transaction; when one fails all are undone and each runs in its own."""
     if len(claimed) > 1:
         try:
-            units.write(access.SYSTEM, lambda unit: [_do(unit, task_id, name, event)
-                                                     for task_id, name, _tries, event in claimed])
+            with units.reading(access.SYSTEM) as unit:
+                found = [_find(unit, name, event) for _task_id, name, _tries, event in claimed]
+            units.write(access.SYSTEM, lambda unit: [
+                _do(unit, task_id, name, event, one)
+                for (task_id, name, _tries, event), one in zip(claimed, found, strict=True)])
             return
         except Exception as fault:  # noqa: BLE001 - told below, by the step that it belongs to
             log.info("%s steps go one by one: %s", len(claimed), type(fault).__name__)
@@ -105,17 +118,25 @@ def _run_together(units: Units, claimed: list[tuple]) -> None:
 def _run(units: Units, task_id: int, name: str, tries: int, event) -> None:
     try:
         with journal.about(event=event.id, step=name):
-            units.write(access.SYSTEM, lambda unit: _do(unit, task_id, name, event))
+            with units.reading(access.SYSTEM) as unit:
+                found = _find(unit, name, event)
+            units.write(access.SYSTEM, lambda unit: _do(unit, task_id, name, event, found))
     except Exception as fault:
         log.exception("a step failed", extra={"fields": _about(event, name, tries)})
         _note(units, task_id, tries, f"{type(fault).__name__}: {fault}")
 
 
-def _do(unit: UnitOfWork, task_id: int, name: str, event) -> None:
+def _find(unit: UnitOfWork, name: str, event):
+    """What the step makes of what it reads: the long part of the work, done while others may write."""
+    step = dict(unit.units.steps.get(event.action, ())).get(name)
+    return step.read(unit, event) if step is not None and step.read is not None else None
+
+
+def _do(unit: UnitOfWork, task_id: int, name: str, event, found) -> None:
     """Nothing; the step's work and the task's end are one transaction, so that it is done exactly once."""
     step = dict(unit.units.steps.get(event.action, ())).get(name)
     if tasks.remove(unit.session, task_id) and step is not None:
-        step(unit, event)
+        step.keep(unit, event, found)
 
 
 def _note(units: Units, task_id: int, tries: int, error: str) -> None:

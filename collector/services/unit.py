@@ -6,6 +6,7 @@ It must not know HTTP. `web/blueprint`, the command line and the worker open uni
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,17 @@ _TOGETHER = "rollback_only"  # how a session joins a transaction that other jobs
 
 class _Shared(BaseException):
     """Work wants to take back what it did, in a transaction that is not its own: it is done again, apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What follows an event: keep(unit, event, found) in a transaction, found by read(unit, event) shortly before it.
+
+    What takes long belongs into read, which holds nobody up; keep looks whether found still holds.
+    """
+
+    keep: Callable[["UnitOfWork", Any, Any], None]
+    read: Callable[["UnitOfWork", Any], Any] | None = None
 
 
 class UnitOfWork:
@@ -121,7 +133,7 @@ class Units:
     """
 
     def __init__(self, engine: Engine, blobs: BlobStore, settings: Settings,
-                 steps: Mapping[str, tuple[tuple[str, Callable], ...]], clock: Callable[[], datetime] | None = None):
+                 steps: Mapping[str, tuple[tuple[str, "Step"], ...]], clock: Callable[[], datetime] | None = None):
         self.engine = engine
         self.blobs = blobs
         self.settings = settings
@@ -202,9 +214,10 @@ class Units:
 
     def _plainly(self, connection, jobs: list) -> bool:
         """Whether what became of every job stands: all went well, or the only one failed. If not, all is undone."""
-        with connection.begin() as transaction:
+        with connection.begin() as transaction, Session(
+                connection, expire_on_commit=False, join_transaction_mode=_TOGETHER) as session:
             for job in jobs:
-                job.run(self._in_transaction, connection)
+                job.run(self._in_transaction, session)
                 if job.fault is not None or not engines.is_open(connection):
                     transaction.rollback()
                     return len(jobs) == 1 and job.fault is not None and not isinstance(job.fault, _Shared)
@@ -218,15 +231,15 @@ class Units:
                 if not engines.is_open(connection):
                     raise job.fault or problems.busy()
 
-    def _in_transaction(self, connection, actor: access.Actor, work: Work):
-        with Session(connection, expire_on_commit=False, join_transaction_mode=_TOGETHER) as session:
-            unit = UnitOfWork(self, session, actor, writes=True)
-            try:
-                answer = work(unit)
-                session.flush()
-            except exc.SQLAlchemyError as fault:
-                raise faults.as_problem(fault) or fault from fault
-            return answer, unit.done()
+    def _in_transaction(self, session: Session, actor: access.Actor, work: Work):
+        unit = UnitOfWork(self, session, actor, writes=True)
+        try:
+            answer = work(unit)
+            session.flush()
+        except exc.SQLAlchemyError as fault:
+            raise faults.as_problem(fault) or fault from fault
+        session.expunge_all()  # the next job shall see what the database holds
+        return answer, unit.done()
 
     def _in_savepoint(self, connection, actor: access.Actor, work: Work):
         session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")

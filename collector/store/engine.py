@@ -5,6 +5,8 @@ It must not know tables. `app` prepares Flask-SQLAlchemy's engine with it; `serv
 
 from sqlalchemy import Connection, Engine, event
 
+from collector.store import prepared
+
 PATIENCE = 20  # seconds for a connection or a lock; a phone gives up after 60, and should hear from us before
 IMMEDIATE = {"collector_begin": "IMMEDIATE"}
 
@@ -41,7 +43,11 @@ def _pragmas(connection, synchronous: str) -> None:
 
 def _begin(connection: Connection) -> None:
     kind = connection.get_execution_options().get("collector_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    driver = connection.connection.dbapi_connection
+    try:
+        driver.execute(f"BEGIN {kind}")
+    except driver.Error as fault:
+        raise prepared.as_sqlalchemy(connection, fault, "BEGIN") from fault
 
 
 def is_open(connection: Connection) -> bool:

@@ -14,6 +14,7 @@ from collector.domain.problems import Problem
 from collector.services.unit import UnitOfWork, Units
 from collector.web import errors, identity
 
+LONG = 131_072  # bytes of a body that takes its time
 WRITES = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 
 
@@ -45,7 +46,8 @@ class UnitBlueprint(Blueprint):
                         # the API answers strangers as ODK Central does: no right, not a call for a password
                         raise problems.no_right() if self.dialect == "json" else problems.not_authenticated()
                     if prepare is not None:
-                        unit.rest()
+                        if (request.content_length or LONG) >= LONG:
+                            unit.rest()  # the body may still be on its way, and is read from a file
                         given = (prepare(unit, **path),)
                     if request.method not in WRITES or reads:
                         return _answer(unit, make_response(view(unit, *given, **path)))

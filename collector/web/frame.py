@@ -8,6 +8,7 @@ import io
 import secrets
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import get_locale
 
 from collector.settings import Settings
@@ -18,6 +19,25 @@ LANGUAGES = ("es", "en")
 LANGUAGE_COOKIE = "language"
 WORTH_SQUEEZING = 1000
 MOST_PADDING = 128
+
+
+class Application(Flask):
+    """Flask without what no view of ours needs and every request would pay for: async views, a session for machines."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.session_interface = _Sessions()
+
+    def ensure_sync(self, func):
+        """The function itself."""
+        return func
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, for pages alone: it carries what a page says after the next one was asked for."""
+
+    def open_session(self, app: Flask, request):
+        return None if request.path.startswith("/v1/") else super().open_session(app, request)
 
 
 def attach(app: Flask, settings: Settings) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from collector.domain import access
 from collector.services import tasks
+from collector.services.unit import Step
 from collector.store.queries import tasks as queries
 from tests import builders
 
@@ -16,7 +17,7 @@ def ran(units):
     done = []
 
     def step(name):
-        return name, lambda unit, event: done.append((name, event.submission_id))
+        return name, Step(lambda unit, event, _found: done.append((name, event.submission_id)))
 
     units.steps = {"submission.create": (step("first"), step("second")), "submission.update": (step("third"),)}
     return done
@@ -48,12 +49,12 @@ def test_one_claim_takes_only_the_first_step_of_each_submission(units, ran):
 
 
 def test_a_poison_submission_does_not_stop_the_others(units, ran):
-    def poison(unit, event):
+    def poison(unit, event, _found):
         if event.submission_id == 1:
             raise RuntimeError("poison")
         ran.append(("ok", event.submission_id))
 
-    units.steps = {"submission.create": (("poison", poison),)}
+    units.steps = {"submission.create": (("poison", Step(poison)),)}
     for number in (1, 2):
         record(units, "submission.create", number)
     tasks.run_waiting(units)
@@ -66,12 +67,12 @@ def test_a_step_is_tried_five_times_then_shown_and_can_be_retried(units, ran):
     units.clock = lambda: moment[0]
     fail = [True]
 
-    def step(unit, event):
+    def step(unit, event, _found):
         ran.append("try")
         if fail[0]:
             raise RuntimeError("disk of wood")
 
-    units.steps = {"submission.create": (("step", step),)}
+    units.steps = {"submission.create": (("step", Step(step)),)}
     record(units, "submission.create", 1)
     for _ in range(8):
         tasks.run_all(units)
@@ -97,11 +98,11 @@ def test_what_a_dead_worker_had_claimed_is_claimed_again_when_its_lease_is_over(
 
 
 def test_a_step_whose_transaction_fails_leaves_nothing_and_is_not_lost(units, ran):
-    def half(unit, event):
+    def half(unit, event, _found):
         builders.rename_project(unit, "halb")
         raise RuntimeError("in the middle")
 
-    units.steps = {"submission.create": (("half", half),)}
+    units.steps = {"submission.create": (("half", Step(half)),)}
     record(units, "submission.create", 1)
     tasks.run_waiting(units)
     with units.reading(access.SYSTEM) as unit:
@@ -118,12 +119,12 @@ def test_what_a_dead_worker_left_is_taken_over_at_once(units, ran):
 
 
 def test_words_of_a_fault_that_no_database_takes_stop_nobody(units, ran):
-    def poison(unit, event):
+    def poison(unit, event, _found):
         if event.submission_id == 1:
             raise RuntimeError("\x00 and \ud800")
         ran.append(("ok", event.submission_id))
 
-    units.steps = {"submission.create": (("poison", poison),)}
+    units.steps = {"submission.create": (("poison", Step(poison)),)}
     for number in (1, 2):
         record(units, "submission.create", number)
     builders.fail_for_good(units)
@@ -139,13 +140,13 @@ class PowerCut(BaseException):
 def test_a_step_that_ends_its_worker_each_time_is_given_up_and_takes_no_other_along(units, ran):
     tried = []
 
-    def deadly(unit, event):
+    def deadly(unit, event, _found):
         tried.append(event.submission_id)
         if event.submission_id == 2:
             raise PowerCut
         ran.append(("ok", event.submission_id))
 
-    units.steps = {"submission.create": (("deadly", deadly),)}
+    units.steps = {"submission.create": (("deadly", Step(deadly)),)}
     for number in (1, 2, 3):
         record(units, "submission.create", number)
     lives = 0

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from collector.cli import journal as lines
+from collector.services.unit import Step
 from collector.web import journal
 from tests import builders
 
@@ -109,9 +110,9 @@ def test_nothing_of_what_people_sent_stands_in_the_log(log, units, phone, client
     assert phone.send(xml.replace("simple", NAME), device=DEVICE).status_code == 404
     assert phone.send(f"<{NAME}", device=DEVICE).status_code == 400
     steps = dict(units.steps)
-    units.steps = {**steps, "submission.create": (("flatten", lambda unit, event: int(NAME)),)}
+    units.steps = {**steps, "submission.create": (("flatten", Step(lambda unit, event, _found: int(NAME))),)}
     phone.send(builders.a_submission(body=body, instance_id=ID + "1"), {FILE: b"x"}, device=DEVICE)
-    units.steps = {**steps, "submission.create": (("flatten", _breaks_a_constraint),)}
+    units.steps = {**steps, "submission.create": (("flatten", Step(_breaks_a_constraint)),)}
     phone.send(builders.a_submission(body=body, instance_id=ID + "2"), {FILE: b"x"}, device=DEVICE)
     client.get(f"/v1/key/{phone.token[:-1]}x/projects/1/formList", headers={"X-OpenRosa-Version": "1.0"})
     client.get(f"/v1/nowhere/{phone.token}/{NAME}?name={NAME}&st={phone.token}")
@@ -125,7 +126,7 @@ def test_nothing_of_what_people_sent_stands_in_the_log(log, units, phone, client
     assert [one for one in secrets if one.lower() in told.lower()] == []
 
 
-def _breaks_a_constraint(unit, event):
+def _breaks_a_constraint(unit, event, _found):
     unit.session.execute(text("INSERT INTO projects (id, name) VALUES (1, :name)"), {"name": NAME})
 
 

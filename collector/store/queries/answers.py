@@ -5,9 +5,10 @@ It must not parse submissions (`domain/flatten`). Rows are read in the order of 
 
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from collector.store.prepared import Adding, Prepared
 from collector.store.tables.answers import FilterValue, FlatRow
 from collector.store.tables.forms import Form, FormColumn, FormTable
 from collector.store.tables.submissions import Submission, SubmissionVersion
@@ -18,22 +19,31 @@ _values = FilterValue.__table__
 _submissions = Submission.__table__
 _versions = SubmissionVersion.__table__
 
-_TO_FLATTEN = (
+_TO_FLATTEN = Prepared(
     select(_versions.c.id, _versions.c.submission_id, _versions.c.form_id, _versions.c.draft, _versions.c.flat_at,
            _versions.c.xml, Form.current_version_id)
     .join(Form, Form.id == _versions.c.form_id)
     .where(_versions.c.submission_id == bindparam("number"), _versions.c.current))
-_DROP_VALUES = delete(_values).where(_values.c.submission_id == bindparam("number"))
-_DROP_ROWS = delete(_rows).where(_rows.c.submission_id == bindparam("number"))
-_ADD_VALUES, _ADD_ROWS = insert(_values), insert(_rows)
-_MARK_VERSION = update(_versions).where(_versions.c.id == bindparam("number")).values(flat_at=bindparam("at"))
-_MARK_SUBMISSION = (update(_submissions).where(_submissions.c.id == bindparam("number"))
-                    .values(search=bindparam("words")))
+_FLAT_STATE = Prepared(
+    select(_versions.c.id, _versions.c.flat_at, Form.current_version_id).join(Form, Form.id == _versions.c.form_id)
+    .where(_versions.c.submission_id == bindparam("number"), _versions.c.current))
+_DROP_VALUES = Prepared(delete(_values).where(_values.c.submission_id == bindparam("number")))
+_DROP_ROWS = Prepared(delete(_rows).where(_rows.c.submission_id == bindparam("number")))
+_ADD_VALUES, _ADD_ROWS = Adding(_values), Adding(_rows)
+_MARK_VERSION = Prepared(update(_versions).where(_versions.c.id == bindparam("number"))
+                         .values(flat_at=bindparam("at")))
+_MARK_SUBMISSION = Prepared(update(_submissions).where(_submissions.c.id == bindparam("number"))
+                            .values(search=bindparam("words")))
 
 
 def find_version_to_flatten(session: Session, submission_id: int):
     """(id, submission_id, form_id, draft, flat_at, xml, current_version_id of the form) of the current version."""
-    return session.connection().execute(_TO_FLATTEN, {"number": submission_id}).first()
+    return _TO_FLATTEN.first(session, {"number": submission_id})
+
+
+def find_flat_state(session: Session, submission_id: int):
+    """(id, flat_at, current_version_id of the form) of the current version."""
+    return _FLAT_STATE.first(session, {"number": submission_id})
 
 
 def list_waiting(session: Session, form_ids: tuple[int, ...], after: int, limit: int) -> list[int]:
@@ -60,19 +70,16 @@ def list_columns(session: Session, form_id: int) -> list[tuple[FormColumn, str]]
 
 def replace_rows(session: Session, submission_id: int, rows: list[dict], values: list[dict]) -> None:
     """Nothing; the rows and filter values of the submission are these and no others."""
-    connection = session.connection()
-    connection.execute(_DROP_VALUES, {"number": submission_id})
-    connection.execute(_DROP_ROWS, {"number": submission_id})
-    connection.execute(_ADD_ROWS, rows)
-    if values:
-        connection.execute(_ADD_VALUES, values)
+    _DROP_VALUES.run(session, {"number": submission_id})
+    _DROP_ROWS.run(session, {"number": submission_id})
+    _ADD_ROWS.add_many(session, rows)
+    _ADD_VALUES.add_many(session, values)
 
 
 def mark_flat(session: Session, version_id: int, submission_id: int, search: str, at) -> None:
     """Nothing; the submission can be searched, the version is flattened."""
-    connection = session.connection()
-    connection.execute(_MARK_VERSION, {"number": version_id, "at": at})
-    connection.execute(_MARK_SUBMISSION, {"number": submission_id, "words": search})
+    _MARK_VERSION.run(session, {"number": version_id, "at": at})
+    _MARK_SUBMISSION.run(session, {"number": submission_id, "words": search})
 
 
 def list_rows(session: Session, submission_id: int) -> list[tuple[str, FlatRow]]:

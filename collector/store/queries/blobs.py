@@ -6,25 +6,20 @@ It must not open files (`store/blobs`). `services/blobs` asks; every other table
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from collector.store.base import Base
 from collector.store.blobs.protocol import Blob
+from collector.store.prepared import Adding
 from collector.store.tables.blobs import BlobRow
 
 _SWEEPING = 7_316_001  # the number of the lock in PostgreSQL, ours alone
-_INSERT = {
-    "sqlite": sqlite.insert(BlobRow.__table__).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(BlobRow.__table__).on_conflict_do_nothing(),
-}
+_ADD = Adding(BlobRow.__table__, once=True)
 
 
 def add_blob(session: Session, blob: Blob, at: datetime) -> None:
     """Nothing; the row is there afterwards, whoever wrote it first."""
-    connection = session.connection()
-    connection.execute(_INSERT[connection.dialect.name],
-                       {"sha256": blob.sha256, "md5": blob.md5, "size": blob.size, "created_at": at})
+    _ADD.add_many(session, [{"sha256": blob.sha256, "md5": blob.md5, "size": blob.size, "created_at": at}])
 
 
 def add_blobs(session: Session, blobs: list[Blob], at: datetime) -> None:

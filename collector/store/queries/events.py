@@ -5,27 +5,27 @@ It must not decide which tasks follow which event (`services/unit`). Steps are c
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector.store.prepared import Adding
 from collector.store.tables.events import Event
 from collector.store.tables.people import Actor
 from collector.store.tables.tasks import Task
 
-_ADD_EVENT = insert(Event.__table__)
-_ADD_TASK = insert(Task.__table__)
+_ADD_EVENT = Adding(Event.__table__)
+_ADD_TASK = Adding(Task.__table__)
 
 
 def add_event(session: Session, **values) -> int:
     """The id of the event written."""
-    return session.connection().execute(_ADD_EVENT, values).inserted_primary_key[0]
+    return _ADD_EVENT.add(session, values)
 
 
 def add_tasks(session: Session, event_id: int, steps: list[str], submission_id: int | None, at: datetime) -> None:
     """Nothing; one waiting task per step, in order."""
-    session.connection().execute(_ADD_TASK, [
-        {"event_id": event_id, "step": step, "submission_id": submission_id, "state": "waiting", "tries": 0,
-         "created_at": at} for step in steps])
+    for step in steps:
+        _ADD_TASK.add(session, {"event_id": event_id, "step": step, "submission_id": submission_id, "created_at": at})
 
 
 def find_last(session: Session, action: str) -> Event | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from collector.store.prepared import Prepared
 from collector.store.tables.forms import Form
 from collector.store.tables.people import Actor, Grant, Sighting, User
 from collector.store.tables.people import Session as Pass
@@ -19,7 +20,7 @@ _ACTOR = (Actor.id, Actor.kind, Actor.name, Actor.project_id, Actor.deleted_at,
 _WITH_GRANTS = (Grant.role_id, Grant.place, Grant.place_id)
 
 
-_OF_KEY = (
+_OF_KEY = Prepared(
     select(Pass.id.label("session_id"), Pass.csrf, Pass.expires_at, Pass.ended_at, *_ACTOR, *_WITH_GRANTS)
     .join(Actor, Actor.id == Pass.actor_id).outerjoin(User, User.actor_id == Actor.id)
     .outerjoin(Grant, Grant.actor_id == Actor.id).where(Pass.key == bindparam("key")))
@@ -27,7 +28,7 @@ _OF_KEY = (
 
 def rows_of_key(session: Session, key: bytes) -> list[Row]:
     """One row per grant of the actor behind this SHA-256 of a token (one without a grant when there is none)."""
-    return session.connection().execute(_OF_KEY, {"key": key}).all()
+    return _OF_KEY.rows(session, {"key": key})
 
 
 def rows_of_actor(session: Session, actor_id: int) -> list[Row]:

@@ -6,10 +6,11 @@ Lists for people are in `queries/records`, parked submissions in `queries/parked
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from collector.domain.arrival import Kept
+from collector.store.prepared import Adding, Prepared
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.projects import Project
 from collector.store.tables.submissions import Parked, Submission, SubmissionFile, SubmissionVersion
@@ -18,7 +19,7 @@ _submissions = Submission.__table__
 _versions = SubmissionVersion.__table__
 _files = SubmissionFile.__table__
 
-_RECEIVER = (
+_RECEIVER = Prepared(
     select(Project.id.label("project_id"), Project.language, Form.id.label("form_id"), Form.state,
            Form.draft_version_id, Form.current_version_id, FormVersion.id.label("version_id"),
            FormVersion.sha256.label("version_sha256"),
@@ -29,13 +30,21 @@ _RECEIVER = (
           & FormVersion.published_at.is_not(None), isouter=True)
     .where(Project.id == bindparam("project_id"), Project.deleted_at.is_(None)))
 
-_KEPT = (
+_KEPT = Prepared(
     select(_versions.c.sha256, _versions.c.instance_id, _versions.c.current, _versions.c.deprecated_id,
            _versions.c.id, _versions.c.submission_id, _versions.c.form_version_id,
            _submissions.c.instance_id.label("root_instance_id"), _submissions.c.deleted_at)
     .join(_submissions, _submissions.c.id == _versions.c.submission_id)
     .where(_versions.c.form_id == bindparam("form_id"), _versions.c.draft == bindparam("draft"),
            _versions.c.instance_id == bindparam("instance_id")))
+
+_ADD_SUBMISSION, _ADD_VERSION, _ADD_FILE = Adding(_submissions), Adding(_versions), Adding(_files)
+_COUNT_FILES = Prepared(
+    select(func.count(_files.c.id).label("expected"), func.count(_files.c.blob_sha256).label("present"))
+    .join(_versions, _versions.c.id == _files.c.version_id)
+    .where(_versions.c.submission_id == bindparam("number"), _versions.c.current))
+_MARK_COUNTS = Prepared(update(_submissions).where(_submissions.c.id == bindparam("number")).values(
+    files_expected=bindparam("expected"), files_present=bindparam("present")))
 
 
 def find_receiver(session: Session, project_id: int, xml_form_id: str, version: str, parked_key: bytes = b""):
@@ -45,8 +54,8 @@ def find_receiver(session: Session, project_id: int, xml_form_id: str, version: 
     was_parked); form_id None when the project has no such form, version_id when that version was never published;
     was_parked: whether the XML of this key was ever parked.
     """
-    return session.connection().execute(_RECEIVER, {
-        "project_id": project_id, "xml_form_id": xml_form_id, "version": version, "parked_key": parked_key}).first()
+    return _RECEIVER.first(session, {
+        "project_id": project_id, "xml_form_id": xml_form_id, "version": version, "parked_key": parked_key})
 
 
 def find_version(session: Session, version_id: int | None):
@@ -69,8 +78,7 @@ def find_kept(session: Session, form_id: int, draft: bool, instance_id: str | No
     """The row of the version held under this instanceID, with its submission's root_instance_id."""
     if instance_id is None:
         return None
-    return session.connection().execute(
-        _KEPT, {"form_id": form_id, "draft": draft, "instance_id": instance_id}).first()
+    return _KEPT.first(session, {"form_id": form_id, "draft": draft, "instance_id": instance_id})
 
 
 def find_current(session: Session, submission_id: int):
@@ -96,18 +104,17 @@ def lock_submission(session: Session, submission_id: int) -> None:
 
 def add_submission(session: Session, values: dict) -> int:
     """The id of the submission added."""
-    return session.connection().execute(insert(_submissions), values).inserted_primary_key[0]
+    return _ADD_SUBMISSION.add(session, values)
 
 
 def add_version(session: Session, values: dict) -> int:
     """The id of the version added."""
-    return session.connection().execute(insert(_versions), values).inserted_primary_key[0]
+    return _ADD_VERSION.add(session, values)
 
 
 def add_files(session: Session, rows: list[dict]) -> None:
     """Nothing; lines of the ledger."""
-    if rows:
-        session.connection().execute(insert(_files), rows)
+    _ADD_FILE.add_many(session, rows)
 
 
 def mark_replaced(session: Session, version_id: int) -> None:
@@ -147,14 +154,9 @@ def mark_later_files(session: Session, submission_id: int, version_id: int, name
 
 def count_files(session: Session, submission_id: int) -> tuple[int, int]:
     """(expected, present) files of the current version."""
-    query = (select(func.count(_files.c.id), func.count(_files.c.blob_sha256))
-             .join(_versions, _versions.c.id == _files.c.version_id)
-             .where(_versions.c.submission_id == submission_id, _versions.c.current))
-    return tuple(session.connection().execute(query).one())
+    return _COUNT_FILES.first(session, {"number": submission_id})
 
 
 def mark_counts(session: Session, submission_id: int, expected: int, present: int) -> None:
     """Nothing; the counts that lists show."""
-    session.connection().execute(
-        update(_submissions).where(_submissions.c.id == submission_id)
-        .values(files_expected=expected, files_present=present))
+    _MARK_COUNTS.run(session, {"number": submission_id, "expected": expected, "present": present})

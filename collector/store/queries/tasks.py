@@ -5,20 +5,22 @@ It must not run steps (`services/tasks`).
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from collector.store.prepared import Prepared
 from collector.store.tables.events import Event
 from collector.store.tables.forms import Form
 from collector.store.tables.submissions import Submission
 from collector.store.tables.tasks import Task
 
 LEASE = timedelta(seconds=15)  # of a step that waits its turn; PostgreSQL keeps locked what is being done
-_REMOVE = delete(Task.__table__).where(Task.__table__.c.id == bindparam("number"))
+_REMOVE = Prepared(delete(Task.__table__).where(Task.__table__.c.id == bindparam("number")))
 
 
-def claim(session: Session, now: datetime, limit: int) -> list[tuple[Task, Event]]:
-    """The next steps to run, leased to the caller: the first unsettled step of each submission, in order of ids.
+def claim(session: Session, now: datetime, limit: int) -> list[Row]:
+    """The next steps to run (id, step, tries, event_id), leased to the caller: the first unsettled step of each
+    submission, in order of ids. tries: with this one.
 
     A lease that ran out is claimed again: its worker died. What was tried before comes after all that is new, least
     tried first and alone: should it end the worker, no other step is taken along, and each gets its turn.
@@ -27,18 +29,24 @@ def claim(session: Session, now: datetime, limit: int) -> list[tuple[Task, Event
     earlier = aliased(Task)
     blocked = (select(earlier.id).where(earlier.submission_id == Task.submission_id, earlier.id < Task.id)
                .exists())
-    query = select(Task).where(~blocked).with_for_update(skip_locked=True, of=Task)
-    tasks = list(session.scalars(query.where(Task.state == "waiting", Task.tries == 0).order_by(Task.id).limit(limit)))
+    query = (select(Task.id, Task.step, (Task.tries + 1).label("tries"), Task.event_id).where(~blocked)
+             .with_for_update(skip_locked=True, of=Task))
+    tasks = session.execute(
+        query.where(Task.state == "waiting", Task.tries == 0).order_by(Task.id).limit(limit)).all()
     if not tasks:
         again = or_(and_(Task.state == "waiting", Task.tries > 0, or_(Task.run_after.is_(None), Task.run_after <= now)),
                     and_(Task.state == "running", Task.lease_until < now))
-        tasks = list(session.scalars(query.where(again).order_by(Task.tries, Task.id).limit(1)))
-    for task in tasks:
-        task.state, task.lease_until, task.tries = "running", now + LEASE, task.tries + 1
-    session.flush()
-    events = {event.id: event for event in
-              session.scalars(select(Event).where(Event.id.in_([task.event_id for task in tasks])))}
-    return [(task, events[task.event_id]) for task in tasks]
+        tasks = session.execute(query.where(again).order_by(Task.tries, Task.id).limit(1)).all()
+    if tasks:
+        session.execute(update(Task).where(Task.id.in_([task.id for task in tasks])).values(
+            state="running", lease_until=now + LEASE, tries=Task.tries + 1),
+            execution_options={"synchronize_session": False})
+    return tasks
+
+
+def list_events(session: Session, numbers: list[int]) -> dict[int, Event]:
+    """{id: event}."""
+    return {event.id: event for event in session.scalars(select(Event).where(Event.id.in_(numbers)))}
 
 
 def release(session: Session) -> int:
@@ -49,7 +57,7 @@ def release(session: Session) -> int:
 
 def remove(session: Session, task_id: int) -> bool:
     """Whether the task was there: a step that is done leaves the table."""
-    return session.connection().execute(_REMOVE, {"number": task_id}).rowcount == 1
+    return _REMOVE.run(session, {"number": task_id}) == 1
 
 
 def mark_failed(session: Session, task_id: int, error: str, run_after: datetime | None) -> None:

@@ -1,0 +1,159 @@
+"""Room for statements on the path of every submission: written with SQLAlchemy, compiled once, run by the driver.
+
+It must not know tables nor decide anything. `store/queries` makes Prepared statements of what each arrival asks and
+writes; all else goes through SQLAlchemy, whose general way costs many times as much on this path.
+"""
+
+import threading
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Dialect, bindparam, exc
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Prepared:
+    """A select, insert, update or delete whose values all stand in bindparams."""
+
+    def __init__(self, statement):
+        self._statement = statement
+        self._ways: dict[str, _Way] = {}
+        self._lock = threading.Lock()
+
+    def rows(self, session: Session, values: dict[str, Any]) -> list:
+        """The rows, as named tuples."""
+        connection = session.connection()
+        way = self._way(connection.dialect)
+        return way.read(way.run(connection, way.bound(values)).fetchall())
+
+    def first(self, session: Session, values: dict[str, Any]):
+        """The first row as a named tuple, or None."""
+        rows = self.rows(session, values)
+        return rows[0] if rows else None
+
+    def run(self, session: Session, values: dict[str, Any]) -> int:
+        """How many rows were changed."""
+        connection = session.connection()
+        way = self._way(connection.dialect)
+        return way.run(connection, way.bound(values)).rowcount
+
+    def run_many(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
+        """Nothing; the statement was run with each of the rows."""
+        connection = session.connection()
+        way = self._way(connection.dialect)
+        way.run(connection, [way.bound(values) for values in rows], many=True)
+
+    def _way(self, dialect: Dialect) -> "_Way":
+        way = self._ways.get(dialect.name)
+        if way is None:
+            with self._lock:
+                way = self._ways.setdefault(dialect.name, _Way(self._said(dialect), dialect))
+        return way
+
+    def _said(self, dialect: Dialect):
+        return self._statement
+
+
+class Adding(Prepared):
+    """An insert into a table; what is not given has the column's default. once: a row that is there stays as it is."""
+
+    def __init__(self, table, once: bool = False):
+        super().__init__(table.insert())
+        self._table, self._once = table, once
+        self._key = table.autoincrement_column
+        self._given = {column.name: bindparam(column.name, type_=column.type) for column in table.columns
+                       if column is not self._key}
+        self._absent = {column.name: column.default.arg if column.default is not None else None
+                        for column in table.columns if column is not self._key}
+
+    def add(self, session: Session, values: dict[str, Any]) -> int:
+        """The number of the row added."""
+        connection = session.connection()
+        way = self._way(connection.dialect)
+        cursor = way.run(connection, way.bound(self._absent | values))
+        return cursor.lastrowid if connection.dialect.name == "sqlite" else cursor.fetchone()[0]
+
+    def add_many(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
+        """Nothing; the rows are added."""
+        if rows:
+            self.run_many(session, [self._absent | values for values in rows])
+
+    def _said(self, dialect: Dialect):
+        statement = _INSERT[dialect.name](self._table).values(self._given)
+        if self._once:
+            return statement.on_conflict_do_nothing()
+        return statement if dialect.name == "sqlite" or self._key is None else statement.returning(self._key)
+
+
+class _Way:
+    """How one dialect is told: the words, how values go in and come out."""
+
+    def __init__(self, statement, dialect: Dialect):
+        compiled = statement.compile(dialect=dialect)
+        self._dialect = dialect
+        self._words = str(compiled)
+        self._names = compiled.positiontup
+        self._into = [(name, _into(bind.type, dialect)) for name, bind in compiled.binds.items()
+                      if _into(bind.type, dialect) is not None]
+        self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        columns = list(getattr(statement, "selected_columns", ()))
+        self._row = namedtuple("Row", [column.key for column in columns], rename=True)  # noqa: PYI024 - made at run
+        self._out_of = [(place, way) for place, column in enumerate(columns)
+                        if (way := _out_of(column.type, dialect)) is not None]
+
+    def bound(self, values: dict[str, Any]):
+        """The values as the driver wants them. Raises KeyError when one is missing."""
+        if self._fixed:
+            values = self._fixed | values
+        elif self._into:
+            values = dict(values)
+        for name, way in self._into:
+            values[name] = way(values[name])
+        return values if self._names is None else [values[name] for name in self._names]
+
+    def read(self, rows: list) -> list:
+        """The driver's rows with values of ours."""
+        make, out_of = self._row._make, self._out_of
+        if not out_of:
+            return [make(row) for row in rows]
+        read = []
+        for row in rows:
+            row = list(row)
+            for place, way in out_of:
+                row[place] = way(row[place])
+            read.append(make(row))
+        return read
+
+    def run(self, connection: Connection, bound, many: bool = False):
+        """The driver's cursor. Raises what SQLAlchemy would."""
+        cursor = connection.connection.cursor()
+        try:
+            (cursor.executemany if many else cursor.execute)(self._words, bound)
+        except self._dialect.loaded_dbapi.Error as fault:
+            raise as_sqlalchemy(connection, fault, self._words) from fault
+        return cursor
+
+
+def as_sqlalchemy(connection: Connection, fault: Exception, words: str) -> exc.StatementError:
+    """SQLAlchemy's error for what the driver raised; a connection that was lost is not used again."""
+    dialect = connection.dialect
+    lost = dialect.is_disconnect(fault, connection.connection.dbapi_connection, None)
+    if lost:
+        connection.invalidate(fault)
+    return exc.DBAPIError.instance(words, None, fault, dialect.loaded_dbapi.Error, hide_parameters=True,
+                                   connection_invalidated=lost, dialect=dialect)
+
+
+def _into(type_, dialect: Dialect) -> Callable | None:
+    way = type_.dialect_impl(dialect).bind_processor(dialect)
+    if way is not None and isinstance(type_, JSON):  # nothing is SQL's null, not JSON's
+        return lambda value: None if value is None else way(value)
+    return way
+
+
+def _out_of(type_, dialect: Dialect) -> Callable | None:
+    return type_.dialect_impl(dialect).result_processor(dialect, None)

@@ -1,0 +1,88 @@
+"""Prepared statements say and read what SQLAlchemy itself would."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import bindparam, exc, insert, select, update
+
+from collector.domain import access
+from collector.domain.problems import Problem
+from collector.store.prepared import Adding, Prepared
+from collector.store.tables.blobs import BlobRow
+from collector.store.tables.events import Event
+from collector.store.tables.projects import Project
+from collector.store.tables.submissions import Submission
+
+MOMENT = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
+_events = Event.__table__
+_ADD = Adding(_events)
+_FIND = Prepared(select(_events.c.id, _events.c.action, _events.c.details, _events.c.at.label("moment"))
+                 .where(_events.c.action == bindparam("wanted")))
+
+
+@pytest.fixture
+def session(units):
+    with units.reading(access.SYSTEM) as unit:
+        yield unit.session
+
+
+def test_a_row_that_was_added_is_read_as_sqlalchemy_reads_it(session):
+    number = _ADD.add(session, {"action": "ñandú.create", "at": MOMENT, "details": {"á": [1, None]}})
+    mine = _FIND.first(session, {"wanted": "ñandú.create"})
+    assert (mine.id, mine.action, mine.details, mine.moment) == (number, "ñandú.create", {"á": [1, None]}, MOMENT)
+    theirs = session.connection().execute(select(_events.c.id, _events.c.action, _events.c.details, _events.c.at)
+                                          .where(_events.c.id == number)).one()
+    assert tuple(mine) == tuple(theirs)
+    assert session.get(Event, number).submission_id is None
+
+
+def test_what_is_not_given_has_the_default_of_its_column_and_no_details_are_null(session):
+    form = session.connection().execute(select(Project.id)).scalars().first()
+    _ADD.add(session, {"action": "none", "at": MOMENT})
+    assert session.connection().execute(
+        select(_events.c.id).where(_events.c.action == "none", _events.c.details.is_(None))).first()
+    assert form is not None
+    said = Adding(Submission.__table__)._absent
+    assert (said["draft"], said["edits"], said["files_expected"], said["name"]) == (False, 0, 0, None)
+
+
+def test_many_rows_and_how_many_were_changed(session):
+    _ADD.add_many(session, [{"action": "many", "at": MOMENT} for _ in range(3)])
+    _ADD.add_many(session, [])
+    assert len(_FIND.rows(session, {"wanted": "many"})) == 3
+    marking = Prepared(update(_events).where(_events.c.action == bindparam("old")).values(action=bindparam("new")))
+    assert marking.run(session, {"old": "many", "new": "more"}) == 3
+    assert _FIND.first(session, {"wanted": "many"}) is None
+
+
+def test_what_is_there_already_stays_as_it_is(session):
+    adding = Adding(BlobRow.__table__, once=True)
+    row = {"sha256": "a" * 64, "md5": "b" * 32, "size": 1, "created_at": MOMENT}
+    adding.add_many(session, [row])
+    adding.add_many(session, [row | {"size": 2}])
+    assert session.get(BlobRow, "a" * 64).size == 1
+
+
+def test_a_fault_of_the_database_is_sqlalchemys_and_hides_what_was_sent(session):
+    adding = Adding(BlobRow.__table__)
+    row = {"sha256": "geheim" * 10, "md5": "b" * 32, "size": 1, "created_at": MOMENT}
+    adding.add_many(session, [row])
+    with pytest.raises(exc.IntegrityError) as mine:
+        adding.add_many(session, [row])
+    session.rollback()
+    session.connection().execute(insert(BlobRow.__table__), row)
+    with pytest.raises(exc.IntegrityError) as theirs:
+        session.connection().execute(insert(BlobRow.__table__), row)
+    assert type(mine.value.orig) is type(theirs.value.orig)
+    assert "[parameters" not in str(mine.value).replace("[SQL parameters hidden", "")
+
+
+def test_text_that_no_database_stores_is_refused_with_a_problem(session):
+    with pytest.raises(Problem) as refused:
+        Prepared(select(Project.id).where(Project.name == bindparam("name"))).rows(session, {"name": "\x00"})
+    assert refused.value.code == 400.22
+
+
+def test_a_value_that_is_missing_is_our_fault_and_not_null(session):
+    with pytest.raises((KeyError, exc.ProgrammingError)):  # psycopg looks itself
+        _FIND.rows(session, {})
