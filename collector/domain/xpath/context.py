@@ -1,0 +1,62 @@
+"""Room for what an evaluation knows beside the expression: the trees, the node, the clock, the phone, the budget.
+
+It must not read a clock or a file itself: everything is handed in by who evaluates.
+`compile` makes contexts of it for each predicate; functions read it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from collector.domain.xpath.errors import OutOfSteps
+
+if TYPE_CHECKING:
+    from collector.domain.xpath.tree import Node
+
+STEPS = 2_000_000
+
+
+class Budget:
+    """How many steps are left, shared by all contexts of one evaluation (or of one submission)."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = STEPS) -> None:
+        self.left = left
+
+
+@dataclass(slots=True)
+class Context:
+    """root: the element of the primary instance. node: where relative paths start. original: what current() is.
+
+    position: 1-based place in the list that a predicate filters, None outside of predicates. candidate: the value
+    that stands for `.` while a constraint runs. media: CSV look-ups for pulldata by file name. random: a function
+    that gives numbers in [0, 1).
+    """
+
+    root: "Node | None" = None
+    node: "Node | None" = None
+    original: "Node | None" = None
+    position: int | None = None
+    instances: "dict[str, Node]" = field(default_factory=dict)
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    zone: tzinfo = UTC
+    locale: str = "en"
+    version: str = ""
+    properties: dict[str, str] = field(default_factory=dict)
+    media: dict[str, Callable] | None = None
+    random: Callable[[], float] | None = None
+    candidate: object = None
+    budget: Budget = field(default_factory=Budget)
+
+    def spend(self, steps: int = 1) -> None:
+        """Takes steps from the budget; raises OutOfSteps when none is left."""
+        self.budget.left -= steps
+        if self.budget.left < 0:
+            raise OutOfSteps("", 0, "The expression takes too long")
+
+    def at(self, node: "Node", position: int | None = None) -> "Context":
+        """The same evaluation with another node as `.`; current() stays."""
+        return Context(self.root, node, self.original, position, self.instances, self.now, self.zone, self.locale,
+                       self.version, self.properties, self.media, self.random, self.candidate, self.budget)

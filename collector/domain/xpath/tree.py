@@ -1,0 +1,97 @@
+"""Room for the tree that expressions run over: nodes with typed values, their repeats counted, and sets of nodes.
+
+It must not know forms or submissions: who loads one says each node's type. Paths read it; a loader fills it.
+"""
+
+from collector.domain.xpath import values
+from collector.domain.xpath.context import Context
+from collector.domain.xpath.errors import failed
+
+UNREAD = object()
+
+
+class Node:
+    """One element or attribute.
+
+    place: 1-based index among siblings of the same name. type and control: the bind type and the body's control, which
+    decide the typed value. relevant: its own expression and every ancestor's hold; change it with `mark`.
+    """
+
+    __slots__ = ("_own", "_value", "attributes", "by_name", "children", "control", "indexes", "is_attribute", "name",
+                 "parent", "place", "relevant", "text", "type")
+
+    def __init__(self, name: str, text: str = "", type: str = "", control: str = "",
+                 parent: "Node | None" = None) -> None:
+        self.name = name
+        self.text = text
+        self.type = type
+        self.control = control
+        self.parent = parent
+        self.children: list[Node] = []
+        self.by_name: dict[str, list[Node]] = {}
+        self.attributes: dict[str, Node] = {}
+        self.indexes: dict | None = None
+        self.is_attribute = False
+        self.place = 1
+        self.relevant = True
+        self._own = True
+        self._value: object = UNREAD
+
+    def add(self, child: "Node") -> "Node":
+        """The child, now the last one of its name."""
+        named = self.by_name.setdefault(child.name, [])
+        named.append(child)
+        self.children.append(child)
+        child.parent = self
+        child.place = len(named)
+        if not self.relevant:
+            child._pass(False)
+        return child
+
+    def add_attribute(self, name: str, text: str, type: str = "") -> "Node":
+        """The attribute as a node."""
+        node = Node(name, text, type, parent=self)
+        node.is_attribute = True
+        self.attributes[name] = node
+        return node
+
+    def typed(self, context: Context) -> object:
+        """str, float, bool or Moment; '' when empty or when the text is not valid for the type."""
+        if self._value is UNREAD:
+            found = values.typed(self.text, self.type, self.control, context)
+            self._value = "" if found is None else found
+        return self._value
+
+    def write(self, text: str) -> None:
+        """Replaces the text."""
+        self.text = text
+        self._value = UNREAD
+
+    def mark(self, relevant: bool) -> None:
+        """Sets the node's own relevance; what lies below it follows."""
+        self._own = relevant
+        self._pass(self.parent is None or self.parent.relevant)
+
+    def _pass(self, above: bool) -> None:
+        waiting = [(self, above)]
+        while waiting:
+            node, above = waiting.pop()
+            node.relevant = above and node._own
+            waiting.extend((child, node.relevant) for child in (*node.children, *node.attributes.values()))
+
+
+class NodeSet:
+    """What a path gives, in document order."""
+
+    __slots__ = ("nodes",)
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes = nodes
+
+    def unpack(self, context: Context) -> object:
+        """'' for no node, the typed value for one; raises EvalError for several."""
+        if not self.nodes:
+            return ""
+        if len(self.nodes) > 1:
+            raise failed(f"This field is repeated: {self.nodes[0].name} has {len(self.nodes)} answers here")
+        return self.nodes[0].typed(context)
