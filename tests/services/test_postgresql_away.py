@@ -62,3 +62,14 @@ def test_a_phone_hears_503_while_postgresql_is_not_there(tmp_path):
     answer = app.test_client().post("/v1/key/abc/projects/1/submission", headers={"X-OpenRosa-Version": "1.0"})
     assert answer.status_code == 503 and "muy ocupado" in answer.text and answer.headers["Retry-After"]
     assert app.test_client().get("/health").status_code == 503
+
+
+def test_a_connection_that_was_cut_while_it_rested_is_not_used_again(installed, monkeypatch):
+    app, address = installed
+    units = app.extensions["collector.units"]
+    monkeypatch.setattr("collector.store.engine.RESTED", 0.0)
+    own = units.write(access.SYSTEM, lambda unit: unit.session.execute(
+        sqlalchemy.text("SELECT pg_backend_pid()")).scalar())
+    with psycopg.connect(address, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (own,))
+    assert units.write(access.SYSTEM, lambda unit: unit.session.execute(sqlalchemy.text("SELECT 7")).scalar()) == 7

@@ -133,7 +133,7 @@ def _offset(text: str) -> tuple[str | None, timedelta | None]:
 
 
 def _clock(text: str) -> tuple[int, int, int, int] | None:
-    """(hour, minute, second, millisecond) of 'h:m' or 'h:m:s[.f]'; what follows the digits of the seconds is ignored."""
+    """(hour, minute, second, millisecond) of 'h:m' or 'h:m:s[.f]'; what follows the digits is ignored."""
     pieces = text.split(":")
     hour, minute = java_int(pieces[0]), java_int(pieces[1]) if len(pieces) in (2, 3) else None
     if hour is None or minute is None or not 0 <= hour <= 23 or not 0 <= minute <= 59:

@@ -66,12 +66,15 @@ class DiskBlobs:
     def place(self, file: Path, blob: Blob) -> None:
         """Moves a finished, fsynced file to its place; the folder is on disk when this returns."""
         target = self.path(blob.sha256)
-        self._make_folder(target.parent)
+        new = self._make_folder(target.parent)
         if self._is_put_again(target, blob.size):
             file.unlink()
         else:
             os.replace(file, target)
         sync_folder(target.parent)
+        for folder in new:  # after the file's own, which on most file systems makes this a glance
+            sync_folder(folder.parent)
+        self._known_folders.update(new)
 
     def renew(self, sha256: str) -> None:
         """Nothing; the content counts as put now, if it is here."""
@@ -155,12 +158,12 @@ class DiskBlobs:
         finally:
             os.close(descriptor)
 
-    def _make_folder(self, folder: Path) -> None:
-        for part in (folder.parent, folder):
-            if part not in self._known_folders:
-                part.mkdir(exist_ok=True)
-                sync_folder(part.parent)
-                self._known_folders.add(part)
+    def _make_folder(self, folder: Path) -> list[Path]:
+        """Those of the folder and the one around it that may not have been entered durably yet, innermost first."""
+        new = [part for part in (folder, folder.parent) if part not in self._known_folders]
+        for part in reversed(new):
+            part.mkdir(exist_ok=True)
+        return new
 
 
 class DiskSpool:

@@ -10,17 +10,18 @@ from datetime import datetime
 from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from collector.store.prepared import Prepared
 from collector.store.tables.events import Event
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
 from collector.store.tables.projects import Project
 from collector.store.tables.submissions import Submission
 
-_EDITION = select(
+_EDITION = Prepared(select(
     Project.edition,
     select(func.max(func.coalesce(Form.updated_at, Form.created_at)))
-    .where(Form.project_id == bindparam("project")).scalar_subquery(),
-).where(Project.id == bindparam("project"), Project.deleted_at.is_(None))
+    .where(Form.project_id == bindparam("project")).scalar_subquery().label("changed"),
+).where(Project.id == bindparam("project"), Project.deleted_at.is_(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def find_edition(session: Session, project_id: int) -> tuple[int, datetime | Non
 
     The time tells apart what a database put back from a copy counts up anew.
     """
-    found = session.connection().execute(_EDITION, {"project": project_id}).first()
+    found = _EDITION.first(session, {"project": project_id})
     return None if found is None else tuple(found)
 
 
