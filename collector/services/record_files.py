@@ -60,7 +60,7 @@ def put_file(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: s
         raise problems.not_found(f"El archivo «{name}»", f"The file {name}")
     sha256 = None if blob is None else blobs.keep(unit, blob).sha256
     before = line.blob_sha256
-    submissions.mark_file(unit.session, line.id, sha256, unit.now() if sha256 else None)
+    submissions.mark_file(unit.session, line.id, sha256, unit.now())
     unit.record("submission.attachment.update", project_id=project_id, form_id=record.submission.form_id,
                 submission_id=record.submission.id,
                 details={"versionId": record.version.id, "instanceId": record.version.instance_id,

@@ -225,3 +225,16 @@ def test_of_many_workers_one_sweeps_a_day(units, settings):
     assert look() == 1
     for worker in workers:
         worker.engine.dispose()
+
+
+def test_a_file_that_another_of_its_name_replaced_is_kept(form, phone, units):
+    xml = builders.a_submission(body=BODY, instance_id=ID)
+    for content in (b"first", b"second", b"second", b"third"):
+        assert phone.send(xml, {"1.jpg": content}).status_code == 201
+    for _day in range(3):
+        age(units)
+        sweeping.sweep(units)
+    assert all(units.blobs.has(sha256(content)) for content in (b"first", b"second", b"third"))
+    with units.reading(access.SYSTEM) as unit:
+        replaced = unit.session.execute(sqlalchemy.text("SELECT blob_sha256 FROM replaced_files ORDER BY id")).scalars()
+        assert list(replaced) == [sha256(b"first"), sha256(b"second")]

@@ -6,18 +6,19 @@ Lists for people are in `queries/records`, parked submissions in `queries/parked
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from collector.domain.arrival import Kept
 from collector.store.prepared import Adding, Prepared
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.projects import Project
-from collector.store.tables.submissions import Parked, Submission, SubmissionFile, SubmissionVersion
+from collector.store.tables.submissions import Parked, ReplacedFile, Submission, SubmissionFile, SubmissionVersion
 
 _submissions = Submission.__table__
 _versions = SubmissionVersion.__table__
 _files = SubmissionFile.__table__
+_replaced = ReplacedFile.__table__
 
 _RECEIVER = Prepared(
     select(Project.id.label("project_id"), Project.language, Form.id.label("form_id"), Form.state,
@@ -137,10 +138,16 @@ def list_files(session: Session, version_id: int) -> list:
     return list(session.connection().execute(query))
 
 
-def mark_file(session: Session, file_id: int, sha256: str | None, at: datetime | None) -> None:
-    """Nothing; the blob that fills this line of the ledger."""
+def mark_file(session: Session, file_id: int, sha256: str | None, at: datetime) -> None:
+    """Nothing; the blob that fills this line of the ledger, None to empty it. What stood there is kept beside it."""
+    stood = (select(_files.c.id, _files.c.blob_sha256, _files.c.arrived_at, literal(at, _replaced.c.replaced_at.type))
+             .where(_files.c.id == file_id, _files.c.blob_sha256.is_not(None),
+                    _files.c.blob_sha256.is_distinct_from(sha256)))
     session.connection().execute(
-        update(_files).where(_files.c.id == file_id).values(blob_sha256=sha256, arrived_at=at))
+        insert(_replaced).from_select(["file_id", "blob_sha256", "arrived_at", "replaced_at"], stood))
+    session.connection().execute(
+        update(_files).where(_files.c.id == file_id)
+        .values(blob_sha256=sha256, arrived_at=at if sha256 else None))
 
 
 def mark_later_files(session: Session, submission_id: int, version_id: int, name: str, sha256: str,

@@ -90,6 +90,18 @@ class SubmissionFile(Base):
     __table_args__ = (UniqueConstraint("version_id", "name"),)
 
 
+class ReplacedFile(Base):
+    """A file that stood in a line of the ledger before another came under its name; it is kept, as all that was sent."""
+
+    __tablename__ = "replaced_files"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("submission_files.id"), index=True)
+    blob_sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    arrived_at: Mapped[datetime | None] = mapped_column(Moment)
+    replaced_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Parked(Base):
     """Something a phone sent that could not be taken, kept whole with the reason.
 
