@@ -28,7 +28,8 @@ class Budget:
 
 @dataclass(slots=True)
 class Context:
-    """root: the element of the primary instance. node: where relative paths start. original: what current() is.
+    """root: the element of the primary instance. node: where relative paths start. original: what current() is,
+    the node where it is None.
 
     position: 1-based place in the list that a predicate filters, None outside of predicates. candidate: the value
     that stands for `.` while a constraint runs. media: CSV look-ups for pulldata by file name. random: a function
@@ -58,5 +59,6 @@ class Context:
 
     def at(self, node: "Node", position: int | None = None) -> "Context":
         """The same evaluation with another node as `.`; current() stays."""
-        return Context(self.root, node, self.original, position, self.instances, self.now, self.zone, self.locale,
+        original = self.node if self.original is None else self.original
+        return Context(self.root, node, original, position, self.instances, self.now, self.zone, self.locale,
                        self.version, self.properties, self.media, self.random, self.candidate, self.budget)

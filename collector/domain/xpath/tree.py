@@ -8,6 +8,8 @@ from collector.domain.xpath.context import Context
 from collector.domain.xpath.errors import failed
 
 UNREAD = object()
+NO_NODES: tuple = ()
+NO_NAMES: dict = {}  # shared by all leaves, so that a list of 20 000 rows stays small; never written to
 
 
 class Node:
@@ -27,9 +29,9 @@ class Node:
         self.type = type
         self.control = control
         self.parent = parent
-        self.children: list[Node] = []
-        self.by_name: dict[str, list[Node]] = {}
-        self.attributes: dict[str, Node] = {}
+        self.children: list[Node] | tuple = NO_NODES
+        self.by_name: dict[str, list[Node]] = NO_NAMES
+        self.attributes: dict[str, Node] = NO_NAMES
         self.indexes: dict | None = None
         self.is_attribute = False
         self.place = 1
@@ -39,6 +41,8 @@ class Node:
 
     def add(self, child: "Node") -> "Node":
         """The child, now the last one of its name."""
+        if self.children is NO_NODES:
+            self.children, self.by_name = [], {}
         named = self.by_name.setdefault(child.name, [])
         named.append(child)
         self.children.append(child)
@@ -52,11 +56,19 @@ class Node:
         """The attribute as a node."""
         node = Node(name, text, type, parent=self)
         node.is_attribute = True
+        node.relevant = self.relevant
+        if self.attributes is NO_NAMES:
+            self.attributes = {}
         self.attributes[name] = node
         return node
 
     def typed(self, context: Context) -> object:
-        """str, float, bool or Moment; '' when empty or when the text is not valid for the type."""
+        """str, float, bool or Moment; '' when empty or when the text is not valid for the type.
+
+        While a constraint runs, the candidate stands for whatever node is the context, as on the phone.
+        """
+        if context.candidate is not None and self is context.node:
+            return context.candidate
         if self._value is UNREAD:
             found = values.typed(self.text, self.type, self.control, context)
             self._value = "" if found is None else found
@@ -81,12 +93,13 @@ class Node:
 
 
 class NodeSet:
-    """What a path gives, in document order."""
+    """What a path gives, in document order. stands: a value that stands for the one node, None for its own."""
 
-    __slots__ = ("nodes",)
+    __slots__ = ("nodes", "stands")
 
-    def __init__(self, nodes: list[Node]) -> None:
+    def __init__(self, nodes: list[Node], stands: object = None) -> None:
         self.nodes = nodes
+        self.stands = stands
 
     def unpack(self, context: Context) -> object:
         """'' for no node, the typed value for one; raises EvalError for several."""
@@ -94,4 +107,4 @@ class NodeSet:
             return ""
         if len(self.nodes) > 1:
             raise failed(f"This field is repeated: {self.nodes[0].name} has {len(self.nodes)} answers here")
-        return self.nodes[0].typed(context)
+        return self.nodes[0].typed(context) if self.stands is None else self.stands

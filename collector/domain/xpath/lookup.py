@@ -1,0 +1,97 @@
+"""Room for looking up a row of a list by the text of one column, without reading every row.
+
+It must not know how expressions are compiled: the value sought arrives as something to run.
+`paths` asks it for predicates `[column = value]` on secondary instances; the index stays with the list's root element.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from collector.domain.xpath.context import Context
+from collector.domain.xpath.syntax import Binary, Call, Part, Path, parts
+from collector.domain.xpath.tree import Node
+
+FEWEST = 8  # below this many rows a scan is as fast
+# functions that look at the row itself, or give another value each time
+OF_THE_ROW = frozenset({"position", "once", "random", "uuid", "randomize", "indexed-repeat", "jr:choice-name",
+                        "jr:itext", "string-length", "normalize-space"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """column: name of the child that is compared. value: what it is compared with, the same for every row.
+    roots: names of the first steps of absolute paths in it. is_whole: the predicate says nothing else."""
+
+    column: str
+    value: Callable[[Context], object]
+    roots: frozenset[str]
+    is_whole: bool
+
+    def hits(self, rows: Sequence[Node], context: Context) -> list[Node] | None:
+        """The rows whose column is the value; None when only a scan can tell (few rows, no text, odd rows)."""
+        if len(rows) < FEWEST or self._depends_on_row(rows[0]):
+            return None
+        found = self.value(context)
+        if hasattr(found, "unpack"):
+            found = found.unpack(context)
+        if not isinstance(found, str):
+            return None
+        parent = rows[0].parent
+        if parent.indexes is None:
+            parent.indexes = {}
+        key = rows[0].name, self.column
+        if key not in parent.indexes:
+            parent.indexes[key] = _index(rows, self.column)
+        index = parent.indexes[key]
+        return None if index is None else index.get(found, [])
+
+    def _depends_on_row(self, row: Node) -> bool:
+        """An absolute path follows the row's own place when its names agree with the row's path."""
+        top = row
+        while top.parent is not None:
+            top = top.parent
+        return top.name in self.roots
+
+
+def _index(rows: Sequence[Node], column: str) -> dict[str, list[Node]] | None:
+    found: dict[str, list[Node]] = {}
+    for row in rows:
+        cells = row.by_name.get(column, ())
+        if len(cells) > 1 or not row.relevant or (cells and (cells[0].type or not cells[0].relevant)):
+            return None
+        found.setdefault(cells[0].text if cells else "", []).append(row)
+    return found
+
+
+def lookup_of(predicate: Part, run: Callable[[Part], Callable[[Context], object]]) -> Lookup | None:
+    """How an index answers the predicate, or narrows it down: its first condition is `column = value`."""
+    condition, is_whole = predicate, True
+    while isinstance(condition, Binary) and condition.operator == "and":
+        condition, is_whole = condition.left, False
+    if not (isinstance(condition, Binary) and condition.operator == "="):
+        return None
+    for cell, value in ((condition.left, condition.right), (condition.right, condition.left)):
+        column = _column(cell)
+        if column and _is_same_for_all(value):
+            roots = frozenset(part.steps[0].name for part in parts(value)
+                              if isinstance(part, Path) and part.start == "/" and part.steps)
+            return None if "*" in roots else Lookup(column, run(value), roots, is_whole)
+    return None
+
+
+def _column(part: Part) -> str:
+    """The name in a path of one name; '' for all else."""
+    if not isinstance(part, Path) or part.start != "" or len(part.steps) != 1:
+        return ""
+    step = part.steps[0]
+    return step.name if (step.axis, step.test, step.predicates) == ("child", "name", ()) else ""
+
+
+def _is_same_for_all(part: Part) -> bool:
+    """Whether the value is the same whatever row is looked at."""
+    for one in parts(part):
+        if isinstance(one, Call) and one.name in OF_THE_ROW:
+            return False
+        if isinstance(one, Path) and one.start == "":
+            return False
+    return True
