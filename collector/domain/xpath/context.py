@@ -32,8 +32,9 @@ class Context:
     the node where it is None.
 
     position: 1-based place in the list that a predicate filters, None outside of predicates. candidate: the value
-    that stands for `.` while a constraint runs. media: CSV look-ups for pulldata by file name. random: a function
-    that gives numbers in [0, 1).
+    that stands for `.` while a constraint runs. media: look-ups for pulldata by file name, each called with (column,
+    key column, key). labels: the label of a choice, called with (path of the select, name). texts: the form's text of
+    an id. random: a function that gives numbers in [0, 1).
     """
 
     root: "Node | None" = None
@@ -46,7 +47,9 @@ class Context:
     locale: str = "en"
     version: str = ""
     properties: dict[str, str] = field(default_factory=dict)
-    media: dict[str, Callable] | None = None
+    media: dict[str, Callable[[str, str, str], str]] | None = None
+    labels: Callable[[str, str], str] | None = None
+    texts: Callable[[str], str] | None = None
     random: Callable[[], float] | None = None
     candidate: object = None
     budget: Budget = field(default_factory=Budget)
@@ -61,4 +64,5 @@ class Context:
         """The same evaluation with another node as `.`; current() stays."""
         original = self.node if self.original is None else self.original
         return Context(self.root, node, original, position, self.instances, self.now, self.zone, self.locale,
-                       self.version, self.properties, self.media, self.random, self.candidate, self.budget)
+                       self.version, self.properties, self.media, self.labels, self.texts, self.random,
+                       self.candidate, self.budget)

@@ -6,13 +6,15 @@ It must not read a clock: who asks brings the time zone, and today's date for a 
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 EPOCH = date(1970, 1, 1)
 EPOCH_DAY = EPOCH.toordinal()
-DAY = timedelta(days=1)
+ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 SECONDS = re.compile(r"[0-9.]*")
+FIRST_YEAR = 1900
 INT_LEAST, INT_MOST = -(2**31), 2**31 - 1
 
 
@@ -33,11 +35,19 @@ def java_int(text: str) -> int | None:
 
 def local(moment: Moment, zone: tzinfo) -> datetime:
     """The wall clock of the zone at that instant."""
-    return moment.at.astimezone(zone)
+    return moment.at.astimezone(zone if moment.at.year >= FIRST_YEAR else standard(zone))
+
+
+@lru_cache(maxsize=500)
+def standard(zone: tzinfo) -> tzinfo:
+    """The zone's standard time of today, which the phone also uses for the years before time zones were kept."""
+    winter = datetime(2024, 1, 1, tzinfo=zone)
+    return timezone(winter.utcoffset() - (winter.dst() or timedelta()))
 
 
 def wall(day: date, zone: tzinfo, hour: int = 0, minute: int = 0, second: int = 0, millis: int = 0) -> Moment | None:
     """The instant at which the zone's clocks show this; the next one that exists where they jump over it."""
+    zone = zone if day.year >= FIRST_YEAR else standard(zone)
     clock = datetime(day.year, day.month, day.day, hour, minute, second, millis * 1000, zone)
     if zone is UTC:
         return Moment(clock)
@@ -65,15 +75,15 @@ def day_of_number(number: int, zone: tzinfo) -> Moment | None:
     return wall(date.fromordinal(ordinal), zone)
 
 
-def days(moment: Moment) -> float:
-    """Days since 1970-01-01T00:00Z, with the fraction."""
-    return (moment.at - datetime(1970, 1, 1, tzinfo=UTC)) / DAY
+def milliseconds(moment: Moment) -> int:
+    """Since 1970-01-01T00:00Z."""
+    return (moment.at - ZERO) // timedelta(milliseconds=1)
 
 
 def after_epoch(number: float) -> Moment | None:
     """The instant so many days after 1970-01-01T00:00Z, cut to milliseconds; None outside the years 1 to 9999."""
     try:
-        return Moment(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(number * 86_400_000)))
+        return Moment(ZERO + timedelta(milliseconds=int(number * 86_400_000)))
     except OverflowError:
         return None
 
@@ -110,7 +120,7 @@ def parse_clock(text: str, day: date, zone: tzinfo) -> Moment | None:
     try:
         at = datetime(day.year, day.month, day.day, hour, minute, second, millis * 1000, UTC) - offset
         # the phone goes by the wall clock, so of the two hours when clocks are set back it means the first
-        return Moment(at.astimezone(zone).replace(fold=0))
+        return Moment(local(Moment(at), zone).replace(fold=0))
     except OverflowError:
         return None
 
@@ -167,4 +177,4 @@ def clock_text(moment: Moment, zone: tzinfo) -> str:
 
 def moment_text(moment: Moment, zone: tzinfo) -> str:
     """'2024-02-29T10:30:00.000+03:00'."""
-    return f"{day_text(moment, zone)}T{clock_text(moment, zone)}"
+    return f"{local(moment, zone).date().isoformat()}T{clock_text(moment, zone)}"

@@ -164,12 +164,17 @@ def _long(text: str, context: Context) -> float | None:
     return float(int(text)) if fits else None
 
 
-def _decimal(text: str, context: Context) -> float | None:
+def java_double(text: str) -> float | None:
+    """What Java reads in a text as a double, exponents and NaN included; None for what is none."""
     found = JAVA_DOUBLE.match(text)
     if not found:
         return None
     sign = -1.0 if found[1] == "-" else 1.0
     return sign * (nan if found[2] else inf if found[3] else float(found[4]))
+
+
+def _decimal(text: str, context: Context) -> float | None:
+    return java_double(text)
 
 
 def _day(text: str, context: Context) -> Moment | None:
@@ -182,7 +187,7 @@ def _clock(text: str, context: Context) -> Moment | None:
 
 
 def _point(text: str, context: Context) -> str | None:
-    parts = [_decimal(part, context) for part in text.split(" ") if part]
+    parts = [java_double(part) for part in text.split(" ") if part]
     if len(parts) > 4 or None in parts:
         return None
     parts += [0.0] * (4 - len(parts))

@@ -1,0 +1,103 @@
+"""Room for the functions that compute with numbers, each with the answers of Java where Python would raise.
+
+It must not know nodes or text beyond `to_number`; a date enters as days with a fraction. `registry` lists these.
+"""
+
+import math
+from collections.abc import Callable
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Context as Precision
+
+from collector.domain.xpath.context import Context
+from collector.domain.xpath.functions.function import Function
+from collector.domain.xpath.moments import EPOCH, Moment, wall
+from collector.domain.xpath.values import LONG_LEAST, LONG_MOST, Value, to_int, to_number
+
+PLACES = 30
+EXACT = Precision(prec=700)
+DAY_IN_SECONDS = 86_400
+
+
+def real(value: Value, context: Context) -> float:
+    """The number; a moment as days since local midnight of 1970-01-01, with the fraction."""
+    if isinstance(value, Moment):
+        return (value.at - wall(EPOCH, context.zone).at).total_seconds() / DAY_IN_SECONDS
+    return to_number(value, context)
+
+
+def rounded(context: Context, value: Value, places: Value = 0.0) -> float:
+    """Half up, half towards zero for negative numbers; by the decimal text of the number.
+
+    Places below zero round as the phone does: add a half and cut, also for negative numbers.
+    """
+    number, digits = to_number(value, context), to_int(places, context)
+    if math.isnan(number) or math.isinf(number):
+        return number
+    if abs(digits) > PLACES:
+        return math.nan
+    decimal = Decimal(repr(number))
+    if digits >= 0:
+        rounding = ROUND_HALF_DOWN if number < 0 else ROUND_HALF_UP
+        return float(decimal.quantize(Decimal(1).scaleb(-digits), rounding, EXACT)) + 0.0
+    scaled = float(decimal.scaleb(digits, EXACT)) + 0.5
+    cut = float(int(min(max(scaled, LONG_LEAST), LONG_MOST)))
+    return float(Decimal(repr(cut)).scaleb(-digits, EXACT))
+
+
+def power(base: float, exponent: float) -> float:
+    """Java's pow: NaN and infinities instead of errors."""
+    if exponent == 0:
+        return 1.0
+    if math.isnan(base) or math.isnan(exponent) or (abs(base) == 1 and math.isinf(exponent)):
+        return math.nan
+    negative = math.copysign(1.0, base) < 0 and math.fmod(exponent, 2) in (1.0, -1.0)
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return -math.inf if negative else math.inf
+    except ValueError:
+        if base == 0:
+            return -math.inf if negative else math.inf
+        return math.nan
+
+
+def exponential(number: float) -> float:
+    """e to that power."""
+    try:
+        return math.exp(number)
+    except OverflowError:
+        return math.inf
+
+
+def _of_one(call: Callable[[float], float]) -> Function:
+    """The function of one number, NaN outside its domain."""
+    def compute(context: Context, value: Value) -> float:
+        try:
+            return call(real(value, context))
+        except ValueError:
+            return math.nan
+    return Function(compute, 1, 1)
+
+
+def _logarithm(call: Callable[[float], float]) -> Callable[[float], float]:
+    return lambda number: -math.inf if number == 0 else call(number)
+
+
+FUNCTIONS = {
+    "round": Function(rounded, 1, 2),
+    "abs": _of_one(abs),
+    "sqrt": _of_one(math.sqrt),
+    "exp": _of_one(exponential),
+    "exp10": _of_one(lambda number: power(10.0, number)),
+    "log": _of_one(_logarithm(math.log)),
+    "log10": _of_one(_logarithm(math.log10)),
+    "sin": _of_one(math.sin),
+    "cos": _of_one(math.cos),
+    "tan": _of_one(math.tan),
+    "asin": _of_one(math.asin),
+    "acos": _of_one(math.acos),
+    "atan": _of_one(math.atan),
+    "atan2": Function(lambda context, y, x: math.atan2(real(y, context), real(x, context)), 2, 2),
+    "pow": Function(lambda context, base, exponent: power(real(base, context), real(exponent, context)), 2, 2),
+    "pi": Function(lambda context: math.pi, 0, 0),
+}
