@@ -15,7 +15,8 @@ from collector.store.base import Base, Moment, Number, Words
 class Form(Base):
     """A form of a project under its xmlFormId; at most one living form per id.
 
-    state: open, closing (sent forms still come in, new phones do not get it) or closed.
+    state: open, closing (sent forms still come in, new phones do not get it) or closed. check_policy: None to take all
+    and note what the check finds, {"refuse": [kinds]} to turn away what breaks rules of these kinds.
     """
 
     __tablename__ = "forms"
@@ -28,6 +29,7 @@ class Form(Base):
         ForeignKey("form_versions.id", use_alter=True, name="fk_forms_current_version_id_form_versions"))
     draft_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("form_versions.id", use_alter=True, name="fk_forms_draft_version_id_form_versions"))
+    check_policy: Mapped[dict | None] = mapped_column(JSON)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("actors.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -14,7 +14,7 @@ from collector.store.base import Base, Moment, Number, Words
 class Submission(Base):
     """One record under the instanceID it first came with; its current version holds the answers.
 
-    draft: sent while testing a draft, apart from real data.
+    draft: sent while testing a draft, apart from real data. errors, warnings: open findings of that severity.
     """
 
     __tablename__ = "submissions"
@@ -29,6 +29,9 @@ class Submission(Base):
     edits: Mapped[int] = mapped_column(default=0)
     files_expected: Mapped[int] = mapped_column(default=0)
     files_present: Mapped[int] = mapped_column(default=0)
+    errors: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    warnings: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
     name: Mapped[str | None] = mapped_column(Words)
     search: Mapped[str | None] = mapped_column(Words)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -36,7 +39,11 @@ class Submission(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (UniqueConstraint("form_id", "draft", "instance_id"),
-                      Index("ix_submissions_form_id_draft_id", "form_id", "draft", "id"))
+                      Index("ix_submissions_form_id_draft_id", "form_id", "draft", "id"),
+                      Index("ix_submissions_errors", "form_id", "id",
+                            sqlite_where=text("errors > 0"), postgresql_where=text("errors > 0")),
+                      Index("ix_submissions_warnings", "form_id", "id",
+                            sqlite_where=text("warnings > 0"), postgresql_where=text("warnings > 0")))
 
 
 class SubmissionVersion(Base):
