@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": ("collector.cli.backup", "restore"),
     "worker": ("collector.cli.worker", "worker"),
     "doctor": ("collector.cli.doctor", "doctor"),
+    "xpath": ("collector.cli.xpath", "xpath"),
     "revision": ("collector.cli.prepare", "revision"),
 }
 

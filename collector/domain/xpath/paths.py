@@ -112,7 +112,7 @@ def step_down(nodes: list[Node], level: Level, name: str, context: Context) -> l
         elif name == "*":
             below = _all_of_one_name(node)
         else:
-            below = node.by_name.get(name, ())
+            below = node.named(name)
         if level.predicates and below:
             below = _kept(below, level, context)
         found.extend(below)

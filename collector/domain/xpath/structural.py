@@ -40,7 +40,7 @@ def coalesce(part: Call, runs: list[Run], compiler: object) -> Run:
 
 
 def once(part: Call, runs: list[Run], compiler: object) -> Run:
-    """once(x): what the field holds already, else x."""
+    """once(x): what the field holds already, else x; x is computed in any case, as on the phone."""
     if len(runs) != 1:
         return _wrong_count(part)
     otherwise = runs[0]
@@ -48,8 +48,9 @@ def once(part: Call, runs: list[Run], compiler: object) -> Run:
     def run(context: Context) -> object:
         if context.node is None:
             raise failed("once() is only for a field")
+        fresh = otherwise(context)
         value = context.node.typed(context) if context.node.relevant else ""
-        return otherwise(context) if to_string(value, context) == "" else value
+        return fresh if to_string(value, context) == "" else value
     return run
 
 
@@ -93,7 +94,7 @@ def indexed_repeat(part: Call, runs: list[Run], compiler: object) -> Run:
         places = [place for _, place in target]
         for repeat, number in zip(repeats, numbers, strict=True):
             above = placed_levels(repeat, context)
-            if not is_above(above, target):
+            if not above or not is_above(above, target):
                 raise failed("indexed-repeat() takes a repeat that the field is in")
             wanted = to_number(plain(number(context), context), context)
             places[len(above) - 1] = 1 if isnan(wanted) or wanted < 1 else int(min(wanted, 2**31))

@@ -8,6 +8,7 @@ from collector.domain.xpath.context import Context
 from collector.domain.xpath.errors import failed
 
 UNREAD = object()
+PLACE_OF_ATTRIBUTE = -3  # what position() says of one on the phone
 NO_NODES: tuple = ()
 NO_NAMES: dict = {}  # shared by all leaves, so that a list of 20 000 rows stays small; never written to
 
@@ -17,10 +18,11 @@ class Node:
 
     place: 1-based index among siblings of the same name. type and control: the bind type and the body's control, which
     decide the typed value. relevant: its own expression and every ancestor's hold; change it with `mark`.
+    prefix: of its namespace as written, None where the loader does not tell; names in paths go without prefixes.
     """
 
     __slots__ = ("_own", "_value", "attributes", "by_name", "children", "control", "indexes", "is_attribute", "name",
-                 "parent", "place", "relevant", "text", "type")
+                 "parent", "place", "prefix", "relevant", "text", "type")
 
     def __init__(self, name: str, text: str = "", type: str = "", control: str = "",
                  parent: "Node | None" = None) -> None:
@@ -34,10 +36,19 @@ class Node:
         self.attributes: dict[str, Node] = NO_NAMES
         self.indexes: dict | None = None
         self.is_attribute = False
+        self.prefix: str | None = None
         self.place = 1
         self.relevant = True
         self._own = True
         self._value: object = UNREAD
+
+    def named(self, name: str) -> "list[Node] | tuple":
+        """The children of that name; `prefix:name` means those whose namespace was written so."""
+        found = self.by_name.get(name)
+        if found is None and ":" in name:
+            prefix, _, name = name.partition(":")
+            return [child for child in self.by_name.get(name, ()) if child.prefix in (None, prefix)]
+        return found or NO_NODES
 
     def add(self, child: "Node") -> "Node":
         """The child, now the last one of its name."""
@@ -56,6 +67,7 @@ class Node:
         """The attribute as a node."""
         node = Node(name, text, type, parent=self)
         node.is_attribute = True
+        node.place = PLACE_OF_ATTRIBUTE
         node.relevant = self.relevant
         if self.attributes is NO_NAMES:
             self.attributes = {}

@@ -132,10 +132,17 @@ def grown(xml: str, binds: dict[str, str]) -> Node:
 def _node(element: etree._Element, path: str, binds: dict[str, str]) -> Node:
     text = "" if len(element) else element.text or ""
     node = Node(local_name(element), text, binds.get(path, ""), binds.get(path, ""))
+    node.prefix = element.prefix or ""
     for name, value in element.attrib.items():
-        short = name.rpartition("}")[2]
-        node.add_attribute(short, value, binds.get(f"{path}/@{short}", ""))
+        namespace, _, short = name.rpartition("}")
+        written = f"{_prefix(element, namespace[1:])}:{short}" if namespace else short
+        attribute = node.add_attribute(written, value, binds.get(f"{path}/@{short}", ""))
+        node.attributes.setdefault(short, attribute)
     return node
+
+
+def _prefix(element: etree._Element, namespace: str) -> str:
+    return next((prefix for prefix, uri in element.nsmap.items() if prefix and uri == namespace), "xml")
 
 
 def found(root: Node | None, path: str) -> Node:
