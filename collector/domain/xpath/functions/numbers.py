@@ -9,20 +9,21 @@ from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from decimal import Context as Precision
 
 from collector.domain.xpath.context import Context
-from collector.domain.xpath.functions.function import Function
-from collector.domain.xpath.moments import EPOCH, Moment, wall
+from collector.domain.xpath.functions.function import Function, unpacked
+from collector.domain.xpath.moments import EPOCH, Moment, milliseconds, wall
+from collector.domain.xpath.tree import NodeSet
 from collector.domain.xpath.values import LONG_LEAST, LONG_MOST, Value, to_int, to_number
 
 PLACES = 30
 EXACT = Precision(prec=700)
-DAY_IN_SECONDS = 86_400
+DAY_IN_MS = 86_400_000
 
 
-def real(value: Value, context: Context) -> float:
-    """The number; a moment as days since local midnight of 1970-01-01, with the fraction."""
+def real(value: Value | NodeSet, context: Context) -> float:
+    """The number; a computed moment as days since local midnight of 1970-01-01 with the fraction, an answer without."""
     if isinstance(value, Moment):
-        return (value.at - wall(EPOCH, context.zone).at).total_seconds() / DAY_IN_SECONDS
-    return to_number(value, context)
+        return (milliseconds(value) - milliseconds(wall(EPOCH, context.zone))) / DAY_IN_MS
+    return to_number(unpacked(value, context), context)
 
 
 def rounded(context: Context, value: Value, places: Value = 0.0) -> float:
@@ -71,12 +72,12 @@ def exponential(number: float) -> float:
 
 def _of_one(call: Callable[[float], float]) -> Function:
     """The function of one number, NaN outside its domain."""
-    def compute(context: Context, value: Value) -> float:
+    def compute(context: Context, value: Value | NodeSet) -> float:
         try:
             return call(real(value, context))
         except ValueError:
             return math.nan
-    return Function(compute, 1, 1)
+    return Function(compute, 1, 1, sets=True)
 
 
 def _logarithm(call: Callable[[float], float]) -> Callable[[float], float]:
@@ -97,7 +98,7 @@ FUNCTIONS = {
     "asin": _of_one(math.asin),
     "acos": _of_one(math.acos),
     "atan": _of_one(math.atan),
-    "atan2": Function(lambda context, y, x: math.atan2(real(y, context), real(x, context)), 2, 2),
-    "pow": Function(lambda context, base, exponent: power(real(base, context), real(exponent, context)), 2, 2),
+    "atan2": Function(lambda context, y, x: math.atan2(real(y, context), real(x, context)), 2, 2, sets=True),
+    "pow": Function(lambda context, a, b: power(real(a, context), real(b, context)), 2, 2, sets=True),
     "pi": Function(lambda context: math.pi, 0, 0),
 }
