@@ -52,6 +52,7 @@ class Context:
     texts: Callable[[str], str] | None = None
     random: Callable[[], float] | None = None
     candidate: object = None
+    in_form: bool = True
     budget: Budget = field(default_factory=Budget)
 
     def spend(self, steps: int = 1) -> None:
@@ -60,9 +61,13 @@ class Context:
         if self.budget.left < 0:
             raise OutOfSteps("", 0, "The expression takes too long")
 
-    def at(self, node: "Node", position: int | None = None) -> "Context":
-        """The same evaluation with another node as `.`; current() stays."""
-        original = self.node if self.original is None else self.original
-        return Context(self.root, node, original, position, self.instances, self.now, self.zone, self.locale,
+    @property
+    def current(self) -> "Node | None":
+        """What current() is: inside a predicate what it was outside, the row itself where that was nothing."""
+        return self.node if self.original is None else self.original
+
+    def at(self, node: "Node", position: int) -> "Context":
+        """The same evaluation inside a predicate: another node as `.`; current() stays."""
+        return Context(self.root, node, self.current, position, self.instances, self.now, self.zone, self.locale,
                        self.version, self.properties, self.media, self.labels, self.texts, self.random,
-                       self.candidate, self.budget)
+                       self.candidate, self.in_form, self.budget)

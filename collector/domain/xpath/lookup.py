@@ -1,15 +1,16 @@
 """Room for looking up a row of a list by the text of one column, without reading every row.
 
 It must not know how expressions are compiled: the value sought arrives as something to run.
-`paths` asks it for predicates `[column = value]` on secondary instances; the index stays with the list's root element.
+`paths` asks it for predicates `[column = value]` on secondary instances; the index stays with the rows' parent.
+The phone has such an index too, and there takes a plain path or literal as it is outside of the predicate.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from collector.domain.xpath.context import Context
-from collector.domain.xpath.syntax import Binary, Call, Part, Path, parts
-from collector.domain.xpath.tree import Node
+from collector.domain.xpath.syntax import Binary, Call, Part, Path, Text, parts
+from collector.domain.xpath.tree import Node, NodeSet, top
 
 FEWEST = 8  # below this many rows a scan is as fast
 # functions that look at the row itself, or give another value each time
@@ -20,19 +21,23 @@ OF_THE_ROW = frozenset({"position", "once", "random", "uuid", "randomize", "inde
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """column: name of the child that is compared. value: what it is compared with, the same for every row.
-    roots: names of the first steps of absolute paths in it. is_whole: the predicate says nothing else."""
+    roots: names of the first steps of absolute paths in it. is_whole: the predicate says nothing else.
+    as_outside: the phone computes the value outside of the predicate."""
 
     column: str
     value: Callable[[Context], object]
     roots: frozenset[str]
     is_whole: bool
+    as_outside: bool
 
-    def hits(self, rows: Sequence[Node], context: Context) -> list[Node] | None:
-        """The rows whose column is the value; None when only a scan can tell (few rows, no text, odd rows)."""
-        if len(rows) < FEWEST or self._depends_on_row(rows[0]):
+    def hits(self, rows: Sequence[Node], inside: Context, outside: Context) -> list[Node] | None:
+        """The rows whose column is the value; None when only a scan can tell (no text, odd rows)."""
+        as_outside = self.as_outside and outside.in_form
+        if not as_outside and (len(rows) < FEWEST or self._depends_on_row(rows[0])):
             return None
+        context = outside if as_outside else inside
         found = self.value(context)
-        if hasattr(found, "unpack"):
+        if isinstance(found, NodeSet):
             found = found.unpack(context)
         if not isinstance(found, str):
             return None
@@ -47,10 +52,7 @@ class Lookup:
 
     def _depends_on_row(self, row: Node) -> bool:
         """An absolute path follows the row's own place when its names agree with the row's path."""
-        top = row
-        while top.parent is not None:
-            top = top.parent
-        return top.name in self.roots
+        return top(row).name in self.roots or "*" in self.roots
 
 
 def _index(rows: Sequence[Node], column: str) -> dict[str, list[Node]] | None:
@@ -75,7 +77,8 @@ def lookup_of(predicate: Part, run: Callable[[Part], Callable[[Context], object]
         if column and _is_same_for_all(value):
             roots = frozenset(part.steps[0].name for part in parts(value)
                               if isinstance(part, Path) and part.start == "/" and part.steps)
-            return None if "*" in roots else Lookup(column, run(value), roots, is_whole)
+            as_outside = is_whole and isinstance(value, Path | Text)
+            return Lookup(column, run(value), roots, is_whole, as_outside)
     return None
 
 

@@ -39,7 +39,7 @@ class Way:
 
     def find(self, context: Context) -> NodeSet:
         """The relevant nodes that the way leads to; raises EvalError where the phone would."""
-        anchor = context.original if self.from_original and context.original is not None else context.node
+        anchor = context.current if self.from_original else context.node
         if self.up == ABSOLUTE:
             nodes = self._from_root(chain(anchor), context)
         elif self.up == 0 and anchor is not None:
@@ -153,7 +153,7 @@ def _kept(nodes: Sequence[Node], level: Level, context: Context) -> list[Node]:
     places = None
     predicates = level.predicates
     if level.lookup is not None:
-        hits = level.lookup.hits(nodes, inside)
+        hits = level.lookup.hits(nodes, inside, context)
         if hits is not None:
             nodes, places = hits, [node.place for node in hits]
             if level.lookup.is_whole:

@@ -105,7 +105,7 @@ def indexed_repeat(part: Call, runs: list[Run], compiler: object) -> Run:
 
 def placed_levels(way: Way, context: Context) -> list[tuple[Level, int]]:
     """The way from the root, each level with the place that the context gives it, or FREE."""
-    anchor = context.original if way.from_original and context.original is not None else context.node
+    anchor = context.current if way.from_original else context.node
     above = chain(anchor)
     if way.up == ABSOLUTE:
         start, levels, last_bound = 0, list(way.levels), len(above)

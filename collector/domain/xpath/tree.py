@@ -120,3 +120,10 @@ class NodeSet:
         if len(self.nodes) > 1:
             raise failed(f"This field is repeated: {self.nodes[0].name} has {len(self.nodes)} answers here")
         return self.nodes[0].typed(context) if self.stands is None else self.stands
+
+
+def top(node: Node) -> Node:
+    """The root element of the node's document."""
+    while node.parent is not None:
+        node = node.parent
+    return node

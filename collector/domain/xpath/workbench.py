@@ -2,7 +2,7 @@
 
 It must not know forms or files. The command `collector xpath` and the conformance tests both answer through it.
 Lines have: id, expr, and maybe xml, context, as, binds {path: type}, instances {id: xml}, nonrelevant [path], now, tz,
-locale, version.
+locale, version. Without in_form (true) it is the bare engine, see Context.
 """
 
 import json
@@ -94,7 +94,8 @@ def read(asked: object, now: datetime, random: Callable[[], float] | None = None
         clock = datetime.fromisoformat(asked["now"]) if asked.get("now") else now
         context = Context(
             now=clock if clock.tzinfo else clock.replace(tzinfo=zone), zone=UTC if zone.key == "UTC" else zone,
-            locale=asked.get("locale") or "en", version=str(asked.get("version") or ""), random=random)
+            locale=asked.get("locale") or "en", version=str(asked.get("version") or ""), random=random,
+            in_form=asked.get("in_form") is True)
         if asked.get("xml"):
             context.root = grown(asked["xml"], dict(asked.get("binds") or {}))
         context.instances = {name: grown(xml, {}) for name, xml in dict(asked.get("instances") or {}).items()}

@@ -9,7 +9,7 @@ from collector.domain.xpath.context import Context
 from collector.domain.xpath.errors import failed
 from collector.domain.xpath.functions.function import MANY, Function, listed
 from collector.domain.xpath.functions.shuffle import order, seed_of
-from collector.domain.xpath.tree import NodeSet
+from collector.domain.xpath.tree import NodeSet, top
 from collector.domain.xpath.values import to_number
 
 LEAST_POSITIVE, GREATEST = 5e-324, 1.7976931348623157e308
@@ -29,8 +29,11 @@ def count(context: Context, argument: object) -> float:
 
 
 def count_non_empty(context: Context, argument: object) -> float:
-    """How many nodes hold a value or other nodes."""
-    return float(sum(1 for node in nodes_of(argument, context) if node.children or node.typed(context) != ""))
+    """How many nodes hold a value or other nodes. Raises EvalError for rows of a list: the phone breaks on them."""
+    nodes = nodes_of(argument, context)
+    if nodes and top(nodes[0]) is not context.root:
+        raise failed("count-non-empty() does not work on lists and files, only on answers")
+    return float(sum(1 for node in nodes if node.children or node.typed(context) != ""))
 
 
 def _numbers(arguments: tuple, context: Context) -> list[float]:
