@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from collector.domain.xpath.context import Context
 from collector.domain.xpath.syntax import Binary, Call, Part, Path, Text, parts
-from collector.domain.xpath.tree import Node, NodeSet, top
+from collector.domain.xpath.tree import Node, NodeSet
 
 FEWEST = 8  # below this many rows a scan is as fast
 # functions that look at the row itself, or give another value each time
@@ -21,12 +21,12 @@ OF_THE_ROW = frozenset({"position", "once", "random", "uuid", "randomize", "inde
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """column: name of the child that is compared. value: what it is compared with, the same for every row.
-    roots: names of the first steps of absolute paths in it. is_whole: the predicate says nothing else.
+    paths: steps of the absolute paths in it, each with whether it is filtered. is_whole: the predicate says nothing else.
     as_outside: the phone computes the value outside of the predicate."""
 
     column: str
     value: Callable[[Context], object]
-    roots: frozenset[str]
+    paths: tuple[tuple[tuple[str, bool], ...], ...]
     is_whole: bool
     as_outside: bool
 
@@ -51,8 +51,21 @@ class Lookup:
         return None if index is None else index.get(found, [])
 
     def _depends_on_row(self, row: Node) -> bool:
-        """An absolute path follows the row's own place when its names agree with the row's path."""
-        return top(row).name in self.roots or "*" in self.roots
+        """Whether a path in the value follows the row's own place: its names agree with the row's path."""
+        above: list[Node] = []
+        while row is not None:
+            above.insert(0, row)
+            row = row.parent
+        return any(_follows(path, above) for path in self.paths)
+
+
+def _follows(path: tuple[tuple[str, bool], ...], above: Sequence[Node]) -> bool:
+    for depth, ((name, is_filtered), node) in enumerate(zip(path, above, strict=False)):
+        if name not in ("*", node.name):
+            return False
+        if depth and not is_filtered:
+            return True
+    return False
 
 
 def _index(rows: Sequence[Node], column: str) -> dict[str, list[Node]] | None:
@@ -75,10 +88,10 @@ def lookup_of(predicate: Part, run: Callable[[Part], Callable[[Context], object]
     for cell, value in ((condition.left, condition.right), (condition.right, condition.left)):
         column = _column(cell)
         if column and _is_same_for_all(value):
-            roots = frozenset(part.steps[0].name for part in parts(value)
-                              if isinstance(part, Path) and part.start == "/" and part.steps)
+            paths = tuple(tuple((step.name, bool(step.predicates)) for step in part.steps)
+                          for part in parts(value) if isinstance(part, Path))
             as_outside = is_whole and isinstance(value, Path | Text)
-            return Lookup(column, run(value), roots, is_whole, as_outside)
+            return Lookup(column, run(value), paths, is_whole, as_outside)
     return None
 
 
