@@ -1,5 +1,17 @@
 """All tables in one import, so that the metadata is whole for migrations and tests."""
 
-from collector.store.tables import answers, blobs, events, findings, forms, people, projects, submissions, tasks
+from collector.store.tables import (
+    answers,
+    blobs,
+    events,
+    findings,
+    forms,
+    people,
+    projects,
+    rules,
+    submissions,
+    tasks,
+)
 
-__all__ = ["answers", "blobs", "events", "findings", "forms", "people", "projects", "submissions", "tasks"]
+__all__ = ["answers", "blobs", "events", "findings", "forms", "people", "projects", "rules", "submissions",
+           "tasks"]

@@ -91,7 +91,7 @@ class SubmissionFile(Base):
     name: Mapped[str] = mapped_column(Words)
     path: Mapped[str] = mapped_column(Words, default="")
     kind: Mapped[str] = mapped_column(String(12), default="")
-    blob_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
+    blob_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"), index=True)
     arrived_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (UniqueConstraint("version_id", "name"),)
