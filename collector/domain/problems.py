@@ -53,13 +53,12 @@ def missing_parameter(field: str) -> Problem:
 
 def missing_parameters(expected: list[str], got: list) -> Problem:
     names = ", ".join(expected)
-    return Problem(400.3, f"Faltan datos. Se esperaban: {names}.", f"Required parameters missing. Expected: {names}.",
-                   {"expected": expected, "got": got})
+    return Problem(400.3, f"Faltan datos. Se esperaban: {names}.",
+                   f"Required parameters missing. Expected: {names}.", {"expected": expected, "got": got})
 
 
 def unexpected_parameter(field: str) -> Problem:
-    return Problem(400.4, f"No se esperaba el dato «{field}».", f"Parameter {field} was not expected.",
-                   {"field": field})
+    return Problem(400.4, f"No se esperaba el dato «{field}».", f"Parameter {field} was not expected.", {"field": field})
 
 
 def bad_header(field: str, value: str) -> Problem:
@@ -68,8 +67,8 @@ def bad_header(field: str, value: str) -> Problem:
 
 
 def missing_multipart_field(field: str) -> Problem:
-    return Problem(400.7, f"Al envío le falta la parte «{field}».", f"Required multipart field {field} missing.",
-                   {"field": field})
+    return Problem(400.7, f"Al envío le falta la parte «{field}».",
+                   f"Required multipart field {field} missing.", {"field": field})
 
 
 def unexpected_value(field: str, value, reason: str, reason_es: str = "") -> Problem:
@@ -97,18 +96,14 @@ def no_such_reference(field: str, value, table: str) -> Problem:
 def xlsform_invalid(error: str, warnings: list, complaints: list | None = None, es: str = "",
                     en: str = "") -> Problem:
     """400.15; complaints: list of dicts with sheet, row, column, message_es, message_en, advice; es, en: the first."""
-    details = {"error": error, "warnings": warnings}
-    if complaints is not None:
-        details["complaints"] = complaints
+    details = {"error": error, "warnings": warnings, **({"complaints": complaints} if complaints is not None else {})}
     return Problem(400.15, f"El XLSForm tiene errores. {es or error}", f"The XLSForm is not valid. {en or error}",
                    details)
 
 
 def form_has_warnings(warnings: dict, complaints: list | None = None) -> Problem:
     """400.16; warnings: {"xlsFormWarnings": [...], "workflowWarnings": [...]}; complaints: as for 400.15."""
-    details = {"warnings": warnings}
-    if complaints:
-        details["complaints"] = complaints
+    details = {"warnings": warnings, **({"complaints": complaints} if complaints else {})}
     return Problem(400.16,
                    "El formulario se puede leer, pero tiene advertencias. Revíselas o publíquelo de todos modos.",
                    "The form is valid, but has warnings. Review them or repeat with ignoreWarnings=true.", details)
@@ -142,9 +137,8 @@ def form_without_meta() -> Problem:
 
 
 def too_large(limit: int) -> Problem:
-    mega = limit // 1_000_000
-    return Problem(400.36, f"El envío supera el límite de {mega} MB. Avise a su coordinación.",
-                   f"The request is larger than the limit of {mega} MB.")
+    return Problem(400.36, f"El envío supera el límite de {limit // 1_000_000} MB. Avise a su coordinación.",
+                   f"The request is larger than the limit of {limit // 1_000_000} MB.")
 
 
 def password_too_long() -> Problem:
@@ -275,6 +269,13 @@ def edit_on_closed_form() -> Problem:
 
 def submission_deleted() -> Problem:
     return Problem(409.18, "Este registro fue eliminado en el servidor.", "This submission was deleted on the server.")
+
+
+def breaks_rules(es: str, en: str, findings: list) -> Problem:
+    """For a form that refuses what breaks its rules; es, en: the first of them; findings: dicts with ref and kind."""
+    return Problem(409.91, f"No cumple las reglas del formulario. {es} Corríjalo en el teléfono y envíelo de nuevo.",
+                   f"It does not meet the form's rules. {en} Correct it on the phone and send it again.",
+                   {"findings": findings})
 
 
 def changed_meanwhile() -> Problem:
