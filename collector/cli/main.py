@@ -16,6 +16,7 @@ COMMANDS = {
     "people": ("collector.cli.people", "people"),
     "phone": ("collector.cli.phone", "phone"),
     "submission": ("collector.cli.submission", "submission"),
+    "check": ("collector.cli.check", "check"),
     "export": ("collector.cli.export", "export"),
     "backup": ("collector.cli.backup", "backup"),
     "restore": ("collector.cli.backup", "restore"),

@@ -100,7 +100,7 @@ def header_of(root: etree._Element) -> Header:
         form_id=form_id, version=(root.get("version") or "").strip(),
         instance_id=instance_id,
         deprecated_id=meta.get("deprecatedID") or None, instance_name=meta.get("instanceName") or None,
-        encrypted=_is_encrypted(root), namespace=namespace, root_name=root_name,
+        encrypted=is_encrypted(root), namespace=namespace, root_name=root_name,
     )
 
 
@@ -115,7 +115,7 @@ def read_instance(xml: bytes | str, model: FormModel) -> Instance:
 def expected_files(xml: bytes | str | etree._Element, model: FormModel) -> tuple[ExpectedFile, ...]:
     """The files that a submission names, in order, each name once. Raises XMLFault."""
     root = xml if isinstance(xml, etree._Element) else read_xml(xml)
-    if _is_encrypted(root):
+    if is_encrypted(root):
         return _envelope_files(root)
     found: dict[str, ExpectedFile] = {}
     _gather(root, _plan(model), found)
@@ -159,7 +159,8 @@ def _said(meta: etree._Element, found: dict[str, str]) -> None:
             found.setdefault(local_name(one), text)
 
 
-def _is_encrypted(root: etree._Element) -> bool:
+def is_encrypted(root: etree._Element) -> bool:
+    """Whether it is the envelope of an encrypted submission."""
     if (root.get("encrypted") or "").strip().lower() not in ("yes", "true", "1"):
         return False
     return root.find("{*}base64EncryptedKey") is not None

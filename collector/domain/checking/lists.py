@@ -1,0 +1,172 @@
+"""Room for the lists that expressions look things up in: those inside the form, and CSV, XML and GeoJSON beside it.
+
+It must not know questions, nor where files lie: they are handed in by name and read only when they are looked into.
+Trees of files are kept while the bytes stay the same. `judging` hands the lists to the engine as its instances.
+"""
+
+import csv
+import json
+from hashlib import blake2b
+from io import StringIO
+
+from lxml import etree
+
+from collector.domain.checking.choosing import names_of
+from collector.domain.checking.findings import Circumstances
+from collector.domain.fields import FormModel, SecondaryInstance
+from collector.domain.xmltext import FORM_TAGS, XMLFault, local_name, read_xml
+from collector.domain.xpath.tree import Node
+
+MOST_ROWS = 200_000
+
+
+class Shelf:
+    """What one form's lists are, kept from one submission to the next: at most one tree for each list and file."""
+
+    def __init__(self, model: FormModel):
+        self.model = model
+        self.inner = frozenset(one.id for one in model.instances.values() if not one.src)
+        self._inside: dict[str, Node] = {}
+        self._files: dict[str, tuple[bytes, Node | None]] = {}
+        self._named: dict[tuple[str, str], tuple[Node, dict[str, list[Node]]]] = {}
+
+    def inside(self, one: SecondaryInstance) -> Node:
+        """The tree of a list that stands in the form itself."""
+        if one.id not in self._inside:
+            self._inside[one.id] = _tree([item.columns for item in one.items])
+        return self._inside[one.id]
+
+    def file(self, name: str, data: bytes) -> Node | None:
+        """The tree of a file; None when it cannot be read."""
+        digest = blake2b(data, digest_size=16).digest()
+        kept = self._files.get(name)
+        if kept is None or kept[0] != digest:
+            kept = self._files[name] = digest, _file_tree(name, data)
+        return kept[1]
+
+    def named(self, id: str, root: Node, column: str) -> dict[str, list[Node]]:
+        """Name of a choice -> rows, of a list."""
+        kept = self._named.get((id, column))
+        if kept is None or kept[0] is not root:
+            kept = self._named[id, column] = root, names_of(root.children, column)
+        return kept[1]
+
+
+class Lists(dict):
+    """id -> root of the list, read when it is asked for; what the engine takes as its secondary instances."""
+
+    def __init__(self, shelf: Shelf, circumstances: Circumstances):
+        super().__init__()
+        self.shelf = shelf
+        self.circumstances = circumstances
+
+    def get(self, id: str, default: Node | None = None) -> Node | None:
+        """The root, or the default when there is no such list or its file is not here."""
+        if id not in self:
+            one = self.shelf.model.instances.get(id)
+            self[id] = self._read(one) if one else None
+        found = self[id]
+        return default if found is None else found
+
+    def file(self, name: str) -> Node | None:
+        """The tree of a file beside the form, None when it is not here."""
+        data = self.circumstances.medium(name)
+        return None if data is None else self.shelf.file(name, data)
+
+    def named(self, id: str, column: str) -> dict[str, list[Node]] | None:
+        """Name of a choice -> rows; None when the list is not here."""
+        root = self.get(id)
+        return None if root is None else self.shelf.named(id, root, column)
+
+    def _read(self, one: SecondaryInstance) -> Node | None:
+        if not one.src:
+            return self.shelf.inside(one)
+        return self.file(one.file_name) if one.file_name else None
+
+
+def changing_lists(model: FormModel, circumstances: Circumstances) -> frozenset[str]:
+    """Ids of the lists that are entity lists or the last record: nobody knows afterwards what the phone had."""
+    own = {f"{entity.dataset}.csv" for entity in model.entities}
+    return frozenset(one.id for one in model.instances.values()
+                     if one.src.startswith("jr://instance") or one.file_name in own
+                     or (one.file_name and one.file_name in circumstances.entity_lists))
+
+
+def _file_tree(name: str, data: bytes) -> Node | None:
+    try:
+        if name.lower().endswith(".geojson"):
+            return _geojson(data)
+        if name.lower().endswith(".xml"):
+            return _xml(read_xml(data, FORM_TAGS))
+        return _tree(csv_rows(data))
+    except (csv.Error, XMLFault, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None  # a file that is no such file is as good as none
+
+
+def csv_rows(data: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV file as column -> text; parted by commas, or semicolons where its first line has no comma."""
+    text = data.decode("utf-8-sig", "replace")
+    header = text.partition("\n")[0]
+    lines = csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in header and "," not in header else ",")
+    columns = [name.strip() for name in next(lines, [])]
+    rows = []
+    for line in lines:
+        if len(rows) >= MOST_ROWS:
+            raise ValueError("too many rows")
+        if any(line):
+            rows.append(dict(zip(columns, line + [""] * (len(columns) - len(line)), strict=False)))
+    return rows
+
+
+def _tree(rows: list[dict[str, str]]) -> Node:
+    root = Node("root")
+    for columns in rows:
+        item = root.add(Node("item"))
+        for name, text in columns.items():
+            if name.startswith("@"):
+                item.add_attribute(name[1:], text)
+            elif name:
+                _below(item, name).write(text)
+    return root
+
+
+def _below(item: Node, name: str) -> Node:
+    """The node of a column; 'a/b' stands for a node in a node."""
+    *groups, last = name.split("/")
+    for group in groups:
+        found = item.by_name.get(group)
+        item = found[0] if found else item.add(Node(group))
+    return item.add(Node(last))
+
+
+def _xml(element: etree._Element) -> Node:
+    node = Node(local_name(element), (element.text or "").strip())
+    for name, text in element.attrib.items():
+        node.add_attribute(name.rpartition("}")[2], text)
+    for child in element:
+        node.add(_xml(child))
+    return node
+
+
+def _geojson(data: bytes) -> Node:
+    rows = []
+    for feature in json.loads(data)["features"][:MOST_ROWS]:
+        columns = {"geometry": _geometry(feature.get("geometry") or {})}
+        if feature.get("id") is not None:
+            columns["id"] = _written(feature["id"])
+        for name, value in (feature.get("properties") or {}).items():
+            columns[name.replace("/", "_")] = _written(value)
+        rows.append(columns)
+    return _tree(rows)
+
+
+def _geometry(geometry: dict) -> str:
+    found = geometry.get("coordinates") or []
+    points = {"Point": [found], "LineString": found}.get(geometry.get("type"), found[0] if found else [])
+    return "; ".join(f"{point[1]} {point[0]} 0 0" for point in points if point)
+
+
+def _written(value: object) -> str:
+    if value is True or value is False:
+        return "true" if value else "false"
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
