@@ -11,11 +11,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from collector.app import create_app
 from collector.domain import access
 from collector.services.unit import Units
 from collector.settings import Settings
+from collector.store import prepared
 from tests import builders
 
 BOTH = ("tests/store/", "tests/services/", "tests/web/")
@@ -177,3 +179,20 @@ def pytest_runtest_makereport():
     report = yield
     report.sections = [(name, text.encode("utf-8", "replace").decode()) for name, text in report.sections]
     return report
+
+
+@pytest.fixture
+def asked(units, monkeypatch):
+    """The statements that the database was told since, by SQLAlchemy or prepared ones; clear it at will."""
+    said: list[str] = []
+    run = prepared._Way.run
+
+    def told(way, *given, **options):
+        said.append(way._words)
+        return run(way, *given, **options)
+
+    monkeypatch.setattr(prepared._Way, "run", told)
+    listen = ("before_cursor_execute", lambda *about: said.append(about[2]))
+    event.listen(units.engine, *listen)
+    yield said
+    event.remove(units.engine, *listen)

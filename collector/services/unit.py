@@ -88,12 +88,11 @@ class UnitOfWork:
         about: project_id, form_id, submission_id, target_id, details.
         """
         steps = self.units.steps.get(action, ())
-        number = events.add_event(self.session, action=action, actor_id=self.actor.id, at=self.now(), **about)
-        if steps:
-            events.add_tasks(self.session, number, [name for name, _step in steps], about.get("submission_id"),
-                             self.now())
-            self.on_commit(self.units.wake)
-        return number
+        about = {"action": action, "actor_id": self.actor.id, "at": self.now(), **about}
+        if not steps:
+            return events.add_event(self.session, **about)
+        self.on_commit(self.units.wake)
+        return events.add_event_with_tasks(self.session, [name for name, _step in steps], **about)
 
     def on_commit(self, act: Callable[[], None]) -> None:
         """Remembers something to do once the transaction is durable; the same act is done once."""
@@ -180,6 +179,11 @@ class Units:
         if self._writer is not None:
             self._writer.stop()
             self._writer = None
+
+    @property
+    def writes_apart(self) -> bool:
+        """Whether each writing unit has a transaction of its own, that others need not wait for."""
+        return self.engine.dialect.name != "sqlite"
 
     def takes_writes(self) -> bool:
         """Whether writing units can be done: false when the writer's thread has died."""

@@ -82,6 +82,10 @@ class Adding(Prepared):
         if rows:
             self.run_many(session, [self._absent | values for values in rows])
 
+    def full(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values, with the defaults of those that are not given."""
+        return self._absent | values
+
     def _said(self, dialect: Dialect):
         statement = _INSERT[dialect.name](self._table).values(self._given)
         if self._once:
@@ -100,7 +104,7 @@ class _Way:
         self._into = [(name, _into(bind.type, dialect)) for name, bind in compiled.binds.items()
                       if _into(bind.type, dialect) is not None]
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-        columns = list(getattr(statement, "selected_columns", ()))
+        columns = list(statement.exported_columns)  # of a select, or of RETURNING
         self._row = namedtuple("Row", [column.key for column in columns], rename=True)  # noqa: PYI024 - made at run
         self._out_of = [(place, way) for place, column in enumerate(columns)
                         if (way := _out_of(column.type, dialect)) is not None]

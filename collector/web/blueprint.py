@@ -39,19 +39,30 @@ class UnitBlueprint(Blueprint):
         def framed(**path):
             try:
                 units = current_units()
-                given = ()
-                with units.reading(access.NOBODY) as unit:
+                given: list = []
+                writes, short = request.method in WRITES and not reads, (request.content_length or LONG) < LONG
+
+                def begin(unit: UnitOfWork) -> None:
                     actor = g.actor = unit.actor = identity.identify(request, unit, self.dialect)
                     if actor is access.NOBODY and not open:
                         # the API answers strangers as ODK Central does: no right, not a call for a password
                         raise problems.no_right() if self.dialect == "json" else problems.not_authenticated()
-                    if prepare is not None:
-                        if (request.content_length or LONG) >= LONG:
+                    if prepare is not None and not given:
+                        if not short:
                             unit.rest()  # the body may still be on its way, and is read from a file
-                        given = (prepare(unit, **path),)
-                    if request.method not in WRITES or reads:
+                        given.append(prepare(unit, **path))
+
+                def whole(unit: UnitOfWork) -> Response:
+                    begin(unit)
+                    return make_response(view(unit, *given, **path))
+
+                if writes and short and units.writes_apart:  # one transaction instead of two
+                    return units.write(access.NOBODY, whole)
+                with units.reading(access.NOBODY) as unit:
+                    begin(unit)
+                    if not writes:
                         return _answer(unit, make_response(view(unit, *given, **path)))
-                return units.write(actor, lambda unit: make_response(view(unit, *given, **path)))
+                return units.write(g.actor, lambda unit: make_response(view(unit, *given, **path)))
             except Problem as problem:
                 return errors.respond(problem, self.dialect)
             except HTTPException:

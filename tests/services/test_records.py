@@ -134,12 +134,7 @@ def test_a_grant_on_one_form_opens_its_records_only(form, phone, units, carol, r
     assert fault.value.code == 404.1
 
 
-def test_a_page_of_a_list_costs_the_same_number_of_queries_however_long_it_is(form, phone, units, reading):
-    from sqlalchemy import event
-
-    asked = []
-    event.listen(units.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-
+def test_a_page_of_a_list_costs_the_same_number_of_queries_however_long_it_is(form, phone, asked, reading):
     def cost():
         asked.clear()
         reading(lambda unit: records.list_records(unit, 1))

@@ -5,21 +5,43 @@ It must not decide which tasks follow which event (`services/unit`). Steps are c
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, bindparam, func, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from collector.store.prepared import Adding
+from collector.store.prepared import Adding, Prepared
 from collector.store.tables.events import Event
 from collector.store.tables.people import Actor
 from collector.store.tables.tasks import Task
 
 _ADD_EVENT = Adding(Event.__table__)
 _ADD_TASK = Adding(Task.__table__)
+_events, _tasks = Event.__table__, Task.__table__
+_added = (postgresql.insert(_events).values({
+    column.name: bindparam(column.name, type_=column.type) for column in _events.columns if column.name != "id"})
+    .returning(_events.c.id).cte("added"))
+_of_task = [column for column in _tasks.columns if column.name not in ("id", "event_id", "step")]
+_ADD_BOTH = Prepared(  # one way to PostgreSQL and back for all
+    postgresql.insert(_tasks).from_select(
+        ["event_id", "step", *(column.name for column in _of_task)],
+        select(_added.c.id, func.unnest(bindparam("steps", type_=ARRAY(Text))),
+               *(bindparam(column.name, type_=column.type) for column in _of_task)))
+    .returning(_tasks.c.event_id))
 
 
 def add_event(session: Session, **values) -> int:
     """The id of the event written."""
     return _ADD_EVENT.add(session, values)
+
+
+def add_event_with_tasks(session: Session, steps: list[str], **values) -> int:
+    """The id of the event written, with one waiting task per step, in order."""
+    if session.connection().dialect.name == "postgresql":
+        given = _ADD_TASK.full({"event_id": None, "step": None, "created_at": values["at"]})
+        return _ADD_BOTH.first(session, given | _ADD_EVENT.full(values) | {"steps": steps}).event_id
+    number = add_event(session, **values)
+    add_tasks(session, number, steps, values.get("submission_id"), values["at"])
+    return number
 
 
 def add_tasks(session: Session, event_id: int, steps: list[str], submission_id: int | None, at: datetime) -> None:
