@@ -51,7 +51,8 @@ def power(base: float, exponent: float) -> float:
         return 1.0
     if math.isnan(base) or math.isnan(exponent) or (abs(base) == 1 and math.isinf(exponent)):
         return math.nan
-    negative = math.copysign(1.0, base) < 0 and math.fmod(exponent, 2) in (1.0, -1.0)
+    odd = math.isfinite(exponent) and math.fmod(exponent, 2) in (1.0, -1.0)
+    negative = odd and math.copysign(1.0, base) < 0
     try:
         return math.pow(base, exponent)
     except OverflowError:
