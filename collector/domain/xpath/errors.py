@@ -4,6 +4,8 @@ It must not know people's languages: the message is for a form author's tool, th
 Both carry the expression and the place in it; the checks turn them into findings, the command line into lines.
 """
 
+SHOWN = 300  # characters of an expression in the text of an error
+
 
 class XPathError(Exception):
     """expression: the text as written. offset: index of the character in it. message: what is wrong, in English."""
@@ -15,7 +17,8 @@ class XPathError(Exception):
         self.message = message
 
     def __str__(self) -> str:
-        return f"{self.message} (at {self.offset} in {self.expression!r})" if self.expression else self.message
+        shown = self.expression if len(self.expression) <= SHOWN else self.expression[:SHOWN] + "…"
+        return f"{self.message} (at {self.offset} in {shown!r})" if shown else self.message
 
 
 class ParseError(XPathError):

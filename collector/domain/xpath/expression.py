@@ -17,7 +17,7 @@ from collector.domain.xpath.syntax import Part
 from collector.domain.xpath.values import Value, to_boolean, to_number, to_string
 
 KEPT = 4096  # compiled expressions in memory, of all forms
-LONGEST = 50_000
+LONGEST = 500_000  # a cell of a workbook holds 32 767
 
 
 @dataclass(frozen=True, slots=True)

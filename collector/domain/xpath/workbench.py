@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from collector.domain.xmltext import XMLFault, local_name, read_xml
+from collector.domain.xpath.compile import FAULTS
 from collector.domain.xpath.context import Context
 from collector.domain.xpath.errors import EvalError, ParseError, XPathError, failed
 from collector.domain.xpath.expression import compiled
@@ -34,7 +35,6 @@ CONVERSIONS = {"string": to_string, "number": to_number, "boolean": to_boolean}
 class Trial:
     """What one line asks for, read."""
 
-    id: object
     expression: str
     conversion: str | None
     context: Context
@@ -42,16 +42,19 @@ class Trial:
 
 def answer(line: str | bytes, now: datetime, random: Callable[[], float] | None = None) -> dict:
     """{"id", "type", "value"}; an error has the value `parse` or `eval`, a message and the offset. Never raises."""
-    asked: object = None
     try:
         asked = json.loads(line)
+    except (ValueError, RecursionError) as fault:
+        return {"id": None, "type": "error", "value": "parse", "message": f"Not a line of JSON: {fault}"[:200]}
+    number = asked.get("id") if isinstance(asked, dict) else None
+    try:
         trial = read(asked, now, random)
-        return {"id": trial.id, **described(evaluated(trial), trial.context)}
+        return {"id": number, **described(evaluated(trial), trial.context)}
     except XPathError as fault:
         value = "parse" if isinstance(fault, ParseError) else "eval"
-        return {"id": _id(asked), "type": "error", "value": value, "message": fault.message, "offset": fault.offset}
-    except (ValueError, RecursionError) as fault:
-        return {"id": _id(asked), "type": "error", "value": "parse", "message": f"Not a line of JSON: {fault}"[:200]}
+        return {"id": number, "type": "error", "value": value, "message": fault.message, "offset": fault.offset}
+    except FAULTS as fault:
+        return {"id": number, "type": "error", "value": "eval", "message": f"Cannot be computed: {fault}"[:200]}
 
 
 def evaluated(trial: Trial) -> object:
@@ -94,7 +97,7 @@ def read(asked: object, now: datetime, random: Callable[[], float] | None = None
         clock = datetime.fromisoformat(asked["now"]) if asked.get("now") else now
         context = Context(
             now=clock if clock.tzinfo else clock.replace(tzinfo=zone), zone=UTC if zone.key == "UTC" else zone,
-            locale=asked.get("locale") or "en", version=str(asked.get("version") or ""), random=random,
+            locale=str(asked.get("locale") or "en"), version=str(asked.get("version") or ""), random=random,
             in_form=asked.get("in_form") is True)
         if asked.get("xml"):
             context.root = grown(asked["xml"], dict(asked.get("binds") or {}))
@@ -103,14 +106,14 @@ def read(asked: object, now: datetime, random: Callable[[], float] | None = None
             found(context.root, path).mark(False)
         if asked.get("context"):
             context.node = context.original = found(context.root, asked["context"])
-    except (ValueError, TypeError, AttributeError, LookupError, OSError) as fault:
+    except (*FAULTS, OSError) as fault:
         raise EvalError(asked["expr"], 0, f"The line asks for something that is not there: {fault}") from fault
     except XMLFault as fault:
         raise EvalError(asked["expr"], 0, f"The document cannot be read: {fault}") from fault
     conversion = asked.get("as")
-    if conversion is not None and conversion not in CONVERSIONS:
+    if conversion is not None and str(conversion) not in CONVERSIONS:
         raise EvalError(asked["expr"], 0, f"There is no conversion {conversion!r}")
-    return Trial(asked.get("id"), asked["expr"], conversion, context)
+    return Trial(asked["expr"], conversion, context)
 
 
 def grown(xml: str, binds: dict[str, str]) -> Node:
@@ -165,6 +168,3 @@ def found(root: Node | None, path: str) -> Node:
         node = below[number - 1]
     return node
 
-
-def _id(asked: object) -> object:
-    return asked.get("id") if isinstance(asked, dict) else None
