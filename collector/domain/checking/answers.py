@@ -77,7 +77,7 @@ def choose(judging: "Judging", choosing: Choosing, node: Answer) -> None:
         judging.remark(node, "choices", "search()", "The phone alone can search this list")
         return
     left = _not_listed(judging, choosing, node, left)
-    if left and choosing.instance in judging.changing:
+    if left and (choosing.instance in judging.lists.changing or judging.lists.touched):
         judging.remark(node, "choices", choosing.instance, ONLY_PHONE)
         return
     for name in left:
@@ -87,7 +87,8 @@ def choose(judging: "Judging", choosing: Choosing, node: Answer) -> None:
 def _not_listed(judging: "Judging", choosing: Choosing, node: Answer, names: list[str]) -> list[str]:
     """Those of the names that are not in the list as filtered; none when that cannot be told."""
     rule = choosing.rule
-    if rule is not None and choosing.instance not in judging.changing and judging.is_unsure(rule):
+    judging.lists.touched = False
+    if rule is not None and judging.is_unsure(rule):
         judging.note(rule, node, ONLY_PHONE)
         return []
     if choosing.by_name:

@@ -11,7 +11,7 @@ from collector.domain.checking.answers import FAILED, ONLY_PHONE
 from collector.domain.checking.clock import Clock
 from collector.domain.checking.comparing import same
 from collector.domain.checking.findings import NOT_EVALUATED, SEVERITY, Circumstances, Finding
-from collector.domain.checking.lists import Lists, changing_lists
+from collector.domain.checking.lists import Lists
 from collector.domain.checking.plan import Plan, Spot
 from collector.domain.checking.record import Answer, Record
 from collector.domain.checking.rules import Rule
@@ -41,7 +41,6 @@ class Judging:
             media=phone.Pulled(lists), budget=self.budget)
         self.record = Record(root, plan, self.context)
         self.context.root = self.record.root
-        self.changing = changing_lists(plan.model, self.circumstances)
         self.alone: set[str] = set()  # paths whose calculation cannot be told afterwards
         self.made: dict[Answer, str] = {}  # what a calculation gives where something else was sent
         self.noted: set[tuple] = set()
@@ -74,7 +73,7 @@ class Judging:
             if not node.parent.relevant:
                 continue
             if rule.kind == "relevant":
-                if not self.is_unsure(rule) and self.truth(rule, node) is False:
+                if not self.is_unsure(rule) and self.truth(rule, node) is False and not self.lists.touched:
                     node.mark(False)
             elif node.relevant:
                 self.calculate(rule, node)
@@ -84,7 +83,7 @@ class Judging:
         if rule.path in self.alone:
             return
         text = self.result(rule, node)
-        if text is None:
+        if text is None or self.lists.touched:
             return
         if node.sent is not None and not same(node, text, rule, self.context):
             if rule.words and self.in_other_words(rule, node):
@@ -149,7 +148,7 @@ class Judging:
                 continue
             expected = self.number(spot.count, parent)
             there = parent.by_name.get(spot.name, [])
-            if expected is None or len(there) == expected or (there and not any(one.relevant for one in there)):
+            if expected is None or self.lists.touched or len(there) == expected or (there and not any(one.relevant for one in there)):
                 continue
             missing = expected - len(there)
             if 0 < missing <= MOST_CREATED and self.create(parent, spot, missing):
@@ -188,6 +187,7 @@ class Judging:
 
     def value(self, rule: Rule, node: Answer, context: Context | None = None, as_set: bool = False) -> object:
         """The value of a rule's expression at a node; FAILED, with a note, when there is none."""
+        self.lists.touched = False
         if rule.is_constant:
             return rule.constant
         if rule.fault is not None:
@@ -222,14 +222,12 @@ class Judging:
             rule.chance or (rule.clock and not self.clock.known)
             or (rule.kind == "calculate" and (rule.now or (rule.clock and not self.clock.to_the_day)))
             or any(name not in known for name in reads.properties)
-            or not self.changing.isdisjoint(reads.lists)
-            or (bool(reads.files) and phone.is_changing(reads.files, self.plan.model, self.circumstances))
             or (rule.kind == "calculate" and not self.alone.isdisjoint(reads.paths))
         )
 
     def unsure_note(self, rule: Rule, node: Answer) -> bool:
         """Whether a rule cannot be held against the answer; that is noted."""
-        if rule.kind != "calculate" and self.is_unsure(rule):
+        if self.lists.touched or self.is_unsure(rule):
             self.note(rule, node, ONLY_PHONE)
             return True
         return False

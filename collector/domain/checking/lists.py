@@ -53,15 +53,28 @@ class Shelf:
 
 
 class Lists(dict):
-    """id -> root of the list, read when it is asked for; what the engine takes as its secondary instances."""
+    """id -> root of the list, read when it is asked for; what the engine takes as its secondary instances.
+
+    changing: ids of entity lists and of the last record, which the phone had otherwise. touched: one of them was
+    looked into since whoever watches it set this to False.
+    """
 
     def __init__(self, shelf: Shelf, circumstances: Circumstances):
         super().__init__()
         self.shelf = shelf
         self.circumstances = circumstances
+        self.changing = frozenset(one.id for one in shelf.model.instances.values()
+                                  if one.src.startswith("jr://instance") or self.is_changing(one.file_name))
+        self.touched = False
+
+    def is_changing(self, name: str) -> bool:
+        """Whether a file is an entity list: one that the form itself writes, or that the circumstances name."""
+        own = name in self.circumstances.entity_lists
+        return own or any(name == f"{entity.dataset}.csv" for entity in self.shelf.model.entities)
 
     def get(self, id: str, default: Node | None = None) -> Node | None:
         """The root, or the default when there is no such list or its file is not here."""
+        self.touched = self.touched or id in self.changing
         if id not in self:
             one = self.shelf.model.instances.get(id)
             self[id] = self._read(one) if one else None
@@ -70,6 +83,7 @@ class Lists(dict):
 
     def file(self, name: str) -> Node | None:
         """The tree of a file beside the form, None when it is not here."""
+        self.touched = self.touched or self.is_changing(name)
         data = self.circumstances.medium(name)
         return None if data is None else self.shelf.file(name, data)
 
@@ -82,14 +96,6 @@ class Lists(dict):
         if not one.src:
             return self.shelf.inside(one)
         return self.file(one.file_name) if one.file_name else None
-
-
-def changing_lists(model: FormModel, circumstances: Circumstances) -> frozenset[str]:
-    """Ids of the lists that are entity lists or the last record: nobody knows afterwards what the phone had."""
-    own = {f"{entity.dataset}.csv" for entity in model.entities}
-    return frozenset(one.id for one in model.instances.values()
-                     if one.src.startswith("jr://instance") or one.file_name in own
-                     or (one.file_name and one.file_name in circumstances.entity_lists))
 
 
 def _file_tree(name: str, data: bytes) -> Node | None:

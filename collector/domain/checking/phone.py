@@ -3,7 +3,7 @@
 It must not evaluate. What is not known stays unknown: rules that ask for it are left alone.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from re import search
 
 from lxml import etree
@@ -15,8 +15,6 @@ from collector.domain.checking.lists import Lists
 from collector.domain.fields import FormModel
 from collector.domain.xpath.errors import failed
 from collector.domain.xpath.expression import compiled
-
-ENTITY_FILES = ".csv"
 
 
 def properties_of(model: FormModel, root: etree._Element, circumstances: Circumstances) -> dict[str, str]:
@@ -37,13 +35,6 @@ def code_of(language: str) -> str:
     return code.replace("-", "_") if search(r"^[A-Za-z]{2,3}(?:[-_]\w+)?$", code) else "en"
 
 
-def is_changing(files: Iterable[str | None], model: FormModel, circumstances: Circumstances) -> bool:
-    """Whether one of the files is an entity list, or nobody knows which file it is."""
-    lists = circumstances.entity_lists | {entity.dataset + ENTITY_FILES for entity in model.entities}
-    return any(name is None or (name if name.endswith(ENTITY_FILES) else name + ENTITY_FILES) in lists
-               for name in files)
-
-
 class Pulled:
     """The look-ups of pulldata(), by file name."""
 
@@ -52,7 +43,7 @@ class Pulled:
 
     def get(self, name: str) -> Callable[[str, str, str], str] | None:
         """The look-up (column, key column, key) in a file, None when the file is not here."""
-        root = self._lists.file(name) if name.endswith(ENTITY_FILES) else None
+        root = self._lists.file(name) if name.endswith(".csv") else None
         if root is None:
             return None
 

@@ -64,14 +64,14 @@ class Record:
         """The nodes at a path."""
         return self.at.get(path, [])
 
-    def create(self, parent: Answer, spot: Spot) -> Answer:
-        """A node that was not sent, with all below it as the form has them at first."""
+    def create(self, parent: Answer, spot: Spot, with_repeats: bool = False) -> Answer:
+        """A node that was not sent, with all below it as the form has them at first; with_repeats: one of each."""
         node = self._made(parent, spot, spot.default.strip(BLANKS), None)
-        for name in spot.attributes:
-            self._attribute(node, spot.attributes[name], None)
+        for below in spot.attributes.values():
+            self._attribute(node, below, None)
         for below in spot.children.values():
-            if not below.repeats:
-                self.create(node, below)
+            if not below.repeats or (with_repeats and below.count is None):
+                self.create(node, below, with_repeats)
         return node
 
     def _below(self, element: etree._Element, node: Answer, spot: Spot) -> None:
@@ -90,7 +90,7 @@ class Record:
                 if len(elements) > 1:
                     self.unknown.append((node, name, 2, _text(elements[1])))
             elif below.relevant is not None:  # else it counts as not relevant: to every path it is not there
-                self.create(node, below)
+                self.create(node, below, with_repeats=True)
         for name, elements in sent.items():
             if not self._is_known(name, spot):
                 self.unknown.append((node, name, 1, _text(elements[0])))
