@@ -11,6 +11,7 @@ from functools import lru_cache
 
 EPOCH = date(1970, 1, 1)
 EPOCH_DAY = EPOCH.toordinal()
+DAY, HALF_DAY = timedelta(days=1), timedelta(hours=12)
 ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 SECONDS = re.compile(r"[0-9.]*")
@@ -63,16 +64,28 @@ def midnight(moment: Moment, zone: tzinfo) -> Moment:
 
 
 def day_number(moment: Moment, zone: tzinfo) -> int:
-    """Whole local days since 1970-01-01."""
-    return local(moment, zone).toordinal() - EPOCH_DAY
+    """Days since 1970-01-01, as the phone counts them: by hours passed between the midnights, to the nearest day.
+
+    That is the local calendar's number, but for places that changed sides of the date line since.
+    """
+    at = local(moment, zone)
+    moved = at.utcoffset() - epoch_offset(zone)
+    return at.toordinal() - EPOCH_DAY + (0 if -HALF_DAY < moved <= HALF_DAY else (HALF_DAY - moved) // DAY)
 
 
 def day_of_number(number: int, zone: tzinfo) -> Moment | None:
-    """Local midnight of the day that is so many days after 1970-01-01; None outside the years 1 to 9999."""
-    ordinal = EPOCH_DAY + number
-    if not 1 <= ordinal <= date.max.toordinal():
+    """Local midnight of the day with that number; None outside the years 1 to 9999."""
+    try:
+        noon = ZERO - epoch_offset(zone) + timedelta(days=number, hours=12)
+        return wall(local(Moment(noon), zone).date(), zone)
+    except OverflowError:
         return None
-    return wall(date.fromordinal(ordinal), zone)
+
+
+@lru_cache(maxsize=500)
+def epoch_offset(zone: tzinfo) -> timedelta:
+    """How far the zone's clocks were ahead of UTC at its start of 1970."""
+    return datetime(1970, 1, 1, tzinfo=zone).utcoffset()
 
 
 def milliseconds(moment: Moment) -> int:

@@ -92,3 +92,13 @@ def test_days_beyond_the_calendar(number):
 def test_years_before_time_zones_take_the_time_of_today():
     assert moment_text(parse_moment("1850-06-01", LIMA), LIMA) == "1850-06-01T00:00:00.000-05:00"
     assert parse_moment("1850-06-01", LIMA).at.date() == date(1850, 6, 1)
+
+
+@pytest.mark.parametrize("zone, text, number", [
+    ("Pacific/Kiritimati", "2024-02-29", 19781), ("Pacific/Kiritimati", "1990-01-01", 7305),
+    ("Pacific/Apia", "2024-02-29", 19781), ("America/Lima", "2024-02-29", 19782),
+])
+def test_places_that_changed_sides_of_the_date_line_count_as_the_phone_does(zone, text, number):
+    zone = ZoneInfo(zone)
+    assert day_number(parse_moment(text, zone), zone) == number
+    assert day_text(day_of_number(number, zone), zone) == text
