@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 PAUSE = 2.0  # seconds between two looks when nobody wakes it
 GATHER = 0.1  # seconds between being woken and looking: a burst is taken together and holds up its phones less
-LONGEST = 1.0  # seconds of such a rest
+REST = 3  # times as long as it worked a worker rests while phones send
+LONGEST = 3.0  # seconds of such a rest
 NICENESS = 10
 
 
@@ -50,8 +51,8 @@ def worker(desk: Desk, woken: bool, once: bool) -> None:
         begun = time.monotonic()
         busy = _look(units, first)
         first = False
-        if busy and _was_woken(sources):  # phones are sending: leave them the database for as long
-            stop.wait(min(time.monotonic() - begun, LONGEST))
+        if busy and _was_woken(sources):  # phones are sending: most of the time the database is theirs
+            stop.wait(min(REST * (time.monotonic() - begun), LONGEST))
         if once and not busy:
             break
         if not busy and not _wait(sources, stop):
