@@ -13,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 from collector.domain.xpath.context import Context
 from collector.domain.xpath.errors import failed
 from collector.domain.xpath.functions.conversions import whole
-from collector.domain.xpath.functions.function import Function
+from collector.domain.xpath.functions.function import Function, unpacked
 from collector.domain.xpath.moments import (
     INT_LEAST,
     INT_MOST,
@@ -25,6 +25,7 @@ from collector.domain.xpath.moments import (
     milliseconds,
     parse_moment,
 )
+from collector.domain.xpath.tree import NodeSet
 from collector.domain.xpath.values import Value, java_number, to_string
 
 DAY_IN_MS = 86_400_000
@@ -109,12 +110,12 @@ def _decimal(value: Value, context: Context) -> Value:
     return value if isinstance(value, Moment) else _read(value, context)
 
 
-def format_date(context: Context, value: Value, pattern: Value) -> str:
+def format_date(context: Context, value: Value | NodeSet, pattern: Value | NodeSet) -> str:
     """The moment in the pattern's form; '' for '' and NaN. Raises EvalError for a sign it does not know."""
-    moment = date_time(context, value)
+    moment = date_time(context, unpacked(value, context))
     if not isinstance(moment, Moment):
         return ""
-    at, out, signs = local(moment, context.zone), [], iter(to_string(pattern, context))
+    at, out, signs = local(moment, context.zone), [], iter(to_string(unpacked(pattern, context), context))
     for sign in signs:
         if sign == "%":
             sign = next(signs, "")
@@ -182,6 +183,6 @@ FUNCTIONS = {
     "date-time": Function(date_time, 1, 1),
     "decimal-date-time": Function(decimal_date_time, 1, 1),
     "decimal-time": Function(decimal_time, 1, 1),
-    "format-date": Function(format_date, 2, 2),
-    "format-date-time": Function(format_date, 2, 2),
+    "format-date": Function(format_date, 2, 2, sets=True),
+    "format-date-time": Function(format_date, 2, 2, sets=True),
 }
