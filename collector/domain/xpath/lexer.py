@@ -11,7 +11,7 @@ from collector.domain.xpath.errors import ParseError
 
 SPACE = re.compile(r"[ \n\t\f\r]*")
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
-WORD = re.compile(r"[\w.\-]+")
+PLAIN = re.compile(r"[A-Za-z0-9_.\-]*")
 WORD_OPERATOR = re.compile(r"and|or|div|mod")
 SIGN = re.compile(r"//|\.\.|::|!=|<=|>=|[-+*/|=<>()\[\],.@]")
 
@@ -76,15 +76,16 @@ def _qualified_end(expression: str, at: int) -> int:
 
 def _name_end(expression: str, at: int) -> int:
     """Where the name ends that begins here; `at` when none does. Letters without case begin no name on the phone."""
-    match = WORD.match(expression, at)
-    if not match or not _may_begin(match[0][0]):
+    if at >= len(expression) or not _may_begin(expression[at]):
         return at
-    text = match[0]
-    if not text.isascii():
-        for place, sign in enumerate(text):
-            if not (_may_begin(sign) or sign in "-." or sign.isdecimal()):
-                return at + place
-    return match.end()
+    end = PLAIN.match(expression, at).end()
+    while end < len(expression) and _may_follow(expression[end]):
+        end = PLAIN.match(expression, end + 1).end()
+    return end
+
+
+def _may_follow(sign: str) -> bool:
+    return _may_begin(sign) or sign in "-." or sign.isdecimal()
 
 
 def _may_begin(sign: str) -> bool:

@@ -9,6 +9,7 @@ from collector.domain.xpath.lexer import Token, tokens
 from collector.domain.xpath.syntax import Binary, Call, Filter, Negative, Number, Part, Path, Step, Text, Variable
 
 DEEPEST = 100
+MOST_STEPS = 300  # no document is deeper than a hundred levels
 BINDING = {"or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5,
            "*": 6, "div": 6, "mod": 6}
 TIGHTEST = 6
@@ -129,6 +130,8 @@ class _Reader:
             if not self.begins_step():
                 raise self.fault("After a slash a name is due")
             found.append(self.step())
+            if len(found) > MOST_STEPS:
+                raise self.fault(f"A path of more than {MOST_STEPS} steps")
         return tuple(found)
 
     def step(self) -> Step:

@@ -54,6 +54,8 @@ def references(part: Part) -> tuple[Reference, ...]:
         made = _reference(part, len(part.steps), within)
         found.append(made)
         for number, step in reversed(list(enumerate(part.steps, 1))):
+            if not step.predicates:
+                continue
             filtered = _reference(part, number, within)
             waiting.extend((one, filtered) for one in reversed(step.predicates))
     return tuple(found)
