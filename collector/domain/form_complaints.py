@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from string import Formatter
 
 from collector.domain import form_sentences, question_sentences
+from collector.domain.linting import sentences as lint_sentences
 
-SENTENCES = {**form_sentences.SENTENCES, **question_sentences.SENTENCES}
+SENTENCES = {**form_sentences.SENTENCES, **question_sentences.SENTENCES, **lint_sentences.SENTENCES}
 
 
 @dataclass(frozen=True)

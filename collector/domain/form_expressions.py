@@ -57,4 +57,9 @@ def unknown_functions(expression: str) -> Iterator[tuple[str, str]]:
     """(name, the nearest name that is known or '') of each function called that phones do not have."""
     for name in CALL.findall(STRINGS_AND_REFERENCES.sub(" ", expression)):
         if name not in FUNCTIONS and name not in NOT_FUNCTIONS:
-            yield name, next(iter(get_close_matches(name.lower(), sorted(FUNCTIONS), 1, 0.6)), "")
+            yield name, nearest(name)
+
+
+def nearest(name: str) -> str:
+    """The function that phones know whose name is most like this one, or ''."""
+    return next(iter(get_close_matches(name.lower(), sorted(FUNCTIONS), 1, 0.6)), "")

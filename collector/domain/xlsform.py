@@ -59,12 +59,14 @@ class XLSFormError(Exception):
 
 @dataclass(frozen=True)
 class Converted:
-    """xml: the XForm. kind: '.xlsx', '.xls' or '.md'. attachments: files that the workbook itself carries, by name."""
+    """xml: the XForm. kind: '.xlsx', '.xls' or '.md'. attachments: files that the workbook itself carries, by name.
+    sheets: the workbook as written."""
 
     xml: str
     warnings: tuple[Complaint, ...]
     kind: str
     attachments: Mapping[str, bytes]
+    sheets: "Sheets"
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def convert(data: bytes, filename: str = "", fallback_form_id: str | None = None
         raise XLSFormError((*_errors(error, sheets), *_warnings(said, sheets))) from error
     _require_well_formed(result.xform)
     attachments = {"itemsets.csv": result.itemsets.encode()} if result.itemsets else {}
-    return Converted(result.xform, (*_warnings(said, sheets), *_own_warnings(sheets)), kind, attachments)
+    return Converted(result.xform, (*_warnings(said, sheets), *_own_warnings(sheets)), kind, attachments, sheets)
 
 
 def read_sheets(data: bytes) -> Sheets:

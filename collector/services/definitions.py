@@ -5,11 +5,12 @@ It must not write anything; slow work is done here, before the transaction. `ser
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collector.domain import columns, problems
 from collector.domain.fields import FormModel
 from collector.domain.form_complaints import Complaint
+from collector.domain.linting.form import lint
 from collector.domain.xform_version import with_version
 from collector.services import blobs, models
 from collector.services.unit import UnitOfWork
@@ -26,7 +27,8 @@ class Prepared:
     """A definition that is ready to be kept.
 
     media: (name, kind) of every file that must lie beside it; carried: those that the workbook itself brought.
-    source: the workbook as uploaded, source_kind 'xlsx', 'xls' or 'md'; warnings: remarks of the converter.
+    source: the workbook as uploaded, source_kind 'xlsx', 'xls' or 'md'; warnings: remarks of the
+    converter and of the lint.
     """
 
     model: FormModel
@@ -51,11 +53,14 @@ def prepare(unit: UnitOfWork, data: bytes, filename: str = "", fallback_form_id:
     if workbook is None:
         workbook = not data.lstrip(_BLANKS).startswith(b"<") and filename.lower().endswith(_WORKBOOK_NAMES)
     if not workbook and not data.startswith(_WORKBOOK_STARTS):
-        return _definition(data.lstrip(b" \t\r\n"))
+        read = _definition(data.lstrip(b" \t\r\n"))
+        return replace(read, warnings=lint(read.model))
     converted = _convert(data, filename, fallback_form_id)
     carried = {name: blobs.put(unit, content) for name, content in converted.attachments.items()}
-    return _definition(converted.xml.encode("utf-8"), carried, source=blobs.put(unit, data), source_name=filename,
-                       source_kind=converted.kind.lstrip("."), warnings=converted.warnings)
+    read = _definition(converted.xml.encode("utf-8"), carried, source=blobs.put(unit, data), source_name=filename,
+                       source_kind=converted.kind.lstrip("."))
+    told = converted.warnings
+    return replace(read, warnings=(*told, *lint(read.model, converted.sheets, told)))
 
 
 def renamed(xml: bytes, version: str) -> tuple[bytes, str]:
@@ -85,10 +90,11 @@ def changed_types(tables: Iterable, known: Iterable, model: FormModel) -> proble
 def warnings_of(prepared: Prepared, before: FormModel | None, in_trash: bool) -> problems.Problem | None:
     """400.16 with everything an author should look at before going on, or None.
 
+    An XForm is held up by its history alone, as its author is a program; what the lint says of it stands on its page.
     before: the published version, to see what is gone; in_trash: a form of this id lies in the trash.
     """
     found: dict[str, list] = {}
-    if prepared.warnings:
+    if prepared.warnings and prepared.source is not None:
         found["xlsFormWarnings"] = [one.text or one.sentence("en") for one in prepared.warnings]
     workflow = []
     if in_trash:
