@@ -6,6 +6,7 @@ Trees of files are kept while the bytes stay the same. `judging` hands the lists
 
 import csv
 import json
+from collections.abc import Sequence
 from hashlib import blake2b
 from io import StringIO
 
@@ -13,11 +14,12 @@ from lxml import etree
 
 from collector.domain.checking.choosing import names_of
 from collector.domain.checking.findings import Circumstances
+from collector.domain.checking.rows import tree_of
 from collector.domain.fields import FormModel, SecondaryInstance
 from collector.domain.xmltext import FORM_TAGS, XMLFault, local_name, read_xml
 from collector.domain.xpath.tree import Node
 
-MOST_ROWS = 200_000
+MOST_CELLS = 1_000_000  # of one file
 
 
 class Shelf:
@@ -104,27 +106,30 @@ def _file_tree(name: str, data: bytes) -> Node | None:
             return _geojson(data)
         if name.lower().endswith(".xml"):
             return _xml(read_xml(data, FORM_TAGS))
-        return _tree(csv_rows(data))
+        return csv_tree(data)
     except (csv.Error, XMLFault, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None  # a file that is no such file is as good as none
 
 
-def csv_rows(data: bytes) -> list[dict[str, str]]:
-    """The rows of a CSV file as column -> text; parted by commas, or semicolons where its first line has no comma."""
+def csv_tree(data: bytes) -> Node:
+    """The rows of a CSV file; parted by commas, or by semicolons where its first line has no comma."""
     text = data.decode("utf-8-sig", "replace")
     header = text.partition("\n")[0]
     lines = csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in header and "," not in header else ",")
     columns = [name.strip() for name in next(lines, [])]
-    rows = []
+    width, rows = len(columns), []
     for line in lines:
-        if len(rows) >= MOST_ROWS:
+        if len(rows) * width >= MOST_CELLS:
             raise ValueError("too many rows")
         if any(line):
-            rows.append(dict(zip(columns, line + [""] * (len(columns) - len(line)), strict=False)))
-    return rows
+            rows.append(line[:width] + [""] * (width - len(line)))
+    return tree_of(columns, rows)
 
 
-def _tree(rows: list[dict[str, str]]) -> Node:
+def _tree(rows: Sequence[dict[str, str]]) -> Node:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    if rows and all(len(row) == len(columns) for row in rows) and not any(set(name) & {"@", "/"} for name in columns):
+        return tree_of(columns, [[row[name] for name in columns] for row in rows])
     root = Node("root")
     for columns in rows:
         item = root.add(Node("item"))
@@ -156,7 +161,7 @@ def _xml(element: etree._Element) -> Node:
 
 def _geojson(data: bytes) -> Node:
     rows = []
-    for feature in json.loads(data)["features"][:MOST_ROWS]:
+    for feature in json.loads(data)["features"][:MOST_CELLS // 10]:
         columns = {"geometry": _geometry(feature.get("geometry") or {})}
         if feature.get("id") is not None:
             columns["id"] = _written(feature["id"])
