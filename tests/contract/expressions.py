@@ -38,7 +38,7 @@ COMPUTED = ["1 div 0", "-1 div 0", "number('x')", "0.1 + 0.2", "true()", "false(
 OPERATORS = ("+", "-", "*", "div", "mod", "=", "!=", "<", "<=", ">", ">=", "and", "or")
 # no two runs give the same, or only Collect knows it, or the jar lacks a class for it
 LEFT_OUT = {"uuid", "random", "today", "now", "property", "jr:choice-name", "jr:itext", "pulldata", "extract-signed",
-            "randomize"}
+            "randomize", "intersects"}
 
 
 def quoted(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 import pytest
 
-from collector.domain.xpath.errors import EvalError
+from collector.domain.xpath.context import Budget
+from collector.domain.xpath.errors import EvalError, OutOfSteps
 from tests.domain.xpath.expressions import value
 
 
@@ -41,3 +42,24 @@ def test_the_fence(point, inside):
 def test_what_has_no_value(expression):
     with pytest.raises(EvalError):
         value(expression)
+
+
+@pytest.mark.parametrize("line, crosses", [
+    ("0 0;0 1;1 1;1 0;0 0", False), ("0 0;1 1;0 1;1 0", True), ("0 0;1 1;0 1;1 0;0 0", True), ("0 0;0 2;0 1", True),
+    ("0 0;0 2;1 1;0 1", True), ("0 0;0 0;0 1", False), ("0 0;0 1", False), ("0 0", False), ("", False), ("a;b", False),
+    ("0 0;0 1;0 0", True), ("0 0 0 0; 0 1 0 0; 0 2 0 0", False),
+])
+def test_a_line_that_crosses_itself(line, crosses):
+    assert value(f"intersects('{line}')") is crosses
+
+
+def test_crossing_is_about_lines():
+    assert value("intersects(/data/gs)") is False
+    assert value("intersects(5)") is False
+
+
+def test_crossings_of_a_long_line_cost_budget():
+    line = ";".join(f"{number} {number % 2}" for number in range(1000))
+    assert value(f"intersects('{line}')") is False
+    with pytest.raises(OutOfSteps):
+        value(f"intersects('{line}')", budget=Budget(10_000))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import acos, cos, nan, pi, radians, sin
 
 from collector.domain.xpath.context import Context
-from collector.domain.xpath.errors import failed
+from collector.domain.xpath.errors import EvalError, OutOfSteps, failed
 from collector.domain.xpath.functions.function import MANY, Function, listed, unpacked
 from collector.domain.xpath.tree import NodeSet
 from collector.domain.xpath.values import BLANKS, Value, java_double, to_string
@@ -91,7 +91,58 @@ def geofence(context: Context, point: object, fence: object) -> bool:
     return inside
 
 
+def intersects(context: Context, argument: Value) -> bool:
+    """Whether a trace or the outline of a shape meets itself, beyond the ends that follow each other; False for others.
+
+    Collect has it, the engine that its forms are checked with has not.
+    """
+    try:
+        points = _all(_parts(argument), context) if isinstance(argument, str) and ";" in argument else []
+    except OutOfSteps:
+        raise
+    except EvalError:
+        return False
+    edges = [edge for edge in pairwise(points) if edge[0] != edge[1]]
+    context.spend(len(edges) ** 2 // 2)
+    closed = bool(edges) and edges[0][0] == edges[-1][1]
+    for place, edge in enumerate(edges):
+        for other in range(place + 1, len(edges)):
+            follows = other == place + 1 or (closed and place == 0 and other == len(edges) - 1)
+            if _folds(edge, edges[other]) if follows else _meet(edge, edges[other]):
+                return True
+    return False
+
+
+def _side(edge: tuple[Place, Place], point: Place) -> float:
+    """Above 0 to the left of the edge, below 0 to its right."""
+    (y1, x1), (y2, x2) = edge
+    return (x2 - x1) * (point[0] - y1) - (y2 - y1) * (point[1] - x1)
+
+
+def _within(edge: tuple[Place, Place], point: Place) -> bool:
+    """Whether a point on the edge's line lies between its ends."""
+    return all(min(a, b) <= c <= max(a, b) for a, b, c in zip(*edge, point, strict=True))
+
+
+def _meet(edge: tuple[Place, Place], other: tuple[Place, Place]) -> bool:
+    sides = [_side(edge, point) for point in other] + [_side(other, point) for point in edge]
+    if sides[0] * sides[1] < 0 and sides[2] * sides[3] < 0:
+        return True
+    lines = (edge, edge, other, other)
+    return any(side == 0 and _within(line, point)
+               for side, line, point in zip(sides, lines, (*other, *edge), strict=True))
+
+
+def _folds(edge: tuple[Place, Place], following: tuple[Place, Place]) -> bool:
+    """Whether the second edge runs back over the first, with which it shares an end."""
+    shared = set(edge) & set(following)
+    return len(shared) > 1 or any(
+        point not in shared and _side(line, point) == 0 and _within(line, point)
+        for line, points in ((edge, following), (following, edge)) for point in points)
+
+
 FUNCTIONS = {
+    "intersects": Function(intersects, 1, 1),
     "area": Function(area, 1, 1, sets=True),
     "enclosed-area": Function(area, 1, 1, sets=True),
     "distance": Function(distance, 1, MANY, sets=True),
