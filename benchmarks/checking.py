@@ -73,7 +73,7 @@ def tell(label: str, found: float, asked: float | None = None) -> None:
 
 
 def wide_form() -> str:
-    """250 questions with 300 expressions as markdown: whole numbers, texts, selects with filters, a repeat, look-ups."""
+    """Some 250 questions with 400 expressions as markdown: numbers, texts, filtered selects, a repeat, look-ups."""
     rows = ["| survey |", "| | type | name | label | relevant | constraint | required | calculation | choice_filter |"]
 
     def add(*cells: str) -> None:
@@ -111,8 +111,8 @@ def submission(wrong: bool) -> str:
     for group in range(GROUPS):
         numbers = "".join(f"<n{group}_{one}>{130 if wrong and not one else one}</n{group}_{one}>" for one in range(4))
         parts.append(f"<g{group}><s{group}>si</s{group}>{numbers}<t{group}>un texto</t{group}>"
-                     f"<l{group}>p{2 if wrong else 1}</l{group}><m{group}>si no</m{group}><d{group}>2026-05-01</d{group}>"
-                     f"<c{group}>{9 if wrong else 3}</c{group}></g{group}>")
+                     f"<l{group}>p{2 if wrong else 1}</l{group}><m{group}>si no</m{group}>"
+                     f"<d{group}>2026-05-01</d{group}><c{group}>{9 if wrong else 3}</c{group}></g{group}>")
     people = "".join(f"<h><edad>{age}</edad><lugar>{place}</lugar><oficio>campo</oficio></h>"
                      for place, age in enumerate((30, 40, 50, 60, 70), 1))
     return (f'<data id="ancho" version="1">{"".join(parts)}<codigo>k19999</codigo><nombre>Nombre 19999</nombre>{people}'

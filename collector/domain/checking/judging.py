@@ -4,6 +4,8 @@ It must not know where lists, files and times come from. Nothing that an express
 exception: what cannot be evaluated becomes a finding that says so. `check` hands the findings out.
 """
 
+from datetime import datetime
+
 from lxml import etree
 
 from collector.domain.checking import answers, phone
@@ -31,7 +33,8 @@ class Stopped(Exception):
 class Judging:
     """Makes `found` by `run`, once."""
 
-    def __init__(self, plan: Plan, root: etree._Element, lists: Lists, clock: Clock, now, steps: int):
+    def __init__(self, plan: Plan, root: etree._Element, lists: Lists, clock: Clock, now: datetime,
+                 steps: int):
         self.plan, self.lists, self.clock = plan, lists, clock
         self.circumstances: Circumstances = lists.circumstances
         self.budget = Budget(steps)
@@ -148,7 +151,8 @@ class Judging:
                 continue
             expected = self.number(spot.count, parent)
             there = parent.by_name.get(spot.name, [])
-            if expected is None or self.lists.touched or len(there) == expected or (there and not any(one.relevant for one in there)):
+            hidden = bool(there) and not any(one.relevant for one in there)
+            if expected is None or self.lists.touched or len(there) == expected or hidden:
                 continue
             missing = expected - len(there)
             if 0 < missing <= MOST_CREATED and self.create(parent, spot, missing):
