@@ -24,8 +24,8 @@ from collector.domain.xpath.workbench import answer
 def xpath(expression: str | None, jsonl: bool, xml: Path | None, context: str | None, tz: str) -> None:
     """Calcula expresiones como lo haría un teléfono con ODK Collect.
 
-    Con --jsonl, cada línea es un objeto con id y expr, y si hace falta: xml, context, as, binds, instances, nonrelevant,
-    now, tz, locale, version. La respuesta es una línea con id, type y value; si no hay valor, type es error y value
+    Con --jsonl, cada línea es un objeto con id y expr, y si hace falta: xml, context, as, binds, instances,
+    nonrelevant, now, tz, locale, version. La respuesta es una línea con id, type y value; si no hay valor, type es error y value
     parse (no se puede leer) o eval (no se puede calcular).
     """
     if jsonl:

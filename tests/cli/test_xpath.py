@@ -7,7 +7,8 @@ from tests.cli.conftest import COMMAND, environment
 
 
 def answers(lines: bytes) -> list[dict]:
-    done = subprocess.run([*COMMAND, "xpath", "--jsonl"], input=lines, capture_output=True, env=environment(), check=False)
+    done = subprocess.run([*COMMAND, "xpath", "--jsonl"], input=lines, capture_output=True, env=environment(),
+                          check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     return [json.loads(line) for line in done.stdout.splitlines()]
 

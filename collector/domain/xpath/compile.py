@@ -13,7 +13,18 @@ from collector.domain.xpath.functions.registry import FUNCTIONS
 from collector.domain.xpath.lookup import lookup_of
 from collector.domain.xpath.operators import OPERATORS, plain
 from collector.domain.xpath.paths import ABSOLUTE, Level, Run, Way
-from collector.domain.xpath.syntax import Binary, Call, Filter, Negative, Number, Part, Path, Step, Text, Variable
+from collector.domain.xpath.syntax import (
+    Binary,
+    Call,
+    Filter,
+    Negative,
+    Number,
+    Part,
+    Path,
+    Step,
+    Text,
+    Variable,
+)
 from collector.domain.xpath.tree import NodeSet
 from collector.domain.xpath.values import to_number
 

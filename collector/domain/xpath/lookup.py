@@ -21,8 +21,8 @@ OF_THE_ROW = frozenset({"position", "once", "random", "uuid", "randomize", "inde
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """column: name of the child that is compared. value: what it is compared with, the same for every row.
-    paths: steps of the absolute paths in it, each with whether it is filtered. is_whole: the predicate says nothing else.
-    as_outside: the phone computes the value outside of the predicate."""
+    paths: steps of the absolute paths in it, each with whether it is filtered. is_whole: the predicate says nothing
+    else. as_outside: the phone computes the value outside of the predicate."""
 
     column: str
     value: Callable[[Context], object]

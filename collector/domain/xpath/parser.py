@@ -6,7 +6,18 @@ Nesting is bounded, so that no form can exhaust the stack.
 
 from collector.domain.xpath.errors import ParseError
 from collector.domain.xpath.lexer import Token, tokens
-from collector.domain.xpath.syntax import Binary, Call, Filter, Negative, Number, Part, Path, Step, Text, Variable
+from collector.domain.xpath.syntax import (
+    Binary,
+    Call,
+    Filter,
+    Negative,
+    Number,
+    Part,
+    Path,
+    Step,
+    Text,
+    Variable,
+)
 
 DEEPEST = 100
 MOST_STEPS = 300  # no document is deeper than a hundred levels
@@ -115,7 +126,7 @@ class _Reader:
 
     def steps(self, optional: bool) -> tuple[Step, ...]:
         """The steps of an absolute path; `/` alone has none."""
-        if optional and not (self.following() in BEGINS_STEP):
+        if optional and self.following() not in BEGINS_STEP:
             self.take()
             return ()
         return self.further_steps()

@@ -34,7 +34,8 @@ def test_every_type_of_value():
 def test_context_types_conversions_and_relevance():
     xml = "<data><n>1</n><n>02</n></data>"
     assert said(expr=". = 2", xml=xml, context="/data/n[2]", binds={"/data/n": "int"}) == ("boolean", True)
-    assert said(expr=".", xml=xml, context="/data/n[2]", binds={"/data/n": "int"}, **{"as": "string"}) == ("string", "2")
+    assert said(expr=".", xml=xml, context="/data/n[2]", binds={"/data/n": "int"}, **{"as": "string"}) == \
+        ("string", "2")
     assert said(expr="count(/data/n)", xml=xml, nonrelevant=["/data/n[1]"]) == ("number", 1.0)
     assert said(expr="now()", now="2020-01-01T00:00:00Z") == ("date", "2020-01-01T00:00:00.000Z")
 
@@ -44,7 +45,8 @@ def test_context_types_conversions_and_relevance():
     '{"expr": "1", "tz": "Nowhere/Else"}', '{"expr": "1", "tz": 5}', '{"expr": "1", "tz": "../../etc/passwd"}',
     '{"expr": "1", "now": "tomorrow"}', '{"expr": "1", "context": "/x"}', '{"expr": "1", "as": "poem"}',
     '{"expr": "1", "as": ["poem"]}', '{"expr": "1", "binds": 5, "xml": "<a/>"}', '{"expr": "1", "instances": [5]}',
-    '{"expr": "1", "nonrelevant": [5]}', '{"expr": "1", "nonrelevant": 5}', '{"expr": "1", "xml": "<a/>", "context": 5}',
+    '{"expr": "1", "nonrelevant": [5]}', '{"expr": "1", "nonrelevant": 5}',
+    '{"expr": "1", "xml": "<a/>", "context": 5}',
     '{"expr": "1", "xml": "<a/>", "context": "/a[99999999999]"}', "\xff", "[" * 100_000,
     '{"expr": "1", "xml": "<!DOCTYPE a [<!ENTITY e \\"x\\">]><a>&e;</a>"}', '{"expr": "\\ud800"}',
     '{"expr": "today()", "now": "0001-01-01T00:00:00Z", "tz": "America/Lima"}',
