@@ -43,7 +43,7 @@ def _judge(judging: "Judging", node: Answer) -> None:
     if not node.relevant:
         judging.add(node, "relevant", sent)
         return
-    if not node.fits or (node.type in PLACES and not _is_on_earth(node.text)):
+    if not node.fits or (node.type in PLACES and not _is_on_earth(node.typed(judging.context))):
         judging.add(node, "type", sent, type=node.type)
         return
     one = node.spot.field
@@ -55,6 +55,7 @@ def _judge(judging: "Judging", node: Answer) -> None:
 
 
 def _is_on_earth(text: str) -> bool:
+    """Whether the points, as the engine writes them, have a latitude and a longitude."""
     parts = [part.split() for part in text.split(";") if part.strip()]
     return all(len(point) < 2 or (abs(float(point[0])) <= 90 and abs(float(point[1])) <= 180) for point in parts)
 

@@ -44,6 +44,8 @@ def _meant(steps: list[str], children: Callable[[str], list[str]]) -> list[str]:
     """The paths of the form that steps mean; `*` is every child there."""
     places = [""]
     for step in steps:
+        if not step:  # `//` or an axis of another kind, which the phone does not evaluate
+            return []
         if step == "*":
             places = [below for place in places for below in children(place)]
         else:
