@@ -8,7 +8,8 @@ DOCUMENT = ('<data id="z"><k>2</k><hh><name>A</name><age>30</age><m><x>1</x></m>
             '<tot></tot><w><q>1</q><q>2</q></w></data>')
 PLACES = (None, "/data/hh[2]/age", "/data/hh[3]/m[2]/x", "/data/k", "/data/hh[1]", "/data/tot", "/data")
 PATHS = ("/data/hh/name", "/data/hh/age", "/data/hh", "/data/hh/m/x", "/data/hh/m", "/data/k", "/data/w/q",
-         "/data/tot", "/data/hh/@at", "../name", "../../hh/name", "../../hh", "../m/x", "../*", "..", ".", "./.", "../../k", "k",
+         "/data/tot", "/data/hh/@at", "../name", "../../hh/name", "../../hh", "../m/x",
+         "../*", "..", ".", "./.", "../../k", "k",
          "../../../m", "current()/.", "current()/../name", "current()/../../hh", "/*/k", "/data/w/*", "/data/*",
          "@at", "../@at", "/other/k", "/data/nope", "../name/../age", "//x", "../hh[2]/x", "instance('c')/root")
 LITERALS = ("''", "'A'", "'B'", '"2"', "'a b'", "' 3 '", "'1,5'", "'x'", "0", "1", "2", "3", "0.5", "5.", ".5",
@@ -17,8 +18,9 @@ CONDITIONS = ("position() = 1", "position() > 1", "name = 'B'", "age > 4", "x = 
               "count(m) = 1", "../k = 2", "/data/k = 2", "name = current()/../name", "/data/hh/name = 'A'", "@at")
 OPERATORS = (" + ", " - ", " * ", " div ", " mod ", " = ", " != ", " < ", "<=", " >", ">= ", " and ", " or ", " | ")
 CALLS = {"if": 3, "coalesce": 2, "once": 1, "position": 0, "string": 1, "number": 1, "boolean": 1, "not": 1,
-         "concat": 2, "indexed-repeat": 3, "no-such": 1, "selected": 2, "substr": 2, "string-length": 1, "int": 1, "round": 2,
-         "translate": 3, "normalize-space": 1, "contains": 2, "starts-with": 2, "pow": 2, "selected-at": 2}
+         "concat": 2, "indexed-repeat": 3, "no-such": 1, "selected": 2, "substr": 2, "string-length": 1,
+         "int": 1, "round": 2, "translate": 3, "normalize-space": 1, "contains": 2, "starts-with": 2,
+         "pow": 2, "selected-at": 2}
 OF_SETS = ("count", "sum", "min", "max", "position", "concat", "count-non-empty", "join")
 SCRAPS = ("a", "b-c", ".", "..", "/", "//", "*", "@", "::", "child::", "node()", "[", "]", "(", ")", ",", "1", "2.5",
           "-", "=", "!=", "<", "and", "or", "div", "|", "'s'", "$v", "$", "!", " ", "count(", "a:b", "a:*", "é", "字",

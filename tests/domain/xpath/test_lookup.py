@@ -30,7 +30,8 @@ def big():
 
 
 @pytest.mark.parametrize("condition", ["name = 'c777'", "'c777' = name", "name = /data/code",
-                                       "name = current()/../code", "name = concat('c', 777)", "name = 'c777' and state = 's0'"])
+                                       "name = current()/../code", "name = concat('c', 777)",
+                                       "name = 'c777' and state = 's0'"])
 def test_a_row_is_looked_up_not_searched(big, condition):
     answers = grown("<data><code>c777</code><q/></data>", {})
     expression = compiled(f"instance('big')/root/item[{condition}]/place")
