@@ -25,8 +25,8 @@ def xpath(expression: str | None, jsonl: bool, xml: Path | None, context: str | 
     """Calcula expresiones como lo haría un teléfono con ODK Collect.
 
     Con --jsonl, cada línea es un objeto con id y expr, y si hace falta: xml, context, as, binds, instances,
-    nonrelevant, now, tz, locale, version. La respuesta es una línea con id, type y value; si no hay valor, type es error
-    y value parse (no se puede leer) o eval (no se puede calcular).
+    nonrelevant, now, tz, locale, version. La respuesta es una línea con id, type y value; si no hay valor, type es
+    error y value parse (no se puede leer) o eval (no se puede calcular).
     """
     if jsonl:
         for line in sys.stdin.buffer:
