@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from collector.services import flattening
+from collector.services import checking, flattening, rechecking
 from collector.services.unit import Step, Units
 from collector.settings import Settings, from_environment
 from collector.store import engine as engines
@@ -17,10 +17,14 @@ from collector.store.tables import registry as _registry  # noqa: F401  the meta
 from collector.web import assets, errors, frame, journal, paths, refusals, wording
 from collector.web.extensions import csrf, db
 
+CHECK = ("check", Step(checking.check, checking.read))
 STEPS = {
-    "submission.create": (("flatten", Step(flattening.flatten, flattening.read)),),
-    "submission.update.version": (("flatten", Step(flattening.flatten, flattening.read)),),
-    "submission.attachment.update": (("count_files", Step(flattening.count_files)),),
+    "submission.create": (("flatten", Step(flattening.flatten, flattening.read)), CHECK),
+    "submission.update.version": (("flatten", Step(flattening.flatten, flattening.read)), CHECK),
+    "submission.attachment.update": (("count_files", Step(flattening.count_files)), CHECK),
+    "submission.delete": (CHECK,),  # who shared a value or a file with it shares it no more
+    "submission.restore": (CHECK,),
+    rechecking.ACTION: ((rechecking.STEP, Step(rechecking.keep, rechecking.read)),),
 }
 
 
@@ -54,6 +58,7 @@ def blueprints() -> list:
 def page_blueprints() -> list:
     """The pages that people see."""
     from collector.web.pages import (
+        findings,
         home,
         media,
         menu,
@@ -66,7 +71,7 @@ def page_blueprints() -> list:
         uploads,
     )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
-            people.pages, menu.pages, status.pages]
+            people.pages, menu.pages, status.pages, findings.pages]
 
 
 def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL",

@@ -14,7 +14,7 @@ from collector.domain.arrival import Arrival, Kind, Reception, admit, decide
 from collector.domain.instance import ExpectedFile, Header
 from collector.domain.problems import Problem
 from collector.domain.xmltext import SENTENCES, XMLFault, read_xml
-from collector.services import blobs, models, parking
+from collector.services import blobs, models, parking, refusing
 from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
 from collector.store.queries import submissions
@@ -37,6 +37,7 @@ class Delivery:
     """A submission as it came, read and with its named files stored, not yet decided upon.
 
     files: name -> blob, only files that the XML names; extra: count of the others; unreadable: why there is no header.
+    refused: why its form does not take it.
     """
 
     project_id: int
@@ -48,6 +49,7 @@ class Delivery:
     extra: int
     sender: Sender
     unreadable: Problem | None = None
+    refused: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +75,21 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
     digest = hashlib.sha256(xml).digest()
     header, root, fault = _header(xml)
     names = {said for name, _spool in spools for said in _readings(name)}
-    expected, wanted = _named(unit, project_id, header, root, names, sender)
+    version = header and _version_of(unit, project_id, header, sender)
+    expected, wanted = _named(unit, version, header, root, names)
     named = [(next((said for said in _readings(name) if said in wanted), None), spool) for name, spool in spools]
     files = {name: blobs.settle(spool) for name, spool in dict(named).items() if name is not None}
     extra = sum(1 for name, _spool in named if name is None)
-    return Delivery(project_id, xml, digest, header, expected, files, extra, sender, fault)
+    asked = version is not None and sender.draft_token is None and not header.encrypted
+    refused = refusing.refusal(unit, project_id, version, root, sender.device_id) if asked else None
+    return Delivery(project_id, xml, digest, header, expected, files, extra, sender, fault, refused)
 
 
 def unwrap_again(unit: UnitOfWork, project_id: int, xml: bytes, files: dict[str, Blob], sender: Sender) -> Delivery:
     """The delivery of something that was parked, by what is known now; the current version reads for an unknown one."""
     header, root, fault = _header(xml)
-    expected, wanted = _named(unit, project_id, header, root, set(files), sender, or_current=True)
+    version = header and _version_of(unit, project_id, header, sender, or_current=True)
+    expected, wanted = _named(unit, version, header, root, set(files))
     kept = {name: blob for name, blob in files.items() if name in wanted}
     return Delivery(project_id, xml, hashlib.sha256(xml).digest(), header, expected, kept, len(files) - len(kept),
                     sender, fault)
@@ -123,6 +129,8 @@ def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Out
     if arrival.kind in (Kind.RESEND, Kind.EDIT_RESEND):
         submission_id = kept.submission_id
         missing = _more_files(unit, delivery, receiver, kept)
+    elif delivery.refused is not None and not admitted:
+        raise delivery.refused
     else:
         version_id = version.id if version is not None else receiver.current_version_id
         former = _former(unit, arrival, kept, replaced)
@@ -140,10 +148,11 @@ def _readings(name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """A published version of a form."""
+    """A published version of a form. policy: what the form does with what breaks its rules."""
 
     id: int
     sha256: str
+    policy: dict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +179,10 @@ def _header(xml: bytes):
         return None, None, problems.submission_unreadable(len(xml), *SENTENCES["malformed"])
 
 
-def _named(unit: UnitOfWork, project_id: int, header: Header | None, root, names: set[str], sender: Sender,
-           or_current: bool = False):
+def _named(unit: UnitOfWork, version, header: Header | None, root, names: set[str]):
     """(expected files, names to keep); by the form's model where the version is known, else by the XML's own texts."""
     if header is None:
         return (), names
-    version = _version_of(unit, project_id, header, sender, or_current)
     try:
         if version is None:
             return (), set(instance.named_files(root, names))
@@ -187,12 +194,12 @@ def _named(unit: UnitOfWork, project_id: int, header: Header | None, root, names
         return (), names
 
 
-def _version_of(unit: UnitOfWork, project_id: int, header: Header, sender: Sender, or_current: bool):
+def _version_of(unit: UnitOfWork, project_id: int, header: Header, sender: Sender, or_current: bool = False):
     if sender.draft_token is not None:
         return submissions.find_draft(unit.session, project_id, header.form_id, sender.draft_token)
     receiver = submissions.find_receiver(unit.session, project_id, header.form_id, header.version)
     if receiver is None or receiver.version_id is not None:
-        return receiver and _Version(receiver.version_id, receiver.version_sha256)
+        return receiver and _Version(receiver.version_id, receiver.version_sha256, receiver.policy)
     return submissions.find_version(unit.session, receiver.current_version_id) if or_current else None
 
 
@@ -249,20 +256,21 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
     common = {"submitter_id": sender.submitter_id or unit.actor.id, "device_id": sender.device_id or None}
     counts = {"files_expected": len(ledger), "files_present": present}
     instance_id = arrival.instance_id or f"uuid:{uuid.uuid4()}"
+    common |= {"form_id": receiver.form_id, "draft": draft, "instance_id": instance_id, "created_at": now}
+    version = {
+        "form_version_id": form_version_id, "deprecated_id": header.deprecated_id,
+        "instance_name": header.instance_name, "xml": delivery.xml, "sha256": delivery.sha256,
+        "encrypted": header.encrypted, "current": True, "user_agent": sender.user_agent or None,
+        "extra_files": delivery.extra, **common}
     if arrival.kind is Kind.NEW:
-        submission_id = submissions.add_submission(unit.session, {
-            "form_id": receiver.form_id, "draft": draft, "instance_id": instance_id, "created_at": now,
-            "name": header.instance_name, "edits": 0, **common, **counts})
+        submission_id, version_id = submissions.add_first(
+            unit.session, {"name": header.instance_name, **common, **counts}, version)
     else:
         submission_id = replaced.submission_id
         submissions.mark_replaced(unit.session, replaced.id)
         submissions.mark_edited(unit.session, submission_id, {
             "updated_at": now, "name": header.instance_name, "review_state": "edited", **counts})
-    version_id = submissions.add_version(unit.session, {
-        "submission_id": submission_id, "form_id": receiver.form_id, "draft": draft, "form_version_id": form_version_id,
-        "instance_id": instance_id, "deprecated_id": header.deprecated_id, "instance_name": header.instance_name,
-        "xml": delivery.xml, "sha256": delivery.sha256, "encrypted": header.encrypted, "current": True,
-        "user_agent": sender.user_agent or None, "extra_files": delivery.extra, "created_at": now, **common})
+        version_id = submissions.add_version(unit.session, {"submission_id": submission_id, **version})
     submissions.add_files(unit.session, [{"version_id": version_id, **line} for line in ledger])
     action = "submission.create" if arrival.kind is Kind.NEW else "submission.update.version"
     unit.record(action, project_id=receiver.project_id, form_id=receiver.form_id, submission_id=submission_id,

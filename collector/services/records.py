@@ -33,7 +33,8 @@ class Filters:
     """What a person narrows a list to; empty is no narrowing.
 
     since, until: days in the project's time zone, both included. phone: id of who sent. text: words in any order,
-    with or without accents. incomplete: files are missing. deleted: what lies in the trash.
+    with or without accents. incomplete: files are missing. deleted: what lies in the trash. finding: with open findings
+    of a kind, 'error', 'warning' or 'any'.
     """
 
     xml_form_id: str = ""
@@ -45,6 +46,7 @@ class Filters:
     version: str | None = None
     incomplete: bool = False
     deleted: bool = False
+    finding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,7 @@ def _narrowing(unit: UnitOfWork, project_id: int, filters: Filters) -> Narrowing
         since=filters.since and _midnight(filters.since, zone),
         until=filters.until and _midnight(filters.until + timedelta(days=1), zone),
         submitter_id=filters.phone, form_version=filters.version, incomplete=filters.incomplete,
-        deleted=filters.deleted)
+        deleted=filters.deleted, finding=filters.finding)
 
 
 def _granted_forms(unit: UnitOfWork, project) -> tuple[int, ...]:

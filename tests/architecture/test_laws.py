@@ -20,6 +20,8 @@ ASKED_ELSEWHERE = {
     "collector.services.blobs": "whoever calls has asked for the thing that the file belongs to",
     "collector.services.models": "hands out models to services that have asked for the form",
     "collector.services.definitions": "reads what was uploaded; publishing asks before it keeps anything",
+    "collector.services.checkers": "hands out prepared rules to services that have asked for the submission",
+    "collector.services.refusing.refusal": "tells a sender about its own answers; intake asks before it keeps them",
     "collector.services.parking": "a refusal is parked whoever sent it; that is its purpose",
     "collector.services.intake": "asks in _take, so that a refusal can be parked",
     "collector.services.people": "finds out who asks: there is nobody yet to ask for",

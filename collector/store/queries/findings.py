@@ -33,10 +33,11 @@ _HERE = Prepared(select(_files.c.name).where(_files.c.version_id == bindparam("n
                                              _files.c.blob_sha256.is_not(None)))
 _CURRENT = Prepared(select(_versions.c.id).where(_versions.c.submission_id == bindparam("number"),
                                                  _versions.c.current))
-_HELD = Prepared(
-    select(_findings.c.id, _findings.c.rule_id, _findings.c.kind, _findings.c.fingerprint, _findings.c.severity,
-           _findings.c.created_at, _findings.c.settled_by, _findings.c.settled_at, _findings.c.settled_note)
-    .where(_findings.c.submission_id == bindparam("number")).order_by(_findings.c.id))
+_HELD = Prepared(select(_findings.c.id, _findings.c.fingerprint, _findings.c.settled_at)
+                 .where(_findings.c.submission_id == bindparam("number")).order_by(_findings.c.id))
+_RENEW = Prepared(update(_findings).where(_findings.c.id == bindparam("number")).values(
+    version_id=bindparam("in_version"), severity=bindparam("how"), messages=bindparam("words"),
+    details=bindparam("facts")))
 _DROP = Prepared(_findings.delete().where(_findings.c.id == bindparam("number")))
 _ADD = Adding(_findings)
 _MARK = Prepared(update(_submissions).where(_submissions.c.id == bindparam("number")).values(
@@ -60,29 +61,29 @@ def list_files_here(session: Session, version_id: int) -> frozenset[str]:
     return frozenset(row.name for row in _HERE.rows(session, {"number": version_id}))
 
 
-def replace(session: Session, submission_id: int, version_id: int, rows: list[dict], at: datetime,
-            of_rules: bool = False) -> None:
-    """Nothing; the submission's findings are these, whoever settled the same one before has settled it still.
+def replace(session: Session, submission_id: int, version_id: int, rows: list[dict], at: datetime) -> None:
+    """Nothing; the submission's findings are these. The same one as before stays, with who settled it and why.
 
-    rows: kind, severity, ref, path, value, messages, details, fingerprint, for rules also rule_id. of_rules: whether
-    they are those of rules beyond the form; the others stay as they are.
+    rows: kind, severity, ref, path, value, messages, details, fingerprint, rule_id.
     """
-    held = _HELD.rows(session, {"number": submission_id})
-    ours = [row for row in held if (row.kind == "rule") == of_rules]
     before: dict[str, list] = {}
-    for row in ours:
+    for row in _HELD.rows(session, {"number": submission_id}):
         before.setdefault(row.fingerprint, []).append(row)
-        _DROP.run(session, {"number": row.id})
-    added = []
+    found, added = [], []
     for values in rows:
         same = before.get(values["fingerprint"])
-        former = same.pop(0) if same else None
-        added.append({"submission_id": submission_id, "version_id": version_id, "created_at": at, **values,
-                      **(_settlement(former) if former else {})})
+        if same:
+            row = same.pop(0)
+            _RENEW.run(session, {"number": row.id, "in_version": version_id, "how": values["severity"],
+                                 "words": values["messages"], "facts": values["details"]})
+            found.append((values["severity"], row.settled_at))
+        else:
+            added.append({"submission_id": submission_id, "version_id": version_id, "created_at": at, **values})
+            found.append((values["severity"], None))
+    for gone in (row for same in before.values() for row in same):
+        _DROP.run(session, {"number": gone.id})
     _ADD.add_many(session, added)
-    mark_counts(session, submission_id, at, [
-        *((row.severity, row.settled_at) for row in held if row not in ours),
-        *((values["severity"], values.get("settled_at")) for values in added)])
+    mark_counts(session, submission_id, at, found)
 
 
 def mark_counts(session: Session, submission_id: int, at: datetime | None, found: list[tuple]) -> None:
@@ -99,20 +100,23 @@ def list_of_submission(session: Session, submission_id: int) -> list[tuple[Findi
     return [tuple(row) for row in session.execute(query)]
 
 
-def find_finding(session: Session, submission_id: int, number: int) -> FindingRow | None:
-    """One finding of a submission."""
-    return session.scalar(select(FindingRow).where(FindingRow.id == number,
-                                                   FindingRow.submission_id == submission_id))
+def list_same(session: Session, submission_id: int, fingerprint: str) -> list[FindingRow]:
+    """The findings of a submission with this fingerprint: one, or the same said twice."""
+    return list(session.scalars(select(FindingRow).where(FindingRow.submission_id == submission_id,
+                                                         FindingRow.fingerprint == fingerprint)))
 
 
-def settle(session: Session, row: FindingRow, actor_id: int | None, at: datetime | None, note: str | None) -> None:
-    """Nothing; the finding is settled, or open again when at is None, and its submission counts anew."""
-    row.settled_by, row.settled_at, row.settled_note = actor_id, at, note
+def settle(session: Session, rows: list[FindingRow], actor_id: int | None, at: datetime | None,
+           note: str | None) -> None:
+    """Nothing; these are settled, or open again when at is None, and their submission counts anew."""
+    for row in rows:
+        row.settled_by, row.settled_at, row.settled_note = actor_id, at, note
     session.flush()
+    number = rows[0].submission_id
     found = session.execute(select(FindingRow.severity, FindingRow.settled_at)
-                            .where(FindingRow.submission_id == row.submission_id)).all()
-    checked = session.scalar(select(Submission.checked_at).where(Submission.id == row.submission_id))
-    mark_counts(session, row.submission_id, checked, [tuple(one) for one in found])
+                            .where(FindingRow.submission_id == number)).all()
+    checked = session.scalar(select(Submission.checked_at).where(Submission.id == number))
+    mark_counts(session, number, checked, [tuple(one) for one in found])
 
 
 def tally(session: Session, form_id: int) -> tuple[int, int, int]:
@@ -138,7 +142,3 @@ def has_kind(kind: str):
     return Submission.id.in_(select(FindingRow.submission_id).where(FindingRow.kind == kind,
                                                                     FindingRow.settled_at.is_(None)))
 
-
-def _settlement(row) -> dict:
-    return {"created_at": row.created_at, "settled_by": row.settled_by, "settled_at": row.settled_at,
-            "settled_note": row.settled_note}

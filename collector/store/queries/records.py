@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from collector.store.queries import findings
 from collector.store.tables.blobs import BlobRow
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
@@ -46,6 +47,7 @@ class Narrowing:
 
     state: a review state, or 'received' for none yet. words: folded, each must be in the searched text of the record.
     since, until: aware, until excluded. incomplete: files are missing. deleted: the trash instead of the living.
+    finding: 'any', 'error', 'warning' or a kind of finding: those with such a one that is open.
     """
 
     form_ids: tuple[int, ...] | None = None
@@ -58,6 +60,7 @@ class Narrowing:
     form_version: str | None = None
     incomplete: bool = False
     deleted: bool = False
+    finding: str = ""
 
 
 def list_records(session: Session, narrowing: Narrowing, before: int | None = None, limit: int | None = None,
@@ -199,4 +202,12 @@ def _narrowed(query: Select, by: Narrowing) -> Select:
         query = query.where(FormVersion.version == by.form_version)
     if by.incomplete:
         query = query.where(Submission.files_present < Submission.files_expected)
+    if by.finding:
+        query = query.where(_has(by.finding))
     return query
+
+
+def _has(finding: str):
+    known = {"any": or_(findings.has_errors(), findings.has_warnings()), "error": findings.has_errors(),
+             "warning": findings.has_warnings()}
+    return known[finding] if finding in known else findings.has_kind(finding)

@@ -7,13 +7,20 @@ Lists for people are in `queries/records`, parked submissions in `queries/parked
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from collector.domain.arrival import Kept
 from collector.store.prepared import Adding, Prepared
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.projects import Project
-from collector.store.tables.submissions import Parked, ReplacedFile, Submission, SubmissionFile, SubmissionVersion
+from collector.store.tables.submissions import (
+    Parked,
+    ReplacedFile,
+    Submission,
+    SubmissionFile,
+    SubmissionVersion,
+)
 
 _submissions = Submission.__table__
 _versions = SubmissionVersion.__table__
@@ -23,7 +30,7 @@ _replaced = ReplacedFile.__table__
 _RECEIVER = Prepared(
     select(Project.id.label("project_id"), Project.language, Form.id.label("form_id"), Form.state,
            Form.draft_version_id, Form.current_version_id, FormVersion.id.label("version_id"),
-           FormVersion.sha256.label("version_sha256"),
+           FormVersion.sha256.label("version_sha256"), Form.check_policy.label("policy"),
            select(Parked.id).where(Parked.key == bindparam("parked_key")).exists().label("was_parked"))
     .join(Form, (Form.project_id == Project.id) & (Form.xml_form_id == bindparam("xml_form_id"))
           & Form.deleted_at.is_(None), isouter=True)
@@ -40,6 +47,15 @@ _KEPT = Prepared(
            _versions.c.instance_id == bindparam("instance_id")))
 
 _ADD_SUBMISSION, _ADD_VERSION, _ADD_FILE = Adding(_submissions), Adding(_versions), Adding(_files)
+_added = (postgresql.insert(_submissions).values({
+    column.name: bindparam(column.name, type_=column.type) for column in _submissions.columns if column.name != "id"})
+    .returning(_submissions.c.id).cte("added"))
+_of_version = [column for column in _versions.columns if column.name not in ("id", "submission_id")]
+_ADD_BOTH = Prepared(  # one way to PostgreSQL and back for two
+    postgresql.insert(_versions).from_select(
+        ["submission_id", *(column.name for column in _of_version)],
+        select(_added.c.id, *(bindparam(column.name, type_=column.type) for column in _of_version)))
+    .returning(_versions.c.submission_id, _versions.c.id))
 _COUNT_FILES = Prepared(
     select(func.count(_files.c.id).label("expected"), func.count(_files.c.blob_sha256).label("present"))
     .join(_versions, _versions.c.id == _files.c.version_id)
@@ -52,8 +68,8 @@ def find_receiver(session: Session, project_id: int, xml_form_id: str, version: 
     """What a submission to this project meets, in one query, since every submission asks; None without the project.
 
     (project_id, language, form_id, state, draft_version_id, current_version_id, version_id, version_sha256,
-    was_parked); form_id None when the project has no such form, version_id when that version was never published;
-    was_parked: whether the XML of this key was ever parked.
+    policy, was_parked); form_id None when the project has no such form, version_id when that version was never
+    published; was_parked: whether the XML of this key was ever parked.
     """
     return _RECEIVER.first(session, {
         "project_id": project_id, "xml_form_id": xml_form_id, "version": version, "parked_key": parked_key})
@@ -103,9 +119,12 @@ def lock_submission(session: Session, submission_id: int) -> None:
     session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update(key_share=True))
 
 
-def add_submission(session: Session, values: dict) -> int:
-    """The id of the submission added."""
-    return _ADD_SUBMISSION.add(session, values)
+def add_first(session: Session, submission: dict, version: dict) -> tuple[int, int]:
+    """(id of the submission, id of its first version); what both have under one name must be the same."""
+    if session.connection().dialect.name == "postgresql":
+        return _ADD_BOTH.first(session, _ADD_SUBMISSION.full(submission) | _ADD_VERSION.full(version))
+    submission_id = _ADD_SUBMISSION.add(session, submission)
+    return submission_id, _ADD_VERSION.add(session, {**version, "submission_id": submission_id})
 
 
 def add_version(session: Session, values: dict) -> int:

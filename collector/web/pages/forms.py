@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 
 from collector.domain.formats import settings_qr
 from collector.domain.problems import Problem
-from collector.services import blobs, forms, projects, publishing, records
+from collector.services import blobs, findings, forms, projects, publishing, rechecking, records, refusing
 from collector.services.form_media import find_media, media_of
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
+from collector.web.pages.finding_words import kind_words
 from collector.web.pages.inputs import PublishInput, StateInput
 from collector.web.pages.phones import code_picture
 from collector.web.pages.showing import go, page
@@ -145,6 +146,8 @@ def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem 
         unit, "forms/show.html", found, "forms", problem.status if problem else 200, form=form,
         current=current and current.version, draft=draft and draft.version, media=media, problem=problem,
         complaints=complaints, added=added, removed=removed, tally=view.tally if current else forms.Tally(),
+        checks=findings.summary(unit, form) if current else None, recheck=rechecking.progress(unit, form),
+        refused=refusing.refused_kinds(view), kinds={kind: kind_words()[kind] for kind in refusing.KINDS},
         versions=versions, suggested=_suggested(draft, versions), tests=_tests(unit, found, form_id, draft),
         step=at if problem else 2 if any(not line.present for line in media) else 3)
 

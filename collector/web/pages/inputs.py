@@ -66,9 +66,20 @@ class RecordFilter(FlaskForm):
     form = SelectField(validate_choice=False)
     state = SelectField(validate_choice=False)
     files = SelectField(validate_choice=False)
+    finding = SelectField(validate_choice=False)
     phone = SelectField(validate_choice=False)
     since = DateField(validators=[Optional()])
     until = DateField(validators=[Optional()])
+
+
+class SettleInput(FlaskForm):
+    note = TextAreaField(validators=[DataRequired(_("Escriba por qué queda así.")), Length(
+        max=2000, message=_("La nota puede tener hasta 2000 letras."))])
+
+
+class PolicyInput(FlaskForm):
+    policy = SelectField(choices={"observe": "", "refuse": ""}, default="observe")
+    refuse = SelectMultipleField(validate_choice=False)
 
 
 class DismissInput(FlaskForm):

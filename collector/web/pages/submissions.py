@@ -10,10 +10,11 @@ from flask import request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from collector.services import forms, phones, projects, reading, records
+from collector.services import findings, forms, phones, projects, reading, records
 from collector.services.records import Filters
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
+from collector.web.pages.finding_words import KINDS, Findings, kind_words
 from collector.web.pages.inputs import RecordFilter
 from collector.web.pages.showing import fragment_or_page, number_asked, page
 from collector.web.pages.telling import told_events
@@ -23,7 +24,7 @@ from collector.web.wording import day
 pages = UnitBlueprint("submissions", __name__, url_prefix="/projects/<int:project_id>", dialect="html")
 AT_ONCE = 30
 ONE = "/forms/<segment:form_id>/submissions/<segment:instance_id>"
-KEYS = ("q", "form", "state", "files", "phone", "since", "until")
+KEYS = ("q", "form", "state", "finding", "files", "phone", "since", "until")
 
 
 @pages.get("/submissions", endpoint="list")
@@ -37,13 +38,15 @@ def show_all(unit: UnitOfWork, project_id: int):
     if len(rows) > AT_ONCE:
         rows = rows[:AT_ONCE]
         after = _address(project_id, before=rows[-1].submission.id)
+    words = kind_words()
     listed = [one for one in forms.list_forms(unit, project_id) if not one.is_draft]
     people = _people(unit, found, filters)
     return fragment_or_page(
         unit, "submissions/list.html", "submissions/_rows.html", project=found, tab="submissions", input=given,
         rows=rows, after=after, first=_address(project_id) if before else None, forms=listed, phones=people,
-        chips=_chips(project_id, given, listed, people), total=records.count_records(unit, project_id, filters),
-        states=_states(unit, project_id, given), carried=_carried(), now=unit.now())
+        chips=_chips(project_id, given, listed, people, words), kinds=words,
+        total=records.count_records(unit, project_id, filters), states=_states(unit, project_id, given),
+        carried=_carried(), now=unit.now())
 
 
 @pages.get(ONE)
@@ -53,10 +56,12 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     shown = records.show_record(unit, project_id, form_id, instance_id)
     newer, older = records.neighbours(unit, project_id, shown.record, filters_of(RecordFilter(request.args)))
     language = request.args.get("labels") or str(get_locale())
+    laid, codes = reading.sections(unit, shown, language), "codes" in request.args
     model, pins = shown.model, _pins([(_label(shown, spot), spot) for spot in shown.spots[:200]])
     return page(
-        unit, "submissions/show.html", found, "submissions", shown=shown, codes="codes" in request.args,
-        sections=reading.sections(unit, shown, language),
+        unit, "submissions/show.html", found, "submissions", shown=shown, codes=codes, sections=laid,
+        found=Findings(findings.list_findings(unit, shown.record), laid, codes, unit.may("submission.update", found),
+                       _carried()),
         ledger={line.name: (line, blob) for line, blob in shown.files},
         place={"project_id": project_id, "form_id": form_id, "instance_id": instance_id},
         languages=model.languages if model else (),
@@ -82,7 +87,8 @@ def filters_of(given: RecordFilter) -> Filters:
     return Filters(
         xml_form_id=given.form.data or "", state=state if state in records.STATES else "", text=given.q.data or "",
         since=_day(given.since.data), until=_day(given.until.data), phone=number_asked("phone"),
-        incomplete=given.files.data == "missing")
+        incomplete=given.files.data == "missing",
+        finding=given.finding.data if given.finding.data in ("any", "error", "warning", *KINDS) else "")
 
 
 def _day(value) -> date | None:
@@ -108,13 +114,15 @@ def _states(unit: UnitOfWork, project_id: int, given: RecordFilter) -> list[tupl
                     for name in records.STATES if counts[name] or name == chosen.state]
 
 
-def _chips(project_id: int, given: RecordFilter, listed: list, people: list) -> list[tuple[str, str]]:
+def _chips(project_id: int, given: RecordFilter, listed: list, people: list, kinds: dict) -> list[tuple[str, str]]:
     """(words, address without it) of each filter that is set; the state has its own row."""
     titles = {one.form.xml_form_id: one.version.title or one.form.xml_form_id for one in listed}
     names = {str(one.id): one.name for one in people}
+    kinds = {"any": _("Con hallazgos"), "error": _("Con errores"), "warning": _("Con avisos"), **kinds}
     told = []
     for key, words in (
             ("q", f"«{given.q.data}»"), ("form", titles.get(given.form.data or "", given.form.data)),
+            ("finding", kinds.get(given.finding.data or "", given.finding.data)),
             ("files", _("Falta algún archivo")), ("phone", names.get(given.phone.data or "", given.phone.data)),
             ("since", _("desde %(day)s", day=day(given.since.data))),
             ("until", _("hasta %(day)s", day=day(given.until.data)))):
@@ -161,4 +169,3 @@ def _shapes(shown) -> list[dict]:
     closed = {one.path for one in shown.model.fields if one.type == "geoshape"} if shown.model else set()
     paths = {spot.ref: spot.path for spot in shown.spots}
     return [{"points": points, "closed": paths[ref] in closed} for ref, points in lines.items() if len(points) > 1]
-

@@ -38,6 +38,8 @@ def _told(event, name: str | None) -> Told:
         "submission.admit": ("approved", _("Se admitió después de estar apartado")),
         "submission.delete": ("rejected", _("Se mandó a la papelera")),
         "submission.restore": ("approved", _("Salió de la papelera")),
+        "finding.settle": ("done", _("Resolvió un hallazgo")),
+        "finding.reopen": ("warning", _("Volvió a abrir un hallazgo")),
         "comment.create": ("note", _("Comentó")),
     }
     tone, words = known.get(event.action, ("", event.action))
