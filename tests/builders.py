@@ -213,3 +213,12 @@ def fail_for_good(units: Units) -> None:
         units.clock = lambda hour=hour: clock() + timedelta(hours=hour)
         tasks.run_all(units)
     units.clock = clock
+
+
+def findings_of(unit, xml_form_id: str, instance_id: str, project_id: int = 1) -> list:
+    """The findings of a record as they are kept, in the order of the check."""
+    from collector.services import records
+    from collector.store.queries import findings
+
+    record = records.find_record(unit, project_id, xml_form_id, instance_id)
+    return [row for row, _name in findings.list_of_submission(unit.session, record.submission.id)]

@@ -5,10 +5,12 @@ It must not judge (`domain/rule_judging`) nor say who may. History is read newes
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import bindparam, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from collector.store.prepared import Prepared
 from collector.store.tables.answers import FilterValue, FlatRow
+from collector.store.tables.findings import FindingRow
 from collector.store.tables.forms import Form, FormColumn, FormTable
 from collector.store.tables.people import Actor
 from collector.store.tables.rules import RuleRow
@@ -16,6 +18,16 @@ from collector.store.tables.submissions import Submission, SubmissionFile, Submi
 
 _rows, _values, _files = FlatRow.__table__, FilterValue.__table__, SubmissionFile.__table__
 _submissions, _versions = Submission.__table__, SubmissionVersion.__table__
+_rules, _forms, _findings = RuleRow.__table__, Form.__table__, FindingRow.__table__
+
+_own = _forms.alias("own")
+_RULED = Prepared(  # every submission asks this, and most forms have no rule
+    select(literal(1).label("ruled")).select_from(_submissions).join(_own, _own.c.id == _submissions.c.form_id)
+    .join(_forms, _forms.c.project_id == _own.c.project_id).join(_rules, _rules.c.form_id == _forms.c.id)
+    .where(_submissions.c.id == bindparam("number"), _rules.c.state == "live", _rules.c.dropped_at.is_(None),
+           or_(_forms.c.id == _own.c.id, _rules.c.scope == "project")).limit(1))
+_FOUND = Prepared(select(_findings.c.details).where(_findings.c.submission_id == bindparam("number"),
+                                                    _findings.c.rule_id.is_not(None)))
 
 
 def add_rule(session: Session, **values) -> RuleRow:
@@ -45,6 +57,16 @@ def list_live(session: Session, form_id: int, project_id: int) -> list[RuleRow]:
                     RuleRow.dropped_at.is_(None), or_(RuleRow.form_id == form_id, RuleRow.scope == "project"))
              .order_by(RuleRow.id))
     return list(session.scalars(query))
+
+
+def list_found(session: Session, submission_id: int) -> list[dict]:
+    """The details of what rules found in a submission, as it is kept."""
+    return [row.details for row in _FOUND.rows(session, {"number": submission_id})]
+
+
+def is_ruled(session: Session, submission_id: int) -> bool:
+    """Whether any rule is in force for a submission; most often not, and every submission asks."""
+    return _RULED.first(session, {"number": submission_id}) is not None
 
 
 def find_judged(session: Session, submission_id: int):
@@ -170,13 +192,32 @@ def count_living(session: Session, form_ids: list[int]) -> int:
         _submissions.c.form_id.in_(form_ids), _submissions.c.draft.is_(False), _submissions.c.deleted_at.is_(None)))
 
 
-def replace_values(session: Session, submission_ids: list[int], column_ids: list[int], rows: list[dict]) -> None:
-    """Nothing; the index of values holds these and no others of these columns of these submissions."""
+def replace_values(session: Session, submission_id: int, column_ids: list[int], rows: list[dict]) -> None:
+    """Nothing; the index of values holds these and no others of these columns of the submission.
+
+    rows: column_id, submission_id, text.
+    """
     connection = session.connection()
-    connection.execute(delete(_values).where(_values.c.submission_id.in_(submission_ids),
+    connection.execute(delete(_values).where(_values.c.submission_id == submission_id,
                                              _values.c.column_id.in_(column_ids)))
     if rows:
         connection.execute(insert(_values), rows)
+
+
+def drop_found(session: Session, rule_id: int) -> None:
+    """Nothing; what a rule found and nobody has settled is gone, and the records count anew."""
+    held = select(_findings.c.submission_id).where(_findings.c.rule_id == rule_id, _findings.c.settled_at.is_(None))
+    numbers = list(session.scalars(held.distinct()))
+    session.execute(delete(_findings).where(_findings.c.rule_id == rule_id, _findings.c.settled_at.is_(None)))
+    for start in range(0, len(numbers), 500):
+        session.execute(update(_submissions).where(_submissions.c.id.in_(numbers[start:start + 500])).values(
+            errors=_open("error"), warnings=_open("warning")))
+
+
+def _open(severity: str):
+    return (select(func.count(_findings.c.id))
+            .where(_findings.c.submission_id == _submissions.c.id, _findings.c.severity == severity,
+                   _findings.c.settled_at.is_(None)).correlate(_submissions).scalar_subquery())
 
 
 def _living():
