@@ -1,9 +1,11 @@
-"""Room of the commands on submissions: list those of a form, show one.
+"""Room of the commands on submissions: list those of a form, show one, have them checked again.
 
-It must not read XML itself. `services/records` and `services/record_files` find what is shown.
+It must not read XML nor check itself. `services/records` and `services/record_files` find what is shown,
+`services/rechecking` looks again.
 """
 
 import sys
+import time
 
 import click
 
@@ -14,7 +16,7 @@ PROJECT = click.option("--project", type=int, metavar="NÚMERO", help="Proyecto;
 
 @click.group()
 def submission() -> None:
-    """Envíos: listar, mostrar."""
+    """Envíos: listar, mostrar, revisar otra vez."""
 
 
 @submission.command("list")
@@ -71,6 +73,57 @@ def show(desk: Desk, form: str, instance_id: str, project: int | None, xml: bool
         click.echo()
         table([(one.name, "aquí" if one.blob else "falta", one.blob.size if one.blob else None) for one in files],
               ("Archivo", "Estado", "Bytes"))
+
+
+@submission.command()
+@click.option("--form", "form_ids", multiple=True, metavar="FORMULARIO",
+              help="Formulario, puede repetirse; si no se da, todos los del proyecto.")
+@PROJECT
+@click.option("--wait", is_flag=True, help="Hacerlo aquí mismo, también sin servidor, y decir cuánto falta.")
+@click.option("--json", "json_", is_flag=True, help="Responder en JSON.")
+@at_desk
+def recheck(desk: Desk, form_ids: tuple[str, ...], project: int | None, wait: bool, json_: bool) -> None:
+    """Revisa otra vez los envíos con las reglas de su formulario, por ejemplo tras actualizar el servidor.
+
+    El servidor lo hace en segundo plano, por partes. Lo que alguien ya resolvió queda resuelto, con su nota.
+    """
+    from collector.services import forms, rechecking
+    project_id = project_of(desk, project)
+    if not form_ids:
+        form_ids = tuple(desk.read(lambda unit: [one.form.xml_form_id for one in forms.list_forms(unit, project_id)
+                                                 if not one.is_draft]))
+    begun = [(form, desk.write(lambda unit, form=form: rechecking.begin(unit, project_id, form).total))
+             for form in form_ids]
+    if wait:
+        for form, total in begun:
+            _wait(desk, project_id, form, total)
+    if json_:
+        as_json([{"xmlFormId": form, "total": total} for form, total in begun])
+    elif wait:
+        table(begun, ("Formulario", "Revisados"))
+    else:
+        table(begun, ("Formulario", "Por revisar"))
+
+
+def _wait(desk: Desk, project_id: int, form: str, total: int) -> None:
+    """Nothing; the re-check of the form is done, by us or by the worker of a server that runs beside us."""
+    from collector.services import forms, rechecking, tasks
+
+    def now(unit):
+        row = rechecking.progress(unit, forms.find_form(unit, project_id, form).form)
+        return row.done, row.ended_at
+
+    told = 0
+    while True:
+        busy = tasks.run_waiting(desk.units) > 0
+        done, ended_at = desk.read(now)
+        if ended_at is not None:
+            return
+        if done - told >= 500:
+            told = done
+            click.echo(f"{form}: {done} de {total}", err=True)
+        if not busy:
+            time.sleep(0.5)
 
 
 def _answers(shown) -> dict[str, str]:

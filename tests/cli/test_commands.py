@@ -121,8 +121,17 @@ def test_submissions_are_listed_shown_and_exported(run, sent, tmp_path):
     assert run("export", "small", "--out", str(tmp_path / "no" / "x.zip")).exit_code == 1
 
 
+def test_history_is_checked_again_here_or_by_the_worker(run, sent):
+    begun = json.loads(run("submission", "recheck", "--form", "small", "--json").stdout)
+    assert begun == [{"xmlFormId": "small", "total": 2}]
+    assert "small" in run("submission", "recheck").stdout
+    assert run("submission", "recheck", "--wait").exit_code == 0
+    assert json.loads(run("doctor", "--json").stdout)["findings"][3]["text"].startswith("0 pasos esperan")
+    assert run("submission", "recheck", "--form", "none").exit_code == 1
+
+
 def test_a_worker_alone_does_what_waits(run, sent, data):
-    assert json.loads(run("doctor", "--json").stdout)["findings"][3]["text"].startswith("2 pasos esperan")
+    assert json.loads(run("doctor", "--json").stdout)["findings"][3]["text"].startswith("4 pasos esperan")
     done = subprocess.run([*COMMAND, "worker", "--once", "--data", str(data)], check=False, capture_output=True,
                           env=environment())
     assert done.returncode == 0, done.stderr
