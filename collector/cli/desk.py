@@ -135,7 +135,8 @@ def tell(fault: BaseException) -> None:
     click.echo(f"{fault.message(language)} ({fault.code})", err=True)
     for complaint in fault.details.get("complaints") or ():
         place = ", ".join(str(complaint[key]) for key in ("sheet", "row", "column") if complaint.get(key))
-        click.echo(f"  {place}: {complaint.get(f'message_{language}', '')}", err=True)
+        words = (complaint.get(f"message_{language}"), complaint.get(f"advice_{language}"))
+        click.echo(f"  {place}: {' '.join(filter(None, words))}", err=True)
 
 
 def _language() -> str:

@@ -1,4 +1,4 @@
-"""Room of the commands on forms: publish a workbook or XForm, list what is published, show a workbook as a page.
+"""Room of the commands on forms: publish a workbook or XForm, list what is published, show or lint a workbook.
 
 It must not know pyxform or XForms. `services/publishing` does what is asked.
 """
@@ -14,7 +14,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def form() -> None:
-    """Formularios: publicar, listar, mostrar."""
+    """Formularios: publicar, listar, mostrar, revisar."""
 
 
 @form.command()
@@ -72,6 +72,42 @@ def show(file: Path) -> None:
         click.echo(questionnaire.show(file.read_bytes(), file.name), nl=False)
     except XLSFormError as fault:
         raise Refused("\n".join(one.sentence("es") for one in fault.complaints)) from fault
+
+
+@form.command()
+@click.argument("file", type=FILE, metavar="ARCHIVO")
+@click.option("--json", "json_", is_flag=True, help="Responder en JSON.")
+@click.option("--language", type=click.Choice(["es", "en"]), default="es", help="Idioma de los avisos.")
+@click.pass_context
+def lint(context: click.Context, file: Path, json_: bool, language: str) -> None:
+    """Revisa un formulario sin subirlo: qué falla en el teléfono y qué escribir en su lugar.
+
+    Lee un libro .xlsx, .xls o .md, o un XForm .xml. Código de salida: 0 sin avisos, 1 con avisos o errores.
+    """
+    complaints = _complaints(file)
+    if json_:
+        as_json([one.details() for one in complaints])
+    for one in () if json_ else complaints:
+        click.echo(one.sentence(language))
+    context.exit(1 if complaints else 0)
+
+
+def _complaints(file: Path) -> tuple:
+    """Errors and warnings of the converter, then those of the lint."""
+    from collector.domain.linting.form import lint as linted
+    from collector.domain.xform import FormFault, parse_form
+    data = file.read_bytes()
+    try:
+        if file.suffix.lower() == ".xml":
+            return linted(parse_form(data))
+        from collector.domain.xlsform import XLSFormError, convert
+        try:
+            converted = convert(data, file.name)
+        except XLSFormError as fault:
+            return fault.complaints
+        return (*converted.warnings, *linted(parse_form(converted.xml), converted.sheets, converted.warnings))
+    except FormFault as fault:
+        raise Refused(f"{file.name} no es un formulario que se pueda leer: {fault}") from fault
 
 
 def _state(view) -> str:

@@ -236,7 +236,7 @@ def test_every_pattern_has_a_sentence_and_every_sentence_four_parts():
     assert {code for code, *_ in PATTERNS} <= set(SENTENCES)
     for code, parts in SENTENCES.items():
         assert len(parts) == 4 and all(parts), code
-        es, en = (sorted(re.findall(r"\{(\w+)", parts[i])) for i in (0, 1))
+        es, en = (sorted(re.findall(r"\{(\w+?)(?:_es|_en)?\b", parts[i])) for i in (0, 1))
         assert es == en or code == "FILE_OTHER", code
 
 

@@ -100,7 +100,7 @@ def _only_own(call: Call, visit: Visit, scope: Scope) -> Iterator[Finding]:
     """A count or sum inside of a repeat that sees only the instance it stands in."""
     paths = [one for one in call.arguments if isinstance(one, Path)]
     others = [one for one in call.arguments if not isinstance(one, Path)]
-    if len(paths) != 1 or others and call.name != "join" or visit.here != scope.own:
+    if len(paths) != 1 or (others and call.name != "join") or visit.here != scope.own:
         return
     if call.name == "concat" or any(step.predicates for step in paths[0].steps):
         return
@@ -128,7 +128,7 @@ def plus_days(part: Part, scope: Scope, field: Field) -> Iterator[Finding]:
     if not isinstance(part, Binary) or part.operator not in ("+", "-") or field.type in MOMENTS:
         return
     kinds = [kind(side, scope, scope.own) in ("date", "dateTime") for side in (part.left, part.right)]
-    if kinds == [True, False] and kind(part.right, scope, scope.own) == "number" or (
+    if (kinds == [True, False] and kind(part.right, scope, scope.own) == "number") or (
             kinds == [False, True] and part.operator == "+"):
         whole = scope.told(part, scope.own)
         yield "LINT_DATE_PLUS", {"whole": whole, "better": f"format-date(date({whole}), '%Y-%m-%d')"}

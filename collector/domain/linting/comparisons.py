@@ -93,7 +93,8 @@ def _equality(part: Binary, visit: Visit, scope: Scope) -> Iterator[Finding]:
         if found == "boolean" and (field is None or field.type != "boolean"):
             if side.value.strip().lower() in ("false", "0", "no"):
                 plain = scope.told(other, visit.here)
-                yield "LINT_BOOLEAN_TEXT", {"whole": whole, "better": f"not({plain})" if part.operator == "=" else plain}
+                better = f"not({plain})" if part.operator == "=" else plain
+                yield "LINT_BOOLEAN_TEXT", {"whole": whole, "better": better}
         elif found in ("date", "dateTime") and not true_date(side):
             yield "LINT_DATE_FORM", {"whole": whole, "word": side.value}
         elif found == "number" and not is_numeric(side):

@@ -1,6 +1,6 @@
 """Room for the lint of a form: what its author should look at before phones get it, each with sheet, row and column.
 
-It must not refuse anything: all of it is advice. `services/definitions` asks for it at upload, the command line on demand.
+It must not refuse anything: all of it is advice. `services/definitions` asks at upload, the command line on demand.
 """
 
 from collections import Counter
@@ -41,7 +41,7 @@ class Written:
 def lint(model: FormModel, sheets: "Sheets | None" = None, told: Iterable[Complaint] = ()) -> tuple[Complaint, ...]:
     """Warnings in the order of the sheets; without those that `told` says of the same cell already.
 
-    sheets: the workbook as written; without it (an XForm was uploaded) places are empty, and names and texts not judged.
+    sheets: the workbook as written; without it (an XForm was uploaded) places are paths, and names are not judged.
     """
     book = Workbook(model, sheets)
     known = {_key(one) for one in told}
@@ -57,8 +57,7 @@ def lint(model: FormModel, sheets: "Sheets | None" = None, told: Iterable[Compla
 
 def _key(one: Complaint) -> tuple:
     """What makes two complaints the same to their reader."""
-    told_before = one.code in ("LABEL_001", "FUNCTION_UNKNOWN")  # the converter may name the column otherwise
-    return one.code, one.sheet, one.row, *([one.advice_es] if told_before else [one.column, one.message_es])
+    return one.code, one.sheet, one.row, one.column, one.message_es
 
 
 def _bounded(found: list[Complaint]) -> Iterator[Complaint]:
@@ -85,7 +84,6 @@ def _everything(model: FormModel, book: Workbook) -> Iterator[tuple[Place, Findi
         yield book.cell(path, what), finding
     if book.sheets is None:
         return
-    yield from texts.unlabelled(book)
     yield from texts.translations(book)
     for path, finding in names.field_names(model, book):
         yield book.cell(path, "name"), finding

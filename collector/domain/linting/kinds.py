@@ -15,17 +15,18 @@ DEEPEST = 12  # calculations that stand on calculations
 OF_TYPE = {"int": "number", "decimal": "number", "date": "date", "dateTime": "dateTime", "time": "time",
            "boolean": "boolean", "select1": "text", "select": "text", "rank": "text", "string": "text",
            "geopoint": "text", "geotrace": "text", "geoshape": "text", "binary": "text", "barcode": "text"}
-RETURNED = dict.fromkeys(("true", "false", "not", "boolean", "boolean-from-string", "selected", "is-selected", "contains",
-                          "starts-with", "ends-with", "regex", "checklist", "weighted-checklist", "geofence"), "boolean")
-RETURNED |= dict.fromkeys(("number", "int", "round", "abs", "pow", "sqrt", "exp", "exp10", "log", "log10", "sin", "cos",
-                           "tan", "asin", "acos", "atan", "atan2", "pi", "min", "max", "sum", "count", "count-non-empty",
-                           "string-length", "count-selected", "position", "decimal-date-time", "decimal-time", "random",
-                           "area", "distance"), "number")
-RETURNED |= dict.fromkeys(("string", "concat", "join", "substr", "substring-before", "substring-after", "translate",
-                           "normalize-space", "selected-at", "format-date", "format-date-time", "uuid", "digest",
-                           "jr:choice-name", "jr:itext"), "text")
-RETURNED |= {"today": "date", "now": "dateTime", "date": "date", "date-time": "dateTime"}
+RETURNING = {
+    "boolean": """true false not boolean boolean-from-string selected is-selected contains starts-with ends-with regex
+        checklist weighted-checklist geofence""",
+    "number": """number int round abs pow sqrt exp exp10 log log10 sin cos tan asin acos atan atan2 pi min max sum count
+        count-non-empty string-length count-selected position decimal-date-time decimal-time random area distance""",
+    "text": """string concat join substr substring-before substring-after translate normalize-space selected-at
+        format-date format-date-time uuid digest jr:choice-name jr:itext""",
+    "date": "today date", "dateTime": "now date-time",
+}
+RETURNED = {name: kind for kind, names in RETURNING.items() for name in names.split()}
 NUMERIC = re.compile(r"\s*-?(\d+([.,]\d*)?|[.,]\d+)\s*")
+DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(T.*)?\s*")
 MOMENTS = ("date", "dateTime", "time")
 
 
@@ -82,7 +83,7 @@ def is_numeric(part: Part) -> bool:
 
 def date_text(part: Part) -> bool:
     """Whether a text in quotes looks like a date, however it is written."""
-    return isinstance(part, Text) and re.fullmatch(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(T.*)?\s*", part.value) is not None
+    return isinstance(part, Text) and DATE.fullmatch(part.value) is not None
 
 
 def true_date(part: Part) -> bool:

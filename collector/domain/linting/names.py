@@ -12,11 +12,12 @@ from collector.domain.fields import Field, FormModel
 from collector.domain.linting.places import Workbook, plain
 
 STATA = 32  # characters of a variable's name; SPSS has 64 bytes
-STATA_WORDS = frozenset("""
+STATA_WORDS = frozenset(re.findall(r"\S+", """
     _all _b byte _coef _cons double float if in int long _n _N _pi _pred _rc _skip str strL using with
-""".split())
-SPSS_WORDS = frozenset("all and by eq ge gt le lt ne not or to with".split())
+"""))
+SPSS_WORDS = frozenset(re.findall(r"\S+", "all and by eq ge gt le lt ne not or to with"))
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+CUT = "✂"  # before what is left of a name, for no name has this sign
 NUMBER = re.compile(r"-?[0-9]+")
 
 Finding = tuple[str, dict[str, str]]
@@ -46,32 +47,36 @@ def field_names(model: FormModel, book: Workbook) -> Iterator[tuple[str, Finding
 def choice_names(model: FormModel, book: Workbook) -> Iterator[tuple[int, Finding]]:
     """(row of the sheet choices, finding) of each choice whose name is neither a plain word nor a whole number."""
     several = _longest_of_several(model)
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[str, dict[str, str]] = {}
     for number, row in book.numbered("choices"):
         said = {plain(header): str(value).strip() for header, value in row.items() if header}
         listed, name = said.get("list_name", ""), said.get("name", said.get("value", ""))
-        if not name or not listed:
-            continue
-        other = seen.setdefault((listed, name.lower()), name)
-        if other != name:
-            yield number, ("LINT_CHOICE_CASE", {"name": name, "other": other})
-        elif NUMBER.fullmatch(name):
-            continue
-        elif name[0].isdigit() and WORD.fullmatch(f"_{name}"):
-            yield number, ("LINT_CHOICE_DIGIT", {"name": name, "better": fitting(name, "op_")})
-        elif not WORD.fullmatch(name):
-            yield number, ("LINT_CHOICE_SIGNS", {"name": name, "better": fitting(name, "op_")})
-        elif len(name) > STATA:
-            cut = seen.setdefault((listed, "✂" + name[:STATA].lower()), name)
-            if cut != name:
-                yield number, ("LINT_NAME_CUT", {"name": name, "other": cut, "cut": name[:STATA]})
-            else:
-                yield number, ("LINT_CHOICE_LONG", {"name": name, "length": str(len(name))})
-        elif listed in several and len(several[listed]) + 1 + len(name) > STATA:
-            column = f"{several[listed]}_{name}"
-            cut = seen.setdefault((listed, "✂" + column[:STATA].lower()), name)
-            if cut != name:
-                yield number, ("LINT_COLUMN_CUT", {"column": column, "other": cut, "cut": column[:STATA]})
+        found = _misfit(name, several.get(listed, ""), seen.setdefault(listed, {})) if name and listed else None
+        if found:
+            yield number, found
+
+
+def _misfit(name: str, question: str, seen: dict[str, str]) -> Finding | None:
+    """What is wrong with one choice. question: the longest that takes several of its list; seen: names so far."""
+    other = seen.setdefault(name.lower(), name)
+    if other != name:
+        return "LINT_CHOICE_CASE", {"name": name, "other": other}
+    if NUMBER.fullmatch(name):
+        return None
+    if name[0].isdigit() and WORD.fullmatch(f"_{name}"):
+        return "LINT_CHOICE_DIGIT", {"name": name, "better": fitting(name, "op_")}
+    if not WORD.fullmatch(name):
+        return "LINT_CHOICE_SIGNS", {"name": name, "better": fitting(name, "op_")}
+    cut = seen.setdefault(CUT + name[:STATA].lower(), name)
+    if len(name) > STATA:
+        fields = {"name": name, "other": cut, "cut": name[:STATA], "length": str(len(name))}
+        return "LINT_CHOICE_LONG" if cut == name else "LINT_NAME_CUT", fields
+    column = f"{question}_{name}"
+    if question and len(column) > STATA:
+        cut = seen.setdefault(CUT + column[:STATA].lower(), name)
+        if cut != name:
+            return "LINT_COLUMN_CUT", {"column": column, "other": cut, "cut": column[:STATA]}
+    return None
 
 
 def _longest_of_several(model: FormModel) -> dict[str, str]:

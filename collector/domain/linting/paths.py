@@ -107,7 +107,7 @@ def _nowhere(spot: Spot, path: Path, scope: Scope) -> Finding:
 
 def _is_gathered(visit: Visit) -> bool:
     """Whether a function takes all the nodes of this path, or nothing reads them as one value."""
-    return isinstance(visit.parent, Path) or isinstance(visit.parent, Call) and visit.parent.name in TAKE_SETS
+    return isinstance(visit.parent, Path) or (isinstance(visit.parent, Call) and visit.parent.name in TAKE_SETS)
 
 
 def _many(spot: Spot, path: Path, visit: Visit, scope: Scope) -> Iterator[Finding]:

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collector.domain.fields import Field, FormModel
-from collector.domain.xpath.syntax import Binary, Call, Filter, Negative, Number, Part, Path, Step, Text, Variable
+from collector.domain.xpath.syntax import (
+    Binary,
+    Call,
+    Filter,
+    Negative,
+    Number,
+    Part,
+    Path,
+    Step,
+    Text,
+    Variable,
+)
 
 LAST_SAVED = "__last-saved"
 

@@ -86,8 +86,8 @@ SENTENCES = {
         "«{whole}» no hace lo que parece: para el teléfono, todo texto vale «sí».",
         "{whole!r} does not do what it seems: to a phone, any text means yes.", *ONE),
     "LINT_LONELY": (
-        "En «{whole}», {part} está solo y siempre vale «sí».", "In {whole!r}, {part} stands alone and always means yes.",
-        *ONE),
+        "En «{whole}», {part} está solo y siempre vale «sí».",
+        "In {whole!r}, {part} stands alone and always means yes.", *ONE),
     "LINT_CHOICE_UNKNOWN": (
         "«{value}» no es una opción de «{name}»: esto {holds_es}.",
         "{value!r} is no choice of {name!r}: this {holds_en}.",
@@ -220,5 +220,5 @@ SENTENCES = {
     "LINT_MORE": (
         "Hay {count} avisos más como este («{message_es}»), en las filas {rows}.",
         "There are {count} more warnings like this ({message_en!r}), in rows {rows}.",
-        "", ""),
+        "Mire también esas filas.", "Look at those rows too."),
 }

@@ -1,6 +1,6 @@
-"""Room for what people read in a form: choices without a label, cells that one language lacks, identifiers unchecked.
+"""Room for what people read in a form: cells that one language lacks, identifiers that nothing checks.
 
-It must not know expressions. `form` puts its findings into sentences and places.
+It must not know expressions; of choices without any label the converter tells. `form` puts findings into sentences.
 """
 
 import re
@@ -13,7 +13,6 @@ from collector.domain.linting.places import Workbook, plain
 
 READ = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
 LANGUAGE = re.compile(r"::?\s*(.+)$")
-SHOWN = ("image", "audio", "video", "media", "big-image")  # a choice may be a picture alone
 
 Finding = tuple[str, dict[str, str]]
 
@@ -35,7 +34,7 @@ def translations(book: Workbook) -> Iterator[tuple[Place, Finding]]:
     for sheet in ("survey", "choices"):
         columns = _by_language(book.headers(sheet))
         for number, row in book.numbered(sheet):
-            for column, languages in columns.items():
+            for languages in columns.values():
                 filled = [language for language, header in languages.items() if _cell(row, header)]
                 if not filled or len(filled) == len(languages):
                     continue
@@ -61,21 +60,12 @@ def _cell(row: Mapping[str, str], header: str) -> str:
     return str(row.get(header) or "").strip()
 
 
-def unlabelled(book: Workbook) -> Iterator[tuple[Place, Finding]]:
-    """Choices that show neither text nor picture."""
-    column = book.column("choices", "label")
-    for number, row in book.numbered("choices"):
-        said = {plain(header): value for header, value in row.items() if header and str(value).strip()}
-        if said.get("name") and said.get("list_name") and not any(one in said for one in ("label", *SHOWN)):
-            yield Place("choices", number, column), ("LABEL_001", {})
-
-
 def identifiers(model: FormModel, book: Workbook) -> Iterator[tuple[str, str, Finding]]:
     """(path, part, finding) of each document, telephone or address that a person types and nothing checks."""
     for field in model.fields:
         if field.control != "input" or field.is_note or field.calculate or not book.is_written(field.path):
             continue
-        if field.type not in ("string", "int", "decimal") or field.type == "string" and _is_long(field):
+        if field.type not in ("string", "int", "decimal") or (field.type == "string" and _is_long(field)):
             continue
         found = _identifier(field, model)
         if found is None:
