@@ -83,6 +83,22 @@ def test_a_form_is_published_listed_and_shown(run, tmp_path):
     assert run("form", "show", str(tmp_path / "no.xlsx")).exit_code == 1
 
 
+def test_a_form_is_linted_without_a_server(run, tmp_path):
+    good = run("form", "lint", str(FORMS / "evaluacion_taller.xlsx"))
+    assert (good.exit_code, good.stdout) == (0, "")
+    book = tmp_path / "visita.md"
+    book.write_text("| survey |\n| | type | name | label | constraint |\n| | date | d | D | . > '2024-01-01' |\n")
+    told = run("form", "lint", str(book))
+    assert told.exit_code == 1
+    assert told.stdout == ("Hoja survey, fila 2, columna constraint: «. > '2024-01-01'» nunca se cumple: "
+                           "una fecha entre comillas es texto. Escriba: . > date('2024-01-01')\n")
+    assert json.loads(run("form", "lint", str(book), "--json").stdout)[0]["code"] == "LINT_DATE_TEXT"
+    book.write_text("| survey |\n| | type | name | label |\n| | texto | d | D |\n")
+    assert "El tipo «texto» no existe" in run("form", "lint", str(book)).stdout
+    (tmp_path / "no.xml").write_text("<a/>")
+    assert run("form", "lint", str(tmp_path / "no.xml")).exit_code == 1
+
+
 @pytest.fixture
 def sent(run, data):
     """Two submissions of a small form, one of them without its photo."""

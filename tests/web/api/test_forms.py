@@ -106,6 +106,23 @@ def test_warnings_stop_the_first_try_only(alice):
     assert send(alice, table, "?ignoreWarnings=true", kind=XLSX).status_code == 200
 
 
+def test_what_fails_on_phones_is_told_with_its_cell_and_is_no_obstacle(alice):
+    table = (b"| survey |\n| | type | name | label | constraint |\n| | date | d | D | . >= '2024-01-01' |\n"
+             b"| settings |\n| | form_id |\n| | x |\n")
+    details = send(alice, table, kind=XLSX).json["details"]
+    (sentence,), (complaint,) = details["warnings"]["xlsFormWarnings"], details["complaints"]
+    assert sentence.startswith("Sheet survey, row 2, column constraint: ")
+    assert (complaint["code"], complaint["severity"]) == ("LINT_DATE_TEXT", "warning")
+    assert complaint["advice_es"] == "Escriba: . >= date('2024-01-01')"
+    assert send(alice, table, "?ignoreWarnings=true", kind=XLSX).status_code == 200
+
+
+def test_an_xform_with_a_trap_is_taken_at_once(alice):
+    trap = xml().replace('type="int"', """type="int" constraint=". = 'x'\"""")
+    assert "constraint" in trap
+    assert send(alice, trap).status_code == 200
+
+
 def test_the_same_id_twice_is_refused(alice):
     send(alice, xml(), "?publish=true")
     answer = send(alice, xml(version="2"))

@@ -67,6 +67,18 @@ def test_warnings_are_shown_and_can_be_passed(bobs, units):
     assert "aviso" in bobs.get("/projects/1/forms/visita").text
 
 
+def test_what_fails_on_phones_is_told_on_the_page_with_its_cell_and_what_to_write(bobs):
+    heads, *rows = SURVEY
+    rows = [[*row, *[""] * (len(heads) - len(row))] for row in rows]
+    survey = [[*heads, "constraint"], *([*row, ""] for row in rows),
+              ["date", "dia", "Día", *[""] * (len(heads) - 3), ". >= '2024-01-01'"]]
+    trap = builders.a_workbook(survey=survey, choices=CHOICES, settings=SETTINGS)
+    first = upload(bobs, trap)
+    for page in (first, upload(bobs, trap, ignore_warnings="1") and bobs.get("/projects/1/forms/visita")):
+        assert f"survey, fila {len(survey)}" in page.text and "constraint" in page.text
+        assert "una fecha entre comillas es texto" in page.text and "date(&#39;2024-01-01&#39;)" in page.text
+
+
 def test_a_draft_is_published_and_offered_to_phones(bobs, units, phone):
     upload(bobs, GOOD)
     assert "visita" not in phone.get("/formList").text
