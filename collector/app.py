@@ -66,12 +66,14 @@ def page_blueprints() -> list:
         people,
         phones,
         projects,
+        rules,
         sign_in,
         status,
         uploads,
     )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
-            people.pages, menu.pages, status.pages, findings.pages]
+            people.pages, menu.pages, status.pages, findings.pages,
+            rules.pages]
 
 
 def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL",

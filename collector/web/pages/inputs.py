@@ -82,6 +82,26 @@ class PolicyInput(FlaskForm):
     refuse = SelectMultipleField(validate_choice=False)
 
 
+class RuleInput(FlaskForm):
+    """All that rules of any type are declared with; each type shows its own, pages give choices their words."""
+
+    field = SelectField(validate_choice=False)
+    other = SelectField(validate_choice=False)
+    scope = SelectField(choices=dict.fromkeys(("form", "project"), ""))
+    order = SelectField(choices=dict.fromkeys(("not_after", "not_before"), ""))
+    latitude = StringField()
+    longitude = StringField()
+    metres = StringField()
+    south = StringField()
+    west = StringField()
+    north = StringField()
+    east = StringField()
+    minutes = StringField()
+    severity = SelectField(choices=dict.fromkeys(("error", "warning", "note"), ""), default="warning")
+    message_es = StringField()
+    message_en = StringField()
+
+
 class DismissInput(FlaskForm):
     note = TextAreaField(validators=[DataRequired(_("Escriba por qué se descarta.")), Length(max=2000)])
 
