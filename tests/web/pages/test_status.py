@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from collector.services import flattening
+from collector.services.unit import Step
 from tests import builders
 
 ID = "uuid:00000000-0000-4000-8000-00000000000a"
@@ -14,12 +16,12 @@ def poison(units, phone):
     """Steps of these submissions fail until the list is emptied; time runs as the test says."""
     bad, steps = [], dict(units.steps)
 
-    def step(unit, event):
+    def step(unit, event, found):
         if bad:
             raise RuntimeError("una fila\x00 que no se entiende \ud800")
-        dict(steps["submission.create"])["flatten"](unit, event)
+        dict(steps["submission.create"])["flatten"].keep(unit, event, found)
 
-    units.steps = {**steps, "submission.create": (("flatten", step),)}
+    units.steps = {**steps, "submission.create": (("flatten", Step(step, flattening.read)),)}
     return bad
 
 
@@ -66,7 +68,7 @@ def test_all_failed_steps_are_tried_again_at_once(alices, units, phone, poison):
 
 
 def test_a_failed_step_whose_record_is_gone_is_shown_without_a_link(alices, system, units):
-    units.steps = {"submission.create": (("flatten", lambda unit, event: 1 / 0),)}
+    units.steps = {"submission.create": (("flatten", Step(lambda unit, event, _found: 1 / 0)),)}
     system(lambda unit: unit.record("submission.create", submission_id=99))
     builders.fail_for_good(units)
     text = alices.get("/status").text
