@@ -213,6 +213,20 @@ def test_what_cannot_be_evaluated_is_said_and_nothing_else_is_lost():
     assert found[0].details["expression"] == "lower-case(.) = 'x'" and "lower-case" in found[0].details["reason"]
 
 
+def test_numbers_are_compared_as_numbers_and_all_else_by_letter():
+    form = checker("""| | type | name | label | calculation | bind::type |
+        | | integer | n | N | | |
+        | | calculate | half | | ${n} div 2 | |
+        | | calculate | when | | date-time('2024-06-15T10:00:00.000Z') | dateTime |
+        | | calculate | any | | ${n} > 3 | boolean |
+        | | calculate | text | | concat('a', ${n}) | |""")
+    record = "<n>3</n><half>{}</half><when>{}</when><any>{}</any><text>{}</text>"
+    good = record.format("1.50", "2024-06-15T05:00:00.000-05:00", "0", "a3")
+    assert form.check(sent(good)) == []
+    found = form.check(sent(record.format("1.51", "2024-06-15T05:00:00.000Z", "no", "A3")))
+    assert pairs(found) == [(f"/data/{name}", "calculate") for name in ("half", "when", "any", "text")]
+
+
 def test_circles_are_told():
     model = parse_form(convert(b"""| survey |
 | | type | name | label | calculation |

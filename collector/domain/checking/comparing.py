@@ -21,7 +21,7 @@ def same(node: Answer, made: str, rule: Rule, context: Context) -> bool:
     first, second = (_number(text) for text in (sent, made))
     if first is not None and second is not None:
         return first == second or (rule.inexact and isclose(first, second, rel_tol=1e-9))
-    if node.type not in ("", "string"):
+    if node.type not in ("", "string", "boolean"):  # any text reads as false
         read = [values.typed(text, node.type, node.control, context) for text in (sent, made)]
         if None not in read and read[0] == read[1]:
             return True

@@ -21,7 +21,7 @@ _UNKNOWN = object()
 
 @dataclass(slots=True)
 class Rule:
-    """kind: relevant calculate constraint required count filter items. path: of the field it belongs to.
+    """kind: relevant calculate constraint required repeat-count filter items. path: of the field it belongs to.
 
     expression: None when it cannot be read; fault says why. constant: its value where it needs no evaluation.
     """
