@@ -78,6 +78,8 @@ TRAPS = [
      "calculation", "[name = 'rojo']"),
     # blanks, and what is never run
     ([N, row("integer", "m", constraint=". >= ${n}")], "LINT_EMPTY_LIMIT", 3, "constraint", "${n} = '' or . >= ${n}"),
+    ([N, row("integer", "m", constraint=". >= ${n} and . < 99")], "LINT_EMPTY_LIMIT", 3, "constraint",
+     "(${n} = '' or . >= ${n})"),
     ([N, row("calculate", "c", calculation="${n} + 1")], "LINT_EMPTY_SUM", 3, "calculation", "coalesce(${n}, 0)"),
     ([N, row("calculate", "c", calculation="${n}", constraint=". > 1")], "LINT_NEVER_RUN", 3, "constraint", "pregunta"),
     # to nowhere

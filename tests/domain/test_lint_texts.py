@@ -51,6 +51,7 @@ NUMBERS = {"appearance": "numbers"}
     (row("text", "dni", constraint="regex(., '^[0-9]{8}$')"), []),
     (row("text", "nombre_dni", label="Nombre que está en el DNI"), []),
     (row("integer", "n_celulares", label="¿Cuántos celulares hay en la casa?"), []),
+    (row("text", "x", label="Correo u observaciones"), []),
     (row("select_one colores", "tipo_telefono"), []),
     (row("select_one colores", "dni"), []),
     (row("calculate", "dni", calculation="'12345678'"), []),

@@ -29,9 +29,8 @@ def limits(part: Part, scope: Scope) -> Iterator[Finding]:
         for side in (compared.left, compared.right):
             field = scope.field(side, visit.here)
             if field is not None and field.path not in asked and field.path != scope.path and may_be_blank(field):
-                told = scope.told(side, visit.here)
-                yield "LINT_EMPTY_LIMIT", {"name": field.name,
-                                           "better": f"{told} = '' or {scope.told(compared, visit.here)}"}
+                better = f"{scope.told(side, visit.here)} = '' or {scope.told(compared, visit.here)}"
+                yield "LINT_EMPTY_LIMIT", {"name": field.name, "better": f"({better})" if visit.above else better}
 
 
 def sums(part: Part, scope: Scope) -> Iterator[Finding]:

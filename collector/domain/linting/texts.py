@@ -26,6 +26,7 @@ IDENTIFIERS: tuple[tuple[str, frozenset[str], str], ...] = (
 )
 LEADING = re.compile(r"^(?:\W*)(?:(?:escriba|ingrese|cual es|enter|write)\s+)?(?:(?:el|su|the|your)\s+)?"
                      r"(?:(?:numero|nro|num|no|n)\W*(?:de\s+)?)?(?:(?:el|la|su)\s+)?(\w+)")
+JOINING = frozenset({"o", "u", "y", "e", "or", "and"})  # a label that asks for one thing or another
 LONGEST_LABEL = 8  # words; a longer label tells of the document, it does not ask for its number
 
 
@@ -101,4 +102,5 @@ def _is_counted(words: list[str]) -> bool:
 def _leading(label: str) -> str:
     text = fold(label)
     found = LEADING.match(text)
-    return found[1] if found and len(text.split()) <= LONGEST_LABEL else ""
+    words = text.split()
+    return found[1] if found and len(words) <= LONGEST_LABEL and not JOINING & set(words) else ""
