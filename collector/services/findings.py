@@ -35,9 +35,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the check found in the records of a form: how many were checked, have open errors, open warnings."""
+    """What the check found in the records of a form: whether any was checked, how many have open errors, warnings."""
 
-    checked: int
+    checked: bool
     errors: int
     warnings: int
 

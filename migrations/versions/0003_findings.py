@@ -24,7 +24,7 @@ def upgrade() -> None:
     op.add_column("submissions", sa.Column("checked_at", MOMENT, nullable=True))
     for name in ("errors", "warnings"):
         some = sa.text(f"{name} > 0")
-        op.create_index(f"ix_submissions_{name}", "submissions", ["form_id", "id"],
+        op.create_index(f"ix_submissions_{name}", "submissions", ["form_id", "draft", "id"],
                         sqlite_where=some, postgresql_where=some)
     _add_findings()
     op.create_table(

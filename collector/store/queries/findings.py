@@ -119,11 +119,11 @@ def settle(session: Session, rows: list[FindingRow], actor_id: int | None, at: d
     mark_counts(session, number, checked, [tuple(one) for one in found])
 
 
-def tally(session: Session, form_id: int) -> tuple[int, int, int]:
-    """(living submissions of a form that were checked, those with open errors, those with open warnings)."""
+def tally(session: Session, form_id: int) -> tuple[bool, int, int]:
+    """(whether any submission of a form was checked, how many have open errors, how many open warnings)."""
     living = (Submission.form_id == form_id, Submission.draft.is_(False), Submission.deleted_at.is_(None))
-    checked = session.scalar(select(func.count(Submission.id)).where(*living, Submission.checked_at.is_not(None)))
-    return checked, *(session.scalar(select(func.count(Submission.id)).where(*living, some))
+    checked = session.scalar(select(Submission.id).where(*living, Submission.checked_at.is_not(None)).limit(1))
+    return checked is not None, *(session.scalar(select(func.count(Submission.id)).where(*living, some))
                       for some in (has_errors(), has_warnings()))
 
 

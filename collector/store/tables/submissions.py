@@ -40,9 +40,9 @@ class Submission(Base):
 
     __table_args__ = (UniqueConstraint("form_id", "draft", "instance_id"),
                       Index("ix_submissions_form_id_draft_id", "form_id", "draft", "id"),
-                      Index("ix_submissions_errors", "form_id", "id",
+                      Index("ix_submissions_errors", "form_id", "draft", "id",
                             sqlite_where=text("errors > 0"), postgresql_where=text("errors > 0")),
-                      Index("ix_submissions_warnings", "form_id", "id",
+                      Index("ix_submissions_warnings", "form_id", "draft", "id",
                             sqlite_where=text("warnings > 0"), postgresql_where=text("warnings > 0")))
 
 
