@@ -40,6 +40,7 @@ def blueprints() -> list:
         forms,
         projects,
         roles,
+        rules,
         sessions,
         status,
         submission_files,
@@ -52,7 +53,7 @@ def blueprints() -> list:
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
             submissions.submissions, submission_files.submission_files, exports.exports,
             sessions.sessions, users.users, roles.roles, projects.projects,
-            app_users.app_users, assignments.assignments, status.status, *page_blueprints()]
+            app_users.app_users, assignments.assignments, rules.rules, status.status, *page_blueprints()]
 
 
 def page_blueprints() -> list:

@@ -79,7 +79,8 @@ def one_twin(value):
      DateOrder("/hogar/hijos/nacio", "/hasta", "not_before")),
     ("distance", {"field": "/lugar", "latitude": "-4,5", "longitude": "−77.5", "metres": "500"},
      Distance("/lugar", -4.5, -77.5, 500)),
-    ("box", {"field": "/lugar", "south": -5, "west": "-78", "north": "-4", "east": -77}, Box("/lugar", -5, -78, -4, -77)),
+    ("box", {"field": "/lugar", "south": -5, "west": "-78", "north": "-4", "east": -77},
+     Box("/lugar", -5, -78, -4, -77)),
     ("duration", {"minutes": "10"}, Duration(10, "/start", "/end")),
     ("same_file", {}, SameFile("", "form")),
     ("same_file", {"field": "/foto", "scope": "project"}, SameFile("/foto", "project")),
@@ -167,7 +168,8 @@ def test_values_are_compared_without_case_accents_and_surplus_space():
 def test_many_others_are_counted_and_few_are_named():
     crowd = Twins(tuple(Twin(number, "f", f"uuid:{number}") for number in range(MANY + 1)), MANY + 1)
     one, = found(Unique("/dni"), sent({"/dni": "1"}), lambda value: crowd)
-    assert len(one.details["others"]) == 5 and "más de 50" in one.messages["es"] and "more than 50" in one.messages["en"]
+    assert len(one.details["others"]) == 5
+    assert "más de 50" in one.messages["es"] and "more than 50" in one.messages["en"]
 
 
 def test_nothing_is_found_in_what_was_not_answered():
@@ -251,7 +253,8 @@ def test_filling_that_was_too_quick(end, minutes):
     told = found(Duration(10, "/start", "/end"), sent(answers))
     assert [one.details["minutes"] for one in told] == ([] if minutes is None else [minutes])
     if minutes == 9.98:
-        assert told[0].messages["es"] == "Se llenó en 9.9 min; se espera al menos 10 min." and told[0].ref == "/data/end"
+        assert told[0].messages["es"] == "Se llenó en 9.9 min; se espera al menos 10 min."
+        assert told[0].ref == "/data/end"
     if minutes == -10:
         assert "reloj" in told[0].messages["es"]
 
@@ -269,7 +272,8 @@ def test_the_same_file_in_two_records():
 
 
 @pytest.mark.parametrize("made", [
-    Unique("/dni"), Unique("/dni", "project"), DateOrder("/desde", "/hasta"), DateOrder("/desde", "/hasta", "not_before"),
+    Unique("/dni"), Unique("/dni", "project"), DateOrder("/desde", "/hasta"),
+    DateOrder("/desde", "/hasta", "not_before"),
     Distance("/lugar", 1, 2, 300), Box("/lugar", 1, 2, 3, 4), Duration(10, "/start", "/end"), SameFile(),
     SameFile("/foto", "project")])
 def test_every_rule_says_what_it_says_in_two_languages(made):

@@ -104,7 +104,8 @@ def publish(unit: UnitOfWork, project_id: int, form_id: str, number: int):
 def stop(unit: UnitOfWork, project_id: int, form_id: str, number: int):
     """The rule, a draft again."""
     rules.stop_rule(unit, project_id, form_id, number)
-    return _back(project_id, form_id, number, _("La regla ya no está en vigor. Sus hallazgos sin resolver se quitaron."))
+    message = _("La regla ya no está en vigor. Sus hallazgos sin resolver se quitaron.")
+    return _back(project_id, form_id, number, message)
 
 
 @pages.post("/<int:number>/drop")
