@@ -5,6 +5,7 @@ It must not run steps in the server's process: there they would take the time of
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -55,7 +56,12 @@ class Attendant:
             process.wait()
 
     def _start(self) -> subprocess.Popen:
-        process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environment)
+        # Ctrl+C reaches the whole group, maybe before the worker knows what to do about it: it inherits this mask
+        masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environment)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
         os.set_blocking(process.stdin.fileno(), False)
         self._started(process.pid)
         return process
