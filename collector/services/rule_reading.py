@@ -77,8 +77,10 @@ def read_sent(unit: UnitOfWork, records: Iterable, columns: Columns, definitions
     rows: dict[int, dict[str, list[Row]]] = {one.id: {} for one in records}
     for number, table, key, data in queries.list_rows(unit.session, list(rows), list(tables)) if tables else ():
         rows[number].setdefault(tables[table], []).append(Row(key, orjson.loads(data)))
-    return {one.id: Sent(models.form_model(unit, one.form_version_id).root_name, rows[one.id],
-                         tuple(files.get(one.version_id, ()))) for one in records}
+    versions = {one.form_version_id for one in records}
+    roots = {version: models.form_model(unit, version).root_name for version in versions}
+    return {one.id: Sent(roots[one.form_version_id], rows[one.id], tuple(files.get(one.version_id, ())))
+            for one in records}
 
 
 def scope_forms(unit: UnitOfWork, form_id: int, version_id: int | None, project_id: int,
