@@ -58,7 +58,7 @@ def missing_parameters(expected: list[str], got: list) -> Problem:
 
 
 def unexpected_parameter(field: str) -> Problem:
-    return Problem(400.4, f"No se esperaba el dato «{field}».", f"Parameter {field} was not expected.", {"field": field})
+    return Problem(400.4, f"No se esperaba «{field}».", f"Parameter {field} was not expected.", {"field": field})
 
 
 def bad_header(field: str, value: str) -> Problem:

@@ -105,7 +105,7 @@ class _Way:
                       if _into(bind.type, dialect) is not None]
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         columns = list(statement.exported_columns)  # of a select, or of RETURNING
-        self._row = namedtuple("Row", [column.key for column in columns], rename=True)  # noqa: PYI024 - made at run
+        self._row = namedtuple("Row", [column.key for column in columns], rename=True)
         self._out_of = [(place, way) for place, column in enumerate(columns)
                         if (way := _out_of(column.type, dialect)) is not None]
 

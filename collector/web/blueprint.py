@@ -5,6 +5,7 @@ It must not know any route. Blueprints of `web/openrosa`, `web/api`, `web/pages`
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
@@ -35,34 +36,12 @@ class UnitBlueprint(Blueprint):
         super().add_url_rule(rule, name, self._framed(view_func, **frame), **options)
 
     def _framed(self, view: Callable, open: bool | None, prepare: Callable | None, reads: bool | None) -> Callable:
+        frame = _Frame(view, prepare, self.dialect, bool(open), bool(reads))
+
         @functools.wraps(view)
         def framed(**path):
             try:
-                units = current_units()
-                given: list = []
-                writes, short = request.method in WRITES and not reads, (request.content_length or LONG) < LONG
-
-                def begin(unit: UnitOfWork) -> None:
-                    actor = g.actor = unit.actor = identity.identify(request, unit, self.dialect)
-                    if actor is access.NOBODY and not open:
-                        # the API answers strangers as ODK Central does: no right, not a call for a password
-                        raise problems.no_right() if self.dialect == "json" else problems.not_authenticated()
-                    if prepare is not None and not given:
-                        if not short:
-                            unit.rest()  # the body may still be on its way, and is read from a file
-                        given.append(prepare(unit, **path))
-
-                def whole(unit: UnitOfWork) -> Response:
-                    begin(unit)
-                    return make_response(view(unit, *given, **path))
-
-                if writes and short and units.writes_apart:  # one transaction instead of two
-                    return units.write(access.NOBODY, whole)
-                with units.reading(access.NOBODY) as unit:
-                    begin(unit)
-                    if not writes:
-                        return _answer(unit, make_response(view(unit, *given, **path)))
-                return units.write(g.actor, lambda unit: make_response(view(unit, *given, **path)))
+                return frame.answer(path)
             except Problem as problem:
                 return errors.respond(problem, self.dialect)
             except HTTPException:
@@ -76,6 +55,46 @@ class UnitBlueprint(Blueprint):
 
         framed.collector_frame = {"open": bool(open), "dialect": self.dialect}
         return framed
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A view with what stands round it."""
+
+    view: Callable
+    prepare: Callable | None
+    dialect: str
+    open: bool
+    reads: bool
+
+    def answer(self, path: dict) -> Response:
+        """The answer, after the commit. Raises Problems."""
+        units, given = current_units(), []
+        writes = request.method in WRITES and not self.reads
+        short = (request.content_length or LONG) < LONG
+
+        def whole(unit: UnitOfWork) -> Response:
+            self._begin(unit, path, given, short)
+            return make_response(self.view(unit, *given, **path))
+
+        if writes and short and units.writes_apart:  # one transaction instead of two
+            return units.write(access.NOBODY, whole)
+        with units.reading(access.NOBODY) as unit:
+            if not writes:
+                return _answer(unit, whole(unit))
+            self._begin(unit, path, given, short)
+        return units.write(g.actor, lambda unit: make_response(self.view(unit, *given, **path)))
+
+    def _begin(self, unit: UnitOfWork, path: dict, given: list, short: bool) -> None:
+        """Nothing; the unit knows who asks, and what was prepared is given, once."""
+        actor = g.actor = unit.actor = identity.identify(request, unit, self.dialect)
+        if actor is access.NOBODY and not self.open:
+            # the API answers strangers as ODK Central does: no right, not a call for a password
+            raise problems.no_right() if self.dialect == "json" else problems.not_authenticated()
+        if self.prepare is not None and not given:
+            if not short:
+                unit.rest()  # the body may still be on its way, and is read from a file
+            given.append(self.prepare(unit, **path))
 
 
 def current_units() -> Units:

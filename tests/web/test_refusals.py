@@ -4,7 +4,6 @@ import dataclasses
 import io
 
 import pytest
-from sqlalchemy import event
 
 from collector.domain import problems
 from tests import builders

@@ -98,7 +98,7 @@ class SubmissionFile(Base):
 
 
 class ReplacedFile(Base):
-    """A file that stood in a line of the ledger before another came under its name; it is kept, as all that was sent."""
+    """A file that stood in a line of the ledger before another came under its name; kept like all that was sent."""
 
     __tablename__ = "replaced_files"
 

@@ -5,7 +5,6 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from lxml import etree
-from sqlalchemy import event
 
 from collector.app import create_app
 from collector.domain import access
