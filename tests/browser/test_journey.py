@@ -99,7 +99,7 @@ def publish_and_change_state(visitor: Visitor) -> None:
 def set_state(visitor: Visitor, state: str) -> str:
     """The words of the badge after the form's state was set."""
     visitor.page.check(f"input[name=state][value={state}]")
-    visitor.press("Guardar")
+    visitor.press("Guardar", "[aria-labelledby=h-state]")
     return visitor.text(".head .badge")
 
 

@@ -75,7 +75,9 @@ def _begun(draw: Draw, minutes: float) -> dict:
 
 def _consent(draw: Draw, community: dict) -> dict:
     language = community["lengua"]
-    return {"idioma": language, "hay_interprete": "no" if language == "castellano" else "si", "consentimiento": "si"}
+    return {"idioma": language, "hay_interprete": "no" if language == "castellano" else "si", "interp_acepta": "si",
+            "interp_nombre": draw.person(),
+            "consentimiento": "si"}
 
 
 def refusal(draw: Draw) -> Filled:
@@ -138,9 +140,7 @@ def agreement(draw: Draw) -> Filled:
         "idiomas": " ".join(dict.fromkeys(("castellano", community["lengua"]))), "consulta_previa": "no",
         "votacion": "consenso", "asamblea_fecha": draw.day(3), "convoca": "jefe", "preside": "jefe", "padron": members,
         "asist_mujeres": members // 3, "asist_hombres": members // 3, "asistencia": members // 3 * 2,
-        "parte": [{"parte_tipo": one["firm_parte"], "parte_nombre": community["nombre"]
-                   if one["firm_parte"] == "comunidad" else "EJEMPLO Entidad", "rep_poder": "acta",
-                   "rep_cargo": one["firm_cargo_texto"]} for one in signers],
+        "parte": [_party(one, community) for one in signers],
         "n_partes": len(signers), "clausulas": " ".join(chance.sample(
             ("respeto", "dialogo", "mesa", "aviso", "acceso", "monitoreo", "empleo", "cultura"), 4)),
         "vigencia_tipo": "fecha", "vigencia_hasta": draw.day(-730), "hay_compromisos": "si", "compromiso": promised,
@@ -148,6 +148,13 @@ def agreement(draw: Draw) -> Filled:
         "hay_anexos": "si", "anexo": [{"anexo_tipo": "foto_acto", "anexo_foto": draw.file("photo", "Acto de firma")}],
         "observaciones": chance.choice(REMARKS), "instanceName": f"{community['nombre']} · {code}",
     }, draw.files)
+
+
+def _party(signer: dict, community: dict) -> dict:
+    named = ({"parte_comunidad": community["name"]} if signer["firm_parte"] == "comunidad"
+             else {"parte_entidad": "EJEMPLO Entidad"})
+    return {"parte_tipo": signer["firm_parte"], "rep_poder": "acta", "rep_cargo": signer["firm_cargo_texto"],
+            "rep_origen": "otra", "rep_nombre": signer["firm_nombre"], **named}
 
 
 def _signer(draw: Draw, party: str, community: dict) -> dict:
@@ -172,7 +179,7 @@ def _promise(draw: Draw) -> dict:
 def workshop(draw: Draw, moment: str) -> Filled:
     """A test before or after a workshop, or what somebody says looking back. Without names."""
     chance, event = draw.chance, draw.chance.choice(draw.events)
-    code = f"EJ-{chance.randint(100, 999)}"
+    code = _card(chance.randint(1000, 9999))
     given: dict = _begun(draw, chance.uniform(6, 18)) | {
         "evento": event["name"], "momento": moment, "acepta": "si", "tiene_tarjeta": "si", "tarjeta_mano": code,
         "codigo": code, "sexo": chance.choice(("mujer", "hombre")),
@@ -190,6 +197,12 @@ def workshop(draw: Draw, moment: str) -> Filled:
         given |= {"mejoras": " ".join(chance.sample(("tiempo", "ejemplos", "materiales", "comida"), 2)),
                   "lo_mejor": "Los casos de la zona. EJEMPLO."}
     return Filled(given)
+
+
+def _card(number: int) -> str:
+    """The code of a card, with the sign that tells whether it was read right."""
+    total = sum(weight * int(digit) for weight, digit in zip((2, 3, 4, 5), str(number), strict=True))
+    return f"EV{number}-{'0123456789X'[total % 11]}"
 
 
 def _test(chance: Random, knowing: float) -> dict:

@@ -9,10 +9,12 @@ import io
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from zoneinfo import ZoneInfo
 
 from collector.domain import access
+from collector.domain.check import Circumstances, prepare
 from collector.domain.fields import FormModel
 from collector.services import (
     first_start,
@@ -27,7 +29,7 @@ from collector.services import (
     review,
     tasks,
 )
-from collector.services.demo import answers, writing
+from collector.services.demo import answers, mending, writing
 from collector.services.demo.answers import Draw, Filled
 from collector.services.demo.cast import PEOPLE, PHONES, PROJECT, is_needed
 from collector.services.unit import UnitOfWork, Units
@@ -37,6 +39,7 @@ AGENT = "org.odk.collect.android/v2026.2.4 Dalvik/2.1.0 (EJEMPLO)"
 SEED = 20_261_122
 KINDS = (("acreditacion_autoridades", 22), ("acuerdo_convivencia", 16), ("evaluacion_taller", 26))
 DAYS = 42
+_checker = lru_cache(8)(prepare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +152,17 @@ def _list(name: str) -> list[dict]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def _written(model: FormModel, filled: Filled, instance_id: str, deprecated_id: str = "", version: str = "") -> bytes:
+    """What a phone would send: it computes as the form says."""
+    lists = {file.name: file.read_bytes() for file in (first_start.LIBRARY / "media").glob("*.csv")}
+    xml = writing.written(model, filled.answers, instance_id, deprecated_id, version)
+    return mending.mended(_checker(model), xml, Circumstances(media=lists))
+
+
 def _send(units: Units, project_id: int, known: dict[str, FormModel], sending: Sending, phone: access.Actor) -> None:
     """Sends it as if it were that time, and its edit a day later."""
     model, filled = known[sending.form_id], sending.filled
-    xml = writing.written(model, filled.answers, sending.instance_id,
-                          version="2025010101" if sending.twist == "version" else "")
+    xml = _written(model, filled, sending.instance_id, version="2025010101" if sending.twist == "version" else "")
     if sending.twist == "form":
         xml = xml.replace(f'id="{model.form_id}"'.encode(), b'id="registro_antiguo"', 1)
     files = dict(list(filled.files.items())[:-1]) if sending.twist == "incomplete" else filled.files
@@ -161,8 +170,8 @@ def _send(units: Units, project_id: int, known: dict[str, FormModel], sending: S
     _deliver(then, project_id, phone, xml, files, sending.filled.answers.get("equipo", ""))
     if sending.twist == "edited":
         edited = f"uuid:{uuid.uuid5(uuid.NAMESPACE_OID, sending.instance_id)}"
-        changed = filled.answers | {"observaciones": "Corregido en la segunda visita. EJEMPLO."}
-        xml = writing.written(model, changed, edited, sending.instance_id)
+        changed = Filled(filled.answers | {"observaciones": "Corregido en la segunda visita. EJEMPLO."}, filled.files)
+        xml = _written(model, changed, edited, sending.instance_id)
         _deliver(_at(units, sending.at + timedelta(days=1)), project_id, phone, xml, filled.files,
                  sending.filled.answers.get("equipo", ""))
 
