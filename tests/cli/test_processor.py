@@ -3,12 +3,9 @@
 import os
 
 import psutil
-import pytest
 
 from collector.cli import processor
 from tests.live import LiveServer
-
-MANY = hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
 
 
 def test_it_moves_only_when_others_crowd_its_processor_and_another_is_freer():
@@ -26,7 +23,6 @@ def test_how_busy_processors_were_is_told_by_the_system():
     assert set(shares) == set(before) and all(0 <= share <= 1 for share in shares.values())
 
 
-@pytest.mark.skipif(not MANY, reason="the machine has one processor, or no way to choose")
 def test_the_server_runs_on_one_and_its_worker_on_all(tmp_path):
     server = LiveServer(tmp_path / "data")
     server.start()
