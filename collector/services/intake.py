@@ -191,6 +191,7 @@ def _named(unit: UnitOfWork, version, header: Header | None, root, names: set[st
         return expected, {one.name for one in expected}
     except Exception:
         log.exception("the files of a submission could not be told")
+        unit.rest()  # a fault of the database must not spoil what comes after in the same transaction
         return (), names
 
 

@@ -52,6 +52,7 @@ def refusal(unit: UnitOfWork, project_id: int, version, root, device_id: str) ->
         found = _within(SECONDS, _check(unit, project_id, version.id, model, root, device_id))
     except Exception:
         log.exception("a submission could not be checked before the answer")
+        unit.rest()  # a fault of the database must not spoil what comes after in the same transaction
         return None
     wrong = [one for one in found or () if one.kind in kinds]
     return _told(wrong, model) if wrong else None

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from sqlalchemy import text
 
 from collector.domain import access
 from collector.services import admission, checkers, projects, refusing, tasks
@@ -127,3 +128,13 @@ def test_the_api_refuses_alike(form, bob, units):
 def test_a_form_is_told_which_kinds_there_are(form, units):
     with pytest.raises(Exception, match=r"400\.8"):
         policy(units, "file")
+
+
+def test_a_check_that_the_database_breaks_refuses_nothing(form, phone, units, monkeypatch):
+    policy(units, "constraint")
+
+    def broken(unit, *_about):
+        unit.session.execute(text("SELECT nothing FROM nowhere"))
+
+    monkeypatch.setattr(checkers, "lists_of", broken)
+    assert send(phone, BAD).status_code == 201
