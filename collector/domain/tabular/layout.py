@@ -38,7 +38,7 @@ class OutColumn:
         return self.take(rows.cells[self.variable.id])
 
 
-def laid_out(table: DataTable, manner: Manner = Manner()) -> list[OutColumn]:
+def laid_out(table: DataTable, manner: Manner) -> list[OutColumn]:
     """The columns of a table's file, in order; of two that would share a name the later gets '~2', '~3'."""
     taken: set[str] = {one.name for one in table.variables if one.is_fact}
     found = []
