@@ -88,7 +88,7 @@ def fill(folder: Path, count: int) -> None:
     form_id, version_id = view.form.id, view.version.id
     with units.reading(access.SYSTEM) as unit:
         model = models.form_model(unit, version_id)
-        columns = flattening._column_model(unit, form_id)
+        columns = flattening._column_model(unit, form_id, version_id)
     chance = random.Random(1)
     made = [made_ready(submission(model, chance), columns) for _ in range(min(count, 2000))]
     for start in range(0, count, 2000):

@@ -172,8 +172,8 @@ def _root_rows(pages: Iterator[tuple]) -> Iterator[tuple[Facts, list]]:
             status = ""
             if number in states:
                 status, version = states[number]
-            yield (Facts(_moment(created), instance_id, submitter_id, name, present, expected, status, review, device,
-                         edits, version), orjson.loads(data) if data else [])
+            yield (Facts(arrival_text(created), instance_id, submitter_id, name, present, expected, status, review,
+                         device, edits, version), orjson.loads(data) if data else [])
 
 
 def _repeat_rows(pages: Iterator[tuple]) -> Iterator[tuple[str, str, str, list]]:
@@ -221,7 +221,7 @@ def _blob(unit: UnitOfWork, sha256: str) -> Iterator[bytes]:
             yield piece
 
 
-def _moment(value: str | datetime) -> str:
+def arrival_text(value: str | datetime) -> str:
     """ISO 8601 in UTC with milliseconds; SQLite hands the text it keeps, which saves a third of the time."""
     if isinstance(value, str):
         return f"{value[:10]}T{value[11:23]}Z"

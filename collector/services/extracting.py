@@ -1,0 +1,233 @@
+"""Room that reads a form's records for analysts: tables over all versions, and their rows in batches, newest first.
+
+It must not clean, write files or know HTTP. Recipes, exports and statistics read through it; what was acknowledged
+before it was opened is in it, what arrives meanwhile and what lies in the trash is not.
+"""
+
+import csv
+import io
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from itertools import zip_longest
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from collector.domain import problems
+from collector.domain.columns import Column
+from collector.domain.fields import FormModel
+from collector.domain.tabular import variables
+from collector.domain.tabular.shape import FACT, Batch, Category, DataTable, Rows
+from collector.services import blobs, flattening, models, records
+from collector.services.exporting import ENCRYPTED, PATIENCE, UNREAD, arrival_text
+from collector.services.unit import UnitOfWork
+from collector.store.queries import answers, exports, extracts, form_media, forms, projects
+from collector.store.queries.extracts import Narrowed
+
+log = logging.getLogger(__name__)
+PAGE = 500
+LONGEST_LIST = 5000  # choices in a file that become labels; beyond that it is a register and not a list
+LARGEST_LIST = 4_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which records. states: review states, 'received' among them, None for all; since, until: days of arrival in the
+    project's time zone, both included."""
+
+    states: tuple[str, ...] | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The records of a form, ready to be read.
+
+    form: the form's row. last: the highest submission in it; total: how many records; edition: equal as long as nothing
+    in the form's records changed. models: of every published version, the current one first.
+    """
+
+    form: object
+    project_id: int
+    filter: Filter
+    tables: tuple[DataTable, ...]
+    models: tuple[FormModel, ...]
+    total: int
+    last: int
+    edition: tuple
+    narrowed: Narrowed
+    numbers: Mapping[str, int]
+    moved: Mapping[str, str]
+    types: Mapping[str, str]
+    positions: Mapping[str, tuple[tuple[str, int], ...]]
+
+    @property
+    def model(self) -> FormModel:
+        """The model of the current version."""
+        return self.models[0]
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The published versions by name, the current one first."""
+        return tuple(one.version for one in self.models)
+
+    def batches(self, unit: UnitOfWork, page: int = PAGE,
+                only: Mapping[str, set[str]] | None = None) -> Iterator[Batch]:
+        """All records, newest first; the unit rests between batches. only: {path of table: ids of variables} that are
+        needed, facts among them; tables that are not named have no rows then."""
+        for rows in extracts.stream_roots(unit.session, self.narrowed, self.numbers[""], page):
+            yield _batch(unit, self, rows, only)
+
+    def batch_of(self, unit: UnitOfWork, numbers: list[int]) -> Batch:
+        """These records alone, as far as they belong to the extract."""
+        narrowed = self.narrowed._replace(numbers=tuple(numbers))
+        pages = extracts.stream_roots(unit.session, narrowed, self.numbers[""], max(1, len(numbers)))
+        return _batch(unit, self, next(pages, []), None)
+
+
+def open_extract(unit: UnitOfWork, project_id: int, xml_form_id: str, filter: Filter = Filter(),
+                 verb: str = "submission.read") -> Extract:
+    """The records of a published form. Raises 404.1, 403.1, 503.1 (rows are still being made)."""
+    form = records.find_form(unit, verb, project_id, xml_form_id)
+    form_id, current = form.id, form.current_version_id
+    if current is None:
+        raise problems.form_not_found(xml_form_id)
+    last = exports.last_submission(unit.session, form_id)
+    if not flattening.flatten_waiting(unit.units, (form_id,), PATIENCE):
+        raise problems.busy()
+    unit.rest()
+    zone = ZoneInfo(projects.find_project(unit.session, project_id).timezone)
+    narrowed = Narrowed(form_id, last, filter.states, _midnight(filter.since, zone),
+                        _midnight(filter.until and filter.until + timedelta(days=1), zone))
+    return _opened(unit, form, project_id, filter, narrowed)
+
+
+def _opened(unit: UnitOfWork, form, project_id: int, filter: Filter, narrowed: Narrowed) -> Extract:
+    session, form_id, current = unit.session, form.id, form.current_version_id
+    ids = [current, *(one for one in reversed(forms.list_published_ids(session, form_id)) if one != current)]
+    found = tuple(models.form_model(unit, one) for one in ids)
+    tables = answers.list_tables(session, form_id)
+    columns = [Column(path, one.path, one.name, one.type, one.position, one.filterable)
+               for one, path in answers.list_columns(session, form_id)]
+    moved = moved_columns(unit, form_id)
+    shown = variables.tables_of(tables, columns, found, moved, _listed(unit, current, found[0]))
+    positions: dict[str, list[tuple[str, int]]] = {}
+    for one in columns:
+        positions.setdefault(one.table, []).append((one.path, one.position))
+    return Extract(
+        form, project_id, filter, shown, found, extracts.count_records(session, narrowed), narrowed.last,
+        (*extracts.find_edition(session, form_id), current, tuple(moved.items())), narrowed,
+        {one.path: one.id for one in tables}, moved, {one.path: one.type for one in columns},
+        {path: tuple(found) for path, found in positions.items()})
+
+
+def moved_columns(unit: UnitOfWork, form_id: int) -> dict[str, str]:
+    """{path of an earlier field: path of the field that has its answers now}, as a person has mapped them."""
+    return {}
+
+
+def _batch(unit: UnitOfWork, extract: Extract, roots: list[tuple], only) -> Batch:
+    tables: dict[str, Rows] = {}
+    if roots:
+        names = {row[0]: row[2] for row in roots}
+        low, high = roots[-1][0], roots[0][0]
+        kept = {table.path: extracts.list_repeat_rows(unit.session, extract.numbers[table.path], low, high)
+                for table in extract.tables if table.path and (only is None or table.path in only)}
+        bare = [row[0] for row in roots if row[11] is None or row[11] == "[]"]
+        states = exports.find_states(unit.session, bare) if bare else {}
+        unit.rest()
+        tables[""] = _root_rows(extract, roots, states, only)
+        for path, rows in kept.items():
+            tables[path] = _repeat_rows(extract, path, rows, names, only)
+    for table in extract.tables:
+        if table.path not in tables:
+            tables[table.path] = Rows([], [], [], [], {one.id: [] for one in _wanted(table, only)})
+        elif extract.moved:
+            variables.move_answers(tables[table.path], table, extract.moved, extract.types)
+    return Batch(tables)
+
+
+def _root_rows(extract: Extract, roots: list[tuple], states: dict, only) -> Rows:
+    (numbers, created, instances, submitters, names, present, expected, review, devices, edits, versions,
+     data) = map(list, zip(*roots, strict=True))
+    status: list[str] = [""] * len(roots)
+    for at, number in enumerate(numbers):
+        if number in states:
+            encrypted, versions[at] = states[number]
+            status[at] = ENCRYPTED if encrypted else UNREAD if data[at] is None else ""
+    cells = _cells(extract, "", [one or "[]" for one in data], only)
+    facts = {"SubmissionDate": [arrival_text(one) for one in created], "KEY": instances,
+             "SubmitterID": [None if one is None else str(one) for one in submitters], "SubmitterName": names,
+             "AttachmentsPresent": present, "AttachmentsExpected": expected, "Status": status, "ReviewState": review,
+             "DeviceID": devices, "Edits": edits, "FormVersion": versions}
+    cells |= {FACT + name: column for name, column in facts.items()}
+    return Rows(numbers, instances, [""] * len(roots), [None] * len(roots), cells)
+
+
+def _repeat_rows(extract: Extract, path: str, rows: list[tuple], names: dict[int, str], only) -> Rows:
+    if len(names) != len({row[0] for row in rows} | names.keys()):  # records of the range that are not in the extract
+        rows = [row for row in rows if row[0] in names]
+    if not rows:
+        return Rows([], [], [], [], _cells(extract, path, [], only) | {FACT + "PARENT_KEY": [], FACT + "KEY": []})
+    numbers, parents, keys, data = map(list, zip(*rows, strict=True))
+    instances = [names[one] for one in numbers]
+    cells = _cells(extract, path, data, only)
+    cells[FACT + "PARENT_KEY"] = [
+        f"{instance}/{parent}" if parent else instance for instance, parent in zip(instances, parents, strict=True)]
+    cells[FACT + "KEY"] = [f"{instance}/{key}" for instance, key in zip(instances, keys, strict=True)]
+    return Rows(numbers, instances, keys, parents, cells)
+
+
+def _cells(extract: Extract, path: str, data: list[str], only) -> dict[str, list]:
+    """{path of field: its values}: the rows turned on their side, which costs less than taking cells one by one."""
+    wanted = extract.positions.get(path, ())
+    if only is not None:
+        ids = only.get(path, set())
+        ids = ids | {before for before, now in extract.moved.items() if now in ids}
+        wanted = [one for one in wanted if one[0] in ids]
+    columns = list(zip_longest(*orjson.loads(f"[{','.join(data)}]"))) if data and wanted else []
+    empty = [None] * len(data)
+    return {field: list(columns[at]) if at < len(columns) else empty[:] for field, at in wanted}
+
+
+def _wanted(table: DataTable, only):
+    if only is None:
+        return table.variables
+    return [one for one in table.variables if one.is_fact or one.id in only.get(table.path, ())]
+
+
+def _listed(unit: UnitOfWork, version_id: int, model: FormModel) -> dict[str, tuple[Category, ...]]:
+    """{path of a question: its choices that lie in a CSV beside the form}; what cannot be read has none."""
+    wanted: dict[str, list] = {}
+    for one in model.leaves():
+        listed = model.instances.get(one.itemset.instance) if one.itemset else None
+        if listed is not None and listed.file_name.lower().endswith(".csv"):
+            wanted.setdefault(listed.file_name, []).append(one)
+    if not wanted:
+        return {}
+    found: dict[str, tuple[Category, ...]] = {}
+    for line, blob in form_media.list_media(unit.session, version_id):
+        if line.name in wanted and blob is not None and blob.size <= LARGEST_LIST:
+            lines = _lines(blobs.read_blob(unit, blob.sha256))
+            for one in wanted[line.name]:
+                value, label = one.itemset.value_ref, one.itemset.label_ref
+                found[one.path] = tuple(
+                    Category(row[value], {"": row.get(label) or ""}) for row in lines if row.get(value))
+    return found
+
+
+def _lines(data: bytes) -> list[dict]:
+    try:
+        lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error):
+        log.warning("a list beside a form cannot be read as CSV")
+        return []
+    return lines if len(lines) <= LONGEST_LIST else []
+
+
+def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
+    return None if day is None else datetime.combine(day, clock(), zone)
