@@ -126,7 +126,7 @@ class _Table:
 
     def pieces(self, rows: Iterable[tuple]) -> Iterator[bytes]:
         """Header and rows as UTF-8. rows: (cells before, values, cells after)."""
-        lines = ["\ufeff" if self.options.bom else "", _line(self.header)]
+        lines = ["\ufeff" if self.options.bom else "", quoted_line(self.header)]
         every, width, neutralise, in_order = self.cells, self.width, self.options.neutralise, self.in_order
         size, most = 0, len(self.header)
         for before, values, after in rows:
@@ -140,11 +140,11 @@ class _Table:
                     row += cells(values)
                 row += after
             if neutralise:
-                row = [_harmless(one) for one in row]
+                row = [harmless(one) for one in row]
             line = ",".join(["" if one is None else one if one.__class__ is str else repr(one) for one in row])
             # Most rows hold nothing that wants quotes; asking once for the whole line halves the time of an export.
             if '"' in line or "\n" in line or "\r" in line or line.count(",") >= most:
-                lines.append(_line(row))
+                lines.append(quoted_line(row))
             else:
                 lines.append(line + "\n")
             size += len(line)
@@ -187,7 +187,8 @@ def _split(value: Value, listed: list[str]) -> list:
     return [value, *(1 if name in names else 0 for name in listed)]
 
 
-def _harmless(cell):
+def harmless(cell):
+    """The cell with an apostrophe in front where a spreadsheet would run it as a formula; numbers stay."""
     if not isinstance(cell, str) or not cell.startswith(_DANGEROUS):
         return cell
     try:
@@ -197,7 +198,7 @@ def _harmless(cell):
     return cell
 
 
-def _line(row: Iterable) -> str:
+def quoted_line(row: Iterable) -> str:
     """The row as CSV, with quotes where they are needed; it ends with \\n alone, as in Central.
 
     The writer is told \\r\\n because it puts quotes around just those characters that end a line.
