@@ -8,10 +8,11 @@ from collector.store.tables import (
     forms,
     people,
     projects,
+    recipes,
     rules,
     submissions,
     tasks,
 )
 
-__all__ = ["answers", "blobs", "events", "findings", "forms", "people", "projects", "rules", "submissions",
+__all__ = ["answers", "blobs", "events", "findings", "forms", "people", "projects", "recipes", "rules", "submissions",
            "tasks"]
