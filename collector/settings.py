@@ -40,6 +40,7 @@ class Settings:
     language: str = _about("es", "language of the first project and of pages before anybody signs in: es or en")
     timezone: str = _about("America/Lima", "time zone of the first project")
     hash_memory: int = _about(19_456, "memory of one password hash in KiB; more is safer and slower")
+    export_days: int = _about(7, "days that an export built in the background is kept for download")
     session_days: int = _about(14, "days after which a person must sign in again")
     tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
     log_level: str = _about("INFO", "how much is logged: DEBUG, INFO, WARNING")
@@ -107,6 +108,7 @@ def checked(settings: Settings) -> Settings:
         ("worker", settings.worker in ("process", "inline", "off"), "must be process, inline or off"),
         ("language", settings.language in ("es", "en"), "must be es or en"),
         ("port", 0 <= settings.port <= 65535, "must be between 0 and 65535"),
+        ("export_days", 1 <= settings.export_days <= 3650, "must be between 1 and 3650"),
         ("threads", 1 <= settings.threads <= 256, "must be between 1 and 256"),
         ("max_body", settings.max_body >= 1_000_000, "must be at least 1000000 bytes"),
         ("idle_seconds", 1 <= settings.idle_seconds <= 3600, "must be between 1 and 3600 seconds"),

@@ -4,6 +4,7 @@ from collector.store.tables import (
     answers,
     blobs,
     events,
+    export_jobs,
     findings,
     forms,
     people,
@@ -14,5 +15,5 @@ from collector.store.tables import (
     tasks,
 )
 
-__all__ = ["answers", "blobs", "events", "findings", "forms", "people", "projects", "recipes", "rules", "submissions",
-           "tasks"]
+__all__ = ["answers", "blobs", "events", "export_jobs", "findings", "forms", "people", "projects", "recipes", "rules",
+           "submissions", "tasks"]
