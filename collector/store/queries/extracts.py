@@ -70,7 +70,8 @@ def find_edition(session: Session, form_id: int) -> tuple:
     """What changes whenever a record of the form arrives, changes, is decided or goes."""
     one = _submissions.c
     query = (select(func.max(one.id), func.count(), func.max(one.updated_at), func.count(one.deleted_at),
-                    func.sum(one.edits), func.max(one.deleted_at))
+                    func.sum(one.edits), func.max(one.deleted_at), func.sum(one.files_present), func.sum(one.errors),
+                    func.sum(one.warnings))
              .where(one.form_id == form_id, one.draft.is_(False)))
     return tuple(session.connection().execute(query).one())
 
