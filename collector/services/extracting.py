@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 PAGE = 500
 LONGEST_LIST = 5000  # choices in a file that become labels; beyond that it is a register and not a list
 LARGEST_LIST = 4_000_000  # bytes
+MOST_TAKEN = 30  # values of a row that the database takes out one by one; for more it is quicker to read all
+_FAR = {FACT + name for name in ("SubmitterName", "Status", "FormVersion")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Extract:
                 only: Mapping[str, set[str]] | None = None) -> Iterator[Batch]:
         """All records, newest first; the unit rests between batches. only: {path of table: ids of variables} that are
         needed, facts among them; tables that are not named have no rows then."""
-        for rows in extracts.stream_roots(unit.session, self.narrowed, self.numbers[""], page):
+        for rows in extracts.stream_roots(unit.session, self.narrowed, self.numbers[""], page, _some(self, "", only)):
             yield _batch(unit, self, rows, only)
 
     def batch_of(self, unit: UnitOfWork, numbers: list[int]) -> Batch:
@@ -135,9 +137,10 @@ def _batch(unit: UnitOfWork, extract: Extract, roots: list[tuple], only) -> Batc
     if roots:
         names = {row[0]: row[2] for row in roots}
         low, high = roots[-1][0], roots[0][0]
-        kept = {table.path: extracts.list_repeat_rows(unit.session, extract.numbers[table.path], low, high)
+        kept = {table.path: extracts.list_repeat_rows(unit.session, extract.numbers[table.path], low, high,
+                                                      _some(extract, table.path, only))
                 for table in extract.tables if table.path and (only is None or table.path in only)}
-        bare = [row[0] for row in roots if row[11] is None or row[11] == "[]"]
+        bare = [] if _some(extract, "", only) else [row[0] for row in roots if row[11] is None or row[11] == "[]"]
         states = exports.find_states(unit.session, bare) if bare else {}
         unit.rest()
         tables[""] = _root_rows(extract, roots, states, only)
@@ -184,14 +187,33 @@ def _repeat_rows(extract: Extract, path: str, rows: list[tuple], names: dict[int
 
 def _cells(extract: Extract, path: str, data: list[str], only) -> dict[str, list]:
     """{path of field: its values}: the rows turned on their side, which costs less than taking cells one by one."""
-    wanted = extract.positions.get(path, ())
-    if only is not None:
-        ids = only.get(path, set())
-        ids = ids | {before for before, now in extract.moved.items() if now in ids}
-        wanted = [one for one in wanted if one[0] in ids]
+    wanted = _read(extract, path, only)
+    if _some(extract, path, only) is not None:
+        wanted = [(field, at) for at, (field, _position) in enumerate(wanted)]
     columns = list(zip_longest(*orjson.loads(f"[{','.join(data)}]"))) if data and wanted else []
     empty = [None] * len(data)
     return {field: list(columns[at]) if at < len(columns) else empty[:] for field, at in wanted}
+
+
+def _read(extract: Extract, path: str, only) -> list[tuple[str, int]]:
+    """(path of a field, its position in a row) of what is to be read of a table."""
+    wanted = extract.positions.get(path, ())
+    if only is None:
+        return list(wanted)
+    ids = only.get(path, set())
+    ids = ids | {before for before, now in extract.moved.items() if now in ids}
+    return [one for one in wanted if one[0] in ids]
+
+
+def _some(extract: Extract, path: str, only) -> tuple[int, ...] | None:
+    """The positions of the values that the database takes out of a row, None where the whole row is read.
+
+    Names and versions of a record stand in other tables, and are looked up with whole rows alone.
+    """
+    if only is None or not path and _FAR & only.get("", set()):
+        return None
+    positions = tuple(position for _field, position in _read(extract, path, only))
+    return (positions or (0,)) if len(positions) <= MOST_TAKEN else None
 
 
 def _wanted(table: DataTable, only):

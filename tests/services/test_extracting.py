@@ -140,6 +140,22 @@ def test_only_what_is_asked_for_is_read(sent, opened):
     assert rows_of(extract, unit, "/hijos", only={"": {"/edad"}}) == []
 
 
+@pytest.mark.parametrize("facts", [set(), {"fact:FormVersion"}])
+def test_what_the_database_takes_out_of_rows_is_what_stands_in_them(sent, opened, facts):
+    extract, unit = opened(sent)
+    paths = {table.path: [one.id for one in table.variables if not one.is_fact] for table in extract.tables}
+    for path, ids in paths.items():
+        whole = rows_of(extract, unit, path)
+        for wanted in ([], ids[:1], ids[-2:], ids):
+            only = {"": facts, **{one: set() for one in paths if one}}
+            only[path] = only.get(path, set()) | set(wanted)
+            read = rows_of(extract, unit, path, only=only)
+            assert [[row[id] for id in (*wanted, KEY)] for row in read] == [
+                [row[id] for id in (*wanted, KEY)] for row in whole]
+            if facts and not path:
+                assert {row["fact:FormVersion"] for row in read} == {"1", "2"}
+
+
 def test_states_and_days_narrow_the_records_and_their_repeats(sent, opened):
     sent.write(access.SYSTEM, lambda unit: review.decide(unit, 1, "casa", "uuid:2", "rejected"))
     extract, unit = opened(sent, Filter(states=("received",)))
