@@ -284,6 +284,21 @@ def changed_meanwhile() -> Problem:
                    {"fields": ["version"], "values": []})
 
 
+def recipe_saved_meanwhile(name: str, version: int, who: str, at: str) -> Problem:
+    return Problem(409.3, f"No se guardó: {who or 'otra persona'} guardó antes la versión {version} de «{name}» ({at}). "
+                   "Revise lo que cambió y guarde de nuevo sobre esa versión.",
+                   f"Not saved: {who or 'somebody else'} saved version {version} of {name!r} first ({at}). "
+                   "See what changed and save again on that version.",
+                   {"fields": ["version"], "values": [version], "author": who, "at": at})
+
+
+def beyond_format(format: str, es: str, en: str) -> Problem:
+    """409.93; es, en: what the file format cannot hold, as half a sentence."""
+    return Problem(409.93, f"{format} no puede guardar esto: {es}. Quite columnas con una receta o elija otro formato.",
+                   f"{format} cannot hold this: {en}. Drop columns with a recipe or choose another format.",
+                   {"format": format})
+
+
 # 413: longer than any request may be
 
 
