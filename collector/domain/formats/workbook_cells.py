@@ -14,6 +14,7 @@ from collector.domain.values import value_text
 MAX_TEXT = 32_767  # UTF-16 units that Excel takes in a cell
 DIGITS = 10**15  # from here on Excel would change the last digits of a whole number
 ROOM = 500  # different values of a column that are remembered, and texts of it that are shared
+DATED_ROOM = 2_000  # the same for dates and times, whose making costs more
 SHORT = 100  # letters of a text that may be shared: with ROOM the bound on memory
 MAX_FORMATS = 100  # of cells; Excel takes some 200
 
@@ -62,26 +63,35 @@ class CellColumn(dict):
     def __init__(self, kind: str, end: str, styles: Styles, texts: Texts, spanish: bool = True):
         self.kind, self.end, self.styles, self.texts, self.spanish = kind, end, styles, texts, spanish
         self.dated = {DATE: _date, TIME: _time, MOMENT: _moment}.get(kind)
+        self.room = DATED_ROOM if self.dated else ROOM
         self.cut = 0
+        self[None] = self[""] = '"/>' + end
 
     def pieces(self, cells: list) -> list[str]:
         """The XML of these cells, each from behind the number of its row."""
         classes = set(map(type, cells)) - {type(None)}
-        if len(classes) <= 1 and classes <= {str, int, float, bool}:
-            return list(map(self.__getitem__, cells))  # nothing that equals another: 1, 1.0 and True do
-        return [self[one] if one.__class__ is str else self.made(one) for one in cells]
+        if len(classes) > 1 or not classes <= {str, int, float, bool}:  # 1, 1.0 and True would be taken for one
+            return [self[one] if one.__class__ is str else self.made(one) for one in cells]
+        if len(self) >= self.room:
+            known, end = self.get, self.end
+            # what is left is met once each: whole columns are looked at, as asking every cell costs thrice as much
+            if classes == {float} and isfinite(sum([one for one in cells if one is not None])):
+                return [known(one) or f'"><v>{one!r}</v></c>{end}' for one in cells]
+            if classes == {str} and self.dated is None and _simple([one or "" for one in cells]):
+                return [known(one) or f'" t="inlineStr"><is><t>{one}</t></is></c>{end}' for one in cells]
+        return list(map(self.__getitem__, cells))
 
     def __missing__(self, cell) -> str:
         found = self.made(cell)
         # a cell that was cut is made anew each time, so that each is counted
-        if len(self) < ROOM and (cell.__class__ is not str or len(cell) <= SHORT):
+        if len(self) < self.room and (cell.__class__ is not str or len(cell) <= SHORT):
             self[cell] = found
         return found
 
     def made(self, cell) -> str:
         """The XML of one cell."""
-        if cell is None or cell == "":
-            return '"/>' + self.end
+        if cell is None:
+            return self[None]
         kind = cell.__class__
         if kind is int and -DIGITS < cell < DIGITS or kind is float and isfinite(cell):
             return f'"><v>{cell!r}</v></c>{self.end}'
@@ -94,12 +104,20 @@ class CellColumn(dict):
         return self._text(value_text(cell)) + self.end
 
     def _text(self, text: str) -> str:
-        if len(text) <= SHORT and len(self) < ROOM:
+        if len(text) <= SHORT and len(self) < self.room:
             return f'" t="s"><v>{self.texts.place(text)}</v></c>'
         if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le", "replace")) // 2 > MAX_TEXT:
             text = shortened(text, self.spanish)
             self.cut += 1
         return f'" t="inlineStr"><is>{text_element(text)}</is></c>'
+
+
+def _simple(texts: list[str]) -> bool:
+    """Whether all these texts can stand in XML as they are, and none is near the bound."""
+    whole = "<".join(texts)
+    return (whole.isprintable() and whole.count("<") == len(texts) - 1 and "&" not in whole and ">" not in whole
+            and "_x" not in whole and "  " not in whole and " <" not in whole and "< " not in whole
+            and whole.strip(" ") == whole and (len(whole) < MAX_TEXT // 2 or max(map(len, texts)) < MAX_TEXT // 2))
 
 
 def text_element(text: str) -> str:

@@ -23,10 +23,11 @@ from collector.domain.formats.workbook_parts import (
 )
 from collector.domain.formats.ziparchive import FAST, SAME_DATE
 from collector.domain.problems import beyond_format
-from collector.domain.tabular.layout import TEXT, laid_out
+from collector.domain.tabular.layout import DATE, MOMENT, TEXT, TIME, laid_out
 from collector.domain.tabular.shape import DataTable, Manner, Pieces
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+_LEAST = {DATE: 11, TIME: 12, MOMENT: 31}  # letters; in a narrower column Excel shows ####
 _HUGE = 2 * 10**9  # bytes of a part from which on its lengths want 64 bits
 
 
@@ -100,10 +101,12 @@ class _Body:
             self.laid = laid_out(sheet.table, manner)
             self.header = sheet.names or [one.name for one in self.laid]
             kinds = [one.kind for one in self.laid]
+            self.least = [_LEAST.get(one, 10) for one in kinds]
             widest = (sheet.summary.of(one.variable.id).widest or 0 for one in self.laid)
             self.size = sheet.summary.rows * (20 + sum(70 + 2 * one for one in widest))
         else:
             self.laid, self.header, kinds, self.size = [], list(sheet.header), [TEXT] * len(sheet.header), 0
+            self.least = [10] * len(self.header)
         spanish = not manner.languages[:1] or not manner.languages[0].startswith("en")
         self.letters = list(letters(len(self.header)))
         ends = [f'<c r="{letter}' for letter in self.letters[1:]] + ["</row>"]
@@ -112,7 +115,7 @@ class _Body:
 
     def pieces(self) -> Iterator[str]:
         """The part, piece by piece."""
-        yield sheet_head([min(40, max(10, len(name) + 2)) for name in self.header], self.first)
+        yield sheet_head(self._widths(), self.first)
         yield self._header()
         for cells in self._batches():
             start, self.count = self.count, self.count + len(cells[0])
@@ -120,6 +123,10 @@ class _Body:
             yield _rows(start + 2, [column.pieces(one) for column, one in zip(self.columns, cells, strict=True)])
         last = f"{self.letters[-1]}{self.count + 1}" if self.letters else "A1"
         yield sheet_tail(f"A1:{last}")
+
+    def _widths(self) -> list[int]:
+        """Of the columns, in letters: as much as their names want, and their dates."""
+        return [min(40, max(least, len(name) + 2)) for least, name in zip(self.least, self.header, strict=True)]
 
     def _header(self) -> str:
         cells = "".join(f'<c r="{letter}1" s="1" t="inlineStr"><is>{text_element(name)}</is></c>'
