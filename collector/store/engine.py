@@ -18,8 +18,9 @@ def options(url: str, threads: int) -> dict:
     """Arguments of create_engine for this address."""
     hidden = {"hide_parameters": True}  # what is stored never stands in the words of a fault
     if url.startswith("sqlite"):
+        # last in, first out: reading that rests between pages fills the cache of one connection and not of all
         return {**hidden, "connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": threads + 4,
-                "max_overflow": 8}
+                "max_overflow": 8, "pool_use_lifo": True}
     return {**hidden, "pool_size": threads + 2, "max_overflow": 4, "pool_timeout": PATIENCE,
             "connect_args": {"options": f"-c timezone=UTC -c lock_timeout={PATIENCE}s"}}
 
@@ -55,7 +56,7 @@ def _pragmas(connection, synchronous: str) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "busy_timeout=30000",
-                   "cache_size=-16000", "temp_store=MEMORY", "journal_size_limit=67108864"):
+                   "cache_size=-8000", "temp_store=MEMORY", "journal_size_limit=67108864"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
