@@ -12,7 +12,7 @@ from collector.domain.values import POINT_PARTS, Value, value_text
 
 TEXT, INTEGER, DECIMAL, BOOLEAN, DATE, TIME, MOMENT = KINDS = (
     "text", "integer", "decimal", "boolean", "date", "time", "moment")
-_KIND = {"int": INTEGER, "decimal": DECIMAL, "boolean": BOOLEAN, "date": DATE, "time": TIME, "dateTime": MOMENT}
+KIND = {"int": INTEGER, "decimal": DECIMAL, "boolean": BOOLEAN, "date": DATE, "time": TIME, "dateTime": MOMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _parts(variable: Variable, manner: Manner):
         return whole + [(f"/{one.name}", INTEGER, _chosen(one.name)) for one in variable.categories]
     if variable.type == "select1" and manner.labels:
         return [("", TEXT, _labelled(variable, manner))]
-    return [("", _KIND.get(variable.type, TEXT), _plain)]
+    return [("", KIND.get(variable.type, TEXT), _plain)]
 
 
 def _plain(values: list[Value]) -> list:
