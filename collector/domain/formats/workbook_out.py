@@ -23,12 +23,12 @@ from collector.domain.formats.workbook_parts import (
 )
 from collector.domain.formats.ziparchive import FAST, SAME_DATE
 from collector.domain.problems import beyond_format
-from collector.domain.tabular.layout import DATE, MOMENT, TEXT, TIME, laid_out
+from collector.domain.tabular.layout import DATE, MOMENT, TEXT, TIME, OutColumn, laid_out
 from collector.domain.tabular.shape import DataTable, Manner, Pieces
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 _LEAST = {DATE: 11, TIME: 12, MOMENT: 31}  # letters; in a narrower column Excel shows ####
-_HUGE = 2 * 10**9  # bytes of a part from which on its lengths want 64 bits
+_HUGE = 10**9  # bytes that a part may have; with 64 bits for its lengths it may have more
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _require(name: str, rows: int, columns: int) -> None:
 
 
 class _Body:
-    """The XML of one sheet. count: rows written so far, without the header; size: more bytes than it may have."""
+    """The XML of one sheet. count: rows written so far, without the header; size: bytes that it may have."""
 
     def __init__(self, sheet: Sheet | PlainSheet, manner: Manner, styles: Styles, texts: Texts, first: bool):
         self.sheet, self.first, self.count = sheet, first, 0
@@ -102,8 +102,7 @@ class _Body:
             self.header = sheet.names or [one.name for one in self.laid]
             kinds = [one.kind for one in self.laid]
             self.least = [_LEAST.get(one, 10) for one in kinds]
-            widest = (sheet.summary.of(one.variable.id).widest or 0 for one in self.laid)
-            self.size = sheet.summary.rows * (20 + sum(70 + 2 * one for one in widest))
+            self.size = _most_bytes(sheet, self.laid)
         else:
             self.laid, self.header, kinds, self.size = [], list(sheet.header), [TEXT] * len(sheet.header), 0
             self.least = [10] * len(self.header)
@@ -150,6 +149,12 @@ def _rows(first: int, columns: list[list[str]]) -> str:
     starts = ['<row r="'] * count, ['"><c r="A'] * count
     numbers = map(str, range(first, first + count))
     return "".join(map(str.join, numbers, zip(*starts, *columns, strict=True)))
+
+
+def _most_bytes(sheet: Sheet, columns: list[OutColumn]) -> int:
+    """Hardly ever less than the bytes of the sheet's XML; texts of unknown width are taken to be long."""
+    widths = (500 if one is None else one for one in (sheet.summary.of(one.variable.id).widest for one in columns))
+    return sheet.summary.rows * (20 + sum(100 + 2 * one for one in widths))
 
 
 def letters(count: int) -> Iterator[str]:
