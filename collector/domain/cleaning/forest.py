@@ -1,0 +1,179 @@
+"""Rows of a batch as trees that expressions run over: one tree for each record, of those cells only that are read.
+
+It must not know expressions. `conditions` asks for the tree of a row, or for one small tree to write cells into.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from collector.domain.cleaning.ground import Ground
+from collector.domain.tabular.shape import Batch, Rows, Variable
+from collector.domain.values import Value, value_text
+from collector.domain.xpath.context import Context
+from collector.domain.xpath.tree import Node
+from collector.domain.xpath.values import typed
+
+_NUMBERS = ("int", "decimal")
+_TYPED = ("date", "time", "dateTime", "geopoint", "geotrace", "geoshape")
+
+
+class Held(Node):
+    """A node that holds a cell. What does not fit the type of its column reads as the text that it is."""
+
+    __slots__ = ()
+
+    def hold(self, value: Value, context: Context) -> None:
+        """Takes a cell in place of the one before."""
+        if value.__class__ is str:
+            self.text = value
+            if self.type in _TYPED:
+                found = typed(value, self.type, "", context)
+                self._value = value if found is None else found
+            else:
+                self._value = value
+        elif value is None:
+            self.text = self._value = ""
+        elif value is True or value is False:
+            self.text, self._value = "1" if value else "0", value
+        elif value.__class__ is list:
+            self.text = value_text(value)
+            self._value = typed(self.text, "geopoint", "", context)
+        else:
+            self.text, self._value = value_text(value), float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A variable in the tree. steps: names below the node of its row, its own last."""
+
+    table: str
+    id: str
+    type: str
+    steps: tuple[str, ...]
+
+
+def node_name(variable: Variable, table: str) -> str:
+    """The path of a variable below the root of the tree; what no field answers is called 'new.edad', 'fact.KEY'."""
+    kind, mark, name = variable.id.partition(":")
+    return f"{table}/{kind}.{name}" if mark and not kind.startswith("/") else variable.id
+
+
+class Forest:
+    """The tables of a ground, as trees."""
+
+    def __init__(self, ground: Ground, root: str):
+        self.root = root
+        self.still = Context(zone=ground.circumstances.zone)
+        self.parents = {path: table.parent for path, table in ground.tables.items()}
+
+    def leaf(self, table: str, variable: Variable) -> Leaf:
+        """The variable as leaf."""
+        below = node_name(variable, table)[len(table):]
+        return Leaf(table, variable.id, variable.type, tuple(below.strip("/").split("/")))
+
+    def above(self, table: str) -> list[str]:
+        """The table itself, the one above it, and so on up to the root."""
+        found = [table]
+        while self.parents[found[-1]] is not None:
+            found.append(self.parents[found[-1]])
+        return found
+
+    def places(self, batch: Batch, table: str, above: str) -> list[int | None]:
+        """For every row of a table the place of the row above it in another table."""
+        way = self.above(table)
+        rows = batch.tables[table]
+        found: list = list(zip(rows.numbers, rows.parents, strict=True))
+        for path in way[1:way.index(above) + 1]:
+            upper = batch.tables[path]
+            known = {pair: at for at, pair in enumerate(zip(upper.numbers, upper.keys, strict=True))}
+            places = [known.get(pair) for pair in found]
+            if path == above:
+                return places
+            found = [None if at is None else (upper.numbers[at], upper.parents[at]) for at in places]
+        return list(range(len(rows)))
+
+    def sapling(self, leaves: list[Leaf], table: str, here: str) -> tuple[Node, Node, list[Held]]:
+        """(root, the node at `here`, the nodes of the leaves): one row of the table and of each above it."""
+        root = Node(self.root[1:])
+        rows = {"": root}
+        for path in reversed(self.above(table)[:-1]):
+            parent = self.parents[path]
+            rows[path] = _down(rows[parent], path[len(parent) + 1:].split("/"), fresh=True)
+        nodes = [_cell(rows[one.table], one) for one in leaves]
+        return root, _at(root, here), nodes
+
+    def grown(self, batch: Batch, leaves: list[Leaf], table: str, here: str) -> Callable[[int], tuple[Node, Node]]:
+        """What gives (root, the node at `here`) for every place of a row in the table, its whole record around it."""
+        by_table: dict[str, list[Leaf]] = {path: [] for path in self.parents}
+        for one in leaves:
+            by_table[one.table].append(one)
+        places = {path: _by_record(batch.tables[path]) for path in self.parents if path}
+        roots = {number: at for at, number in enumerate(batch.root.numbers)}
+        rows = batch.tables[table]
+        own = [step for step in here[len(self.root) + len(table):].split("/") if step]
+        state: dict = {"number": None}
+
+        def tree(at: int) -> tuple[Node, Node]:
+            number = rows.numbers[at]
+            if state["number"] != number:
+                state.update(number=number, nodes=self._record(batch, number, roots.get(number), places, by_table))
+            nodes = state["nodes"]
+            node = nodes[table, rows.keys[at]]
+            for step in own:
+                node = node.by_name[step][0]
+            return nodes["", ""], node
+        return tree
+
+    def _record(self, batch: Batch, number: int, at: int | None, places, by_table) -> dict:
+        """(table, key) -> node, of all rows of a record."""
+        root = Node(self.root[1:])
+        nodes = {("", ""): root}
+        if at is not None:
+            _fill(root, batch.root, at, by_table[""], self.still)
+        for path, parent in self.parents.items():
+            if not path:
+                continue
+            steps = path[len(parent) + 1:].split("/")
+            rows = batch.tables[path]
+            for place in places[path].get(number, ()):
+                above = nodes.get((parent, rows.parents[place]))
+                if above is not None:
+                    node = nodes[path, rows.keys[place]] = _down(above, steps, fresh=True)
+                    _fill(node, rows, place, by_table[path], self.still)
+        return nodes
+
+
+def _by_record(rows: Rows) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for at, number in enumerate(rows.numbers):
+        found.setdefault(number, []).append(at)
+    return found
+
+
+def _fill(node: Node, rows: Rows, at: int, leaves: list[Leaf], context: Context) -> None:
+    for leaf in leaves:
+        _cell(node, leaf).hold(rows.cells[leaf.id][at], context)
+
+
+def _cell(row: Node, leaf: Leaf) -> Held:
+    above = _down(row, leaf.steps[:-1]) if len(leaf.steps) > 1 else row
+    control = leaf.type if leaf.type in ("select1", "select", "rank") else ""
+    return above.add(Held(leaf.steps[-1], "", leaf.type, control))
+
+
+def _down(node: Node, steps, fresh: bool = False) -> Node:
+    """The node below by these names, made where it is not there; fresh: the last one is always new."""
+    for number, step in enumerate(steps, 1):
+        there = node.by_name.get(step)
+        if there and not (fresh and number == len(steps)):
+            node = there[0]
+        else:
+            node = node.add(Node(step))
+    return node
+
+
+def _at(root: Node, path: str) -> Node:
+    node = root
+    for step in path.split("/")[2:]:
+        node = node.by_name[step][0]
+    return node
