@@ -19,7 +19,8 @@ _MANAGE = _REVIEW + (
     "field_key.update", "field_key.delete", "public_link.list", "public_link.create", "public_link.read",
     "public_link.update", "public_link.delete", "session.end", "assignment.list", "assignment.create",
     "assignment.delete", "dataset.create", "dataset.update", "dataset.delete", "entity.create", "entity.update",
-    "entity.delete", "entity.restore", "export.create", "actor_property.list", "actor_property.create")
+    "entity.delete", "entity.restore", "export.create", "recipe.update", "actor_property.list",
+    "actor_property.create")
 _ADMIN = _MANAGE + ("project.create", "user.list", "user.create", "user.read", "user.update", "user.delete",
                     "user.password.invalidate", "user.password.reset", "role.list", "audit.read", "config.read",
                     "config.set", "server.read", "task.update", "analytics.read")
@@ -45,7 +46,7 @@ ROLES = {role.id: role for role in (
     Role(8, "formfill", "Data Collector", frozenset(_FILL)),
     Role(9, "pub-link", "Public Link", frozenset(("open_form.read", "submission.create"))),
     Role(20, "supervisor", "Supervisor", frozenset(_REVIEW)),
-    Role(21, "analyst", "Analyst", frozenset(_READ + ("export.create",))),
+    Role(21, "analyst", "Analyst", frozenset(_READ + ("export.create", "recipe.update"))),
 )}
 
 ADMIN, APP_USER, MANAGER, VIEWER, SUPERVISOR = (ROLES[number] for number in (1, 2, 5, 6, 20))

@@ -20,11 +20,12 @@ from collector.domain import problems
 from collector.domain.columns import Column
 from collector.domain.fields import FormModel
 from collector.domain.tabular import variables
+from collector.domain.tabular.moves import settled
 from collector.domain.tabular.shape import FACT, Batch, Category, DataTable, Rows
 from collector.services import blobs, flattening, models, records
 from collector.services.exporting import ENCRYPTED, PATIENCE, UNREAD, arrival_text
 from collector.services.unit import UnitOfWork
-from collector.store.queries import answers, exports, extracts, form_media, forms, projects
+from collector.store.queries import answers, exports, extracts, form_media, forms, projects, recipes
 from collector.store.queries.extracts import Narrowed
 
 log = logging.getLogger(__name__)
@@ -128,8 +129,12 @@ def _opened(unit: UnitOfWork, form, project_id: int, filter: Filter, narrowed: N
 
 
 def moved_columns(unit: UnitOfWork, form_id: int) -> dict[str, str]:
-    """{path of an earlier field: path of the field that has its answers now}, as a person has mapped them."""
-    return {}
+    """{path of an earlier field: path of the field that has its answers now}, as a person has mapped them.
+
+    Of a field that moved twice both earlier places lead to the last one, the nearer first: its answer counts.
+    """
+    direct = {one.from_path: one.to_path for one, _author in recipes.list_mappings(unit.session, form_id)}
+    return settled(direct)
 
 
 def _batch(unit: UnitOfWork, extract: Extract, roots: list[tuple], only) -> Batch:
