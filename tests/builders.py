@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from collector.domain import access
-from collector.services import people, phones, projects, publishing, tasks
+from collector.services import building, people, phones, projects, publishing, tasks
 from collector.services.unit import Units
 from collector.store.base import Base
 from collector.store.queries import revisions
@@ -70,8 +70,10 @@ def create_tables(units: Units) -> None:
 
 
 def run_steps(units: Units) -> int:
-    """How many waiting steps ran."""
-    return tasks.run_all(units)
+    """How many waiting steps ran; exports that waited are built."""
+    ran = tasks.run_all(units)
+    building.run_waiting(units)
+    return ran
 
 
 def add_people(units: Units) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "submission": ("collector.cli.submission", "submission"),
     "check": ("collector.cli.check", "check"),
     "export": ("collector.cli.export", "export"),
+    "export-build": ("collector.cli.export_build", "export_build"),
     "backup": ("collector.cli.backup", "backup"),
     "restore": ("collector.cli.backup", "restore"),
     "worker": ("collector.cli.worker", "worker"),

@@ -14,7 +14,8 @@ import time
 import click
 
 from collector.cli.desk import Desk, at_desk
-from collector.services import sweeping, tasks
+from collector.cli.export_build import Builder
+from collector.services import building, sweeping, tasks
 
 log = logging.getLogger(__name__)
 
@@ -47,23 +48,27 @@ def worker(desk: Desk, woken: bool, once: bool) -> None:
     units = desk.units
     sources = [wake, sys.stdin.fileno()] if woken else [wake]
     first = desk.settings.is_sqlite  # there it is the only worker
+    builder = Builder(desk.settings)
     while not stop.is_set():
         begun = time.monotonic()
-        busy = _look(units, first)
+        busy = _look(units, builder, first)
         first = False
         if busy and _was_woken(sources):  # phones are sending: most of the time the database is theirs
             stop.wait(min(REST * (time.monotonic() - begun), LONGEST))
-        if once and not busy:
+        if once and not busy and not builder.is_busy:
             break
         if not busy and not _wait(sources, stop):
             break
+    builder.stop(units)
 
 
-def _look(units, first: bool = False) -> bool:
+def _look(units, builder: Builder, first: bool = False) -> bool:
     """Whether something was run. first: what a worker before left half done is taken over."""
     try:
         if first:
             tasks.take_over(units)
+            building.take_over(units)
+        builder.look(units)
         busy = tasks.run_waiting(units) > 0
         if not busy:
             sweeping.sweep_when_due(units)

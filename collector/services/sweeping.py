@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from collector.domain import access
 from collector.services.unit import UnitOfWork, Units
-from collector.store.queries import blobs, events
+from collector.store.queries import blobs, events, export_jobs
 
 log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
@@ -45,8 +45,9 @@ def sweep_when_due(units: Units) -> Swept | None:
 
 
 def sweep(units: Units) -> Swept:
-    """What was removed of all that nobody has put or pointed at for a day."""
+    """What was removed of all that nobody has put or pointed at for a day. Exports let go of their files first."""
     before = units.clock() - DAY
+    units.write(access.SYSTEM, _drop_exports)
     return Swept(_sweep_rows(units, before), _sweep_files(units, before), units.blobs.drop_left(before.timestamp()))
 
 
@@ -59,6 +60,11 @@ def _takes_turn(unit: UnitOfWork) -> bool:
         return False
     unit.record("blob.sweep")
     return True
+
+
+def _drop_exports(unit: UnitOfWork) -> int:
+    unit.require_system()
+    return export_jobs.drop_expired(unit.session, unit.now())
 
 
 def _sweep_rows(units: Units, before: datetime) -> int:

@@ -31,6 +31,15 @@ class File(NamedTuple):
     size: int
 
 
+class NamedFile(NamedTuple):
+    """A file that is here, of a current version, and the name of its record."""
+
+    submission_id: int
+    name: str
+    sha256: str
+    record_name: str | None
+
+
 def last_submission(session: Session, form_id: int, draft: bool = False) -> int:
     """The highest id among the form's submissions, 0 when there is none."""
     return session.scalar(select(func.max(_submissions.c.id)).where(
@@ -101,6 +110,15 @@ def stream_files(session: Session, form_id: int, draft: bool, last: int, page: i
     while rows := _plain(session, query, given):
         yield [File(*row) for row in rows]
         given = {"last": rows[-1][0], "after": rows[-1][1]}
+
+
+def list_files(session: Session, submission_ids: list[int]) -> list[NamedFile]:
+    """The files that came with these submissions."""
+    query = (select(_submissions.c.id, _files.c.name, _files.c.blob_sha256, _submissions.c.name)
+             .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
+             .join(_files, _files.c.version_id == _versions.c.id)
+             .where(_submissions.c.id.in_(submission_ids), _files.c.blob_sha256.is_not(None)))
+    return [NamedFile(*row) for row in session.connection().execute(query)]
 
 
 def find_states(session: Session, submission_ids: list[int]) -> dict[int, tuple[bool, str]]:

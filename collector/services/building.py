@@ -1,0 +1,210 @@
+"""Room of exports that are built in the background: asked for, seen, cancelled, built, kept for some days.
+
+It must not write a format (`services/packing`) nor know HTTP. A job waits in a table; a process of its own claims it,
+so that flattening goes on; whoever lost its claim writes nothing more. Next: the file lies in the blob store.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import BinaryIO
+
+from collector.domain import access, problems
+from collector.domain.problems import Problem
+from collector.services import blobs, extracting, orders, recipes
+from collector.services.gathering import Counted, Progress, Source
+from collector.services.orders import Order
+from collector.services.unit import UnitOfWork, Units
+from collector.store.queries import export_jobs as queries
+from collector.store.queries import forms
+from collector.store.tables.export_jobs import ExportJob
+
+log = logging.getLogger(__name__)
+TRIES = 3
+LISTED = 50
+ACTION = "submission.export"
+
+
+class Cancelled(Exception):
+    """Somebody cancelled the job, or another process has it now."""
+
+
+class Interrupted(Exception):
+    """This process is to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An export as people see it. row: state, progress, counts; order: what was asked for; asked_by: a name."""
+
+    row: ExportJob
+    order: Order
+    asked_by: str | None
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        if self.row.state == queries.DONE:
+            return 1.0
+        part = min(1.0, self.row.done / self.row.total) if self.row.total else 0.0
+        return max(0.0, (self.row.step - 1 + part) / self.row.steps) if self.row.steps else 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.row.state in queries.OPEN
+
+
+def ask_export(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order) -> Job:
+    """The job that builds it; the one that is under way when the same person asks for the same again.
+
+    Raises 404.1 (form, recipe), 403.1.
+    """
+    form = unit.require("submission.read", forms.find_form(unit.session, project_id, xml_form_id))
+    if form.current_version_id is None:
+        raise problems.form_not_found(xml_form_id)
+    if order.recipe_id is not None:
+        kept = recipes.find_recipe(unit, project_id, xml_form_id, order.recipe_id, order.recipe_version)
+        order = replace(order, recipe_version=kept.version.number)  # the one in force now, whenever it is built
+    wanted = orders.as_plain(order)
+    unit.on_commit(unit.units.wake)
+    for row in queries.list_open(unit.session, form.id, unit.actor.id):
+        if row.wanted == wanted:
+            return Job(row, order, unit.actor.name)
+    row = queries.add_job(unit.session, form_id=form.id, wanted=wanted, created_by=unit.actor.id, created_at=unit.now())
+    unit.record(ACTION, project_id=project_id, form_id=form.id, target_id=row.id, details=wanted)
+    return Job(row, order, unit.actor.name)
+
+
+def list_exports(unit: UnitOfWork, project_id: int, xml_form_id: str) -> list[Job]:
+    """The newest exports of a form, whoever asked. Raises 404.1, 403.1."""
+    form = unit.require("submission.read", forms.find_form(unit.session, project_id, xml_form_id))
+    return [_job(*found) for found in queries.list_jobs(unit.session, form.id, LISTED)]
+
+
+def find_export(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int) -> Job:
+    """One export of a form. Raises 404.1, 403.1."""
+    form = unit.require("submission.read", forms.find_form(unit.session, project_id, xml_form_id))
+    found = queries.find_job(unit.session, form.id, number)
+    if found is None:
+        raise problems.not_found("La exportación", "The export")
+    return _job(*found)
+
+
+def cancel_export(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int) -> Job:
+    """The export, which is built no further, or whose file is kept no longer. Raises 404.1, 403.1."""
+    job = find_export(unit, project_id, xml_form_id, number)
+    if queries.cancel(unit.session, number, unit.now()) or queries.drop_file(unit.session, number, unit.now()):
+        unit.session.refresh(job.row)
+    return job
+
+
+def open_file(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int) -> tuple[Job, Callable[[], BinaryIO]]:
+    """(export, what opens its file). Raises 404.1 (no such export, or kept no longer), 403.1, 409.94 (not done)."""
+    job = find_export(unit, project_id, xml_form_id, number)
+    if job.row.state != queries.DONE:
+        raise problems.export_not_done(job.row.state)
+    if job.row.blob_sha256 is None or job.row.expires_at <= unit.now():
+        raise problems.not_found("El archivo de esta exportación", "The file of this export")
+    return job, lambda: blobs.open_blob(unit, job.row.blob_sha256)
+
+
+def open_source(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order) -> Source:
+    """What the order is made of. Raises 404.1 (form, recipe), 403.1, 503.1 (rows are still being made)."""
+    extract = Counted(extracting.open_extract(unit, project_id, xml_form_id, order.filter))
+    if order.recipe_id is None:
+        return Source(extract, extract)
+    from collector.services import cleaning  # what it needs is read into memory by whoever cleans
+    cleaned = cleaning.open_cleaned(unit, extract, order.recipe_id, order.recipe_version)
+    kept = cleaned.kept
+    return Source(extract, cleaned, {"id": kept.row.id, "name": kept.row.name, "version": kept.version.number})
+
+
+def is_one_waiting(units: Units) -> bool:
+    """Whether an export waits to be built."""
+    with units.reading(access.SYSTEM) as unit:
+        return queries.is_one_waiting(unit.session, unit.now())
+
+
+def run_waiting(units: Units, ended: Callable[[], bool] = lambda: False, holder: str = "") -> int:
+    """How many exports were built, or failed, until none waited. ended: whether this process is to end."""
+    holder, count = holder or secrets.token_hex(16), 0
+    while not ended():
+        claimed = units.write(access.SYSTEM, lambda unit: queries.claim(unit.session, unit.now(), holder))
+        if claimed is None:
+            break
+        build(units, *claimed, holder, ended)
+        count += 1
+    return count
+
+
+def take_over(units: Units, holder: str | None = None) -> int:
+    """How many exports wait again that a process left half done: of this holder, or of all for who is alone."""
+    return units.write(access.SYSTEM, lambda unit: queries.release(unit.session, holder))
+
+
+def build(units: Units, number: int, tries: int, holder: str, ended: Callable[[], bool] = lambda: False) -> None:
+    """Nothing; the job is done, failed, cancelled, or waits again because this process ends."""
+    try:
+        if tries > TRIES:
+            raise problems.export_cut_off(TRIES)
+        _build(units, number, holder, ended)
+    except Cancelled:
+        log.info("an export is built no further", extra={"fields": {"export": number}})
+    except Interrupted:
+        units.write(access.SYSTEM, lambda unit: queries.give_back(unit.session, holder))
+    except Problem as problem:
+        _fail(units, number, holder, problem)
+    except Exception:
+        log.exception("an export failed", extra={"fields": {"export": number, "try": tries}})
+        _fail(units, number, holder, problems.internal(str(number)))
+
+
+def _build(units: Units, number: int, holder: str, ended: Callable[[], bool]) -> None:
+    with units.reading(access.SYSTEM) as unit:
+        wanted = queries.find_wanted(unit.session, number)
+        order = orders.read_order(wanted.wanted)
+        unit.rest()
+        progress = Progress(_teller(units, number, holder, ended), packing.phases(order))
+        source = open_source(unit, wanted.project_id, wanted.xml_form_id, order)
+        receipt = {"export": number, "asked_by": wanted.asked_by, "asked_at": wanted.created_at.isoformat(),
+                   "built_at": unit.now().isoformat(), "purpose": order.purpose}
+        spool = units.blobs.spool()
+        try:
+            packed = packing.pack(source, unit, order, spool.write, progress, receipt)
+            unit.rest()
+            blob = blobs.settle(spool)
+        finally:
+            spool.drop()
+    expires = timedelta(days=units.settings.export_days)
+
+    def keep(unit: UnitOfWork) -> bool:
+        blobs.keep(unit, blob)
+        return queries.end(
+            unit.session, number, holder, state=queries.DONE, blob_sha256=blob.sha256, name=packed.name, size=blob.size,
+            counts=packed.files, receipt=packed.receipt, ended_at=unit.now(), expires_at=unit.now() + expires)
+
+    units.write(access.SYSTEM, keep)
+
+
+def _teller(units: Units, number: int, holder: str, ended: Callable[[], bool]):
+    def tell(phase: str, step: int, steps: int, done: int, total: int) -> None:
+        if ended():
+            raise Interrupted
+        if not units.write(access.SYSTEM, lambda unit: queries.go_on(
+                unit.session, number, holder, unit.now(), phase=phase, step=step, steps=steps, done=done,
+                total=total)):
+            raise Cancelled
+    return tell
+
+
+def _fail(units: Units, number: int, holder: str, problem: Problem) -> None:
+    told = {"code": problem.code, "es": problem.es, "en": problem.en, "details": problem.details}
+    units.write(access.SYSTEM, lambda unit: queries.end(
+        unit.session, number, holder, state=queries.FAILED, problem=told, ended_at=unit.now()))
+
+
+def _job(row: ExportJob, asked_by: str | None) -> Job:
+    return Job(row, orders.read_order(row.wanted), asked_by)
