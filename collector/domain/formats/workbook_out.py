@@ -108,7 +108,7 @@ class _Body:
             self.least = [10] * len(self.header)
         spanish = not manner.languages[:1] or not manner.languages[0].startswith("en")
         self.letters = list(letters(len(self.header)))
-        ends = [f'<c r="{letter}' for letter in self.letters[1:]] + ["</row>"]
+        ends = [f'<c r="{letter}' for letter in self.letters[1:]] + ["</row>"] * bool(self.letters)
         self.columns = [CellColumn(kind, end, styles, texts, spanish)
                         for kind, end in zip(kinds, ends, strict=True)]
 

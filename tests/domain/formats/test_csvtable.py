@@ -4,7 +4,7 @@ import io
 import pandas
 import polars
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.domain.columns import Column
@@ -49,6 +49,7 @@ def options_of(manner: Manner) -> CsvOptions:
     return CsvOptions(manner.group_paths, manner.split, manner.bom, manner.neutralise)
 
 
+@settings(deadline=None)
 @given(ROWS, MANNERS)
 def test_the_root_is_byte_for_byte_as_from_rows(answers, manner):
     columns = [Column("", path, name, type, at) for at, (path, name, type) in enumerate(COLUMNS)]
@@ -63,6 +64,7 @@ def test_the_root_is_byte_for_byte_as_from_rows(answers, manner):
     assert table_of(table, rows, answers).written(csvtable, manner) == b"".join(expected)
 
 
+@settings(deadline=None)
 @given(ROWS, MANNERS)
 def test_a_repeat_is_byte_for_byte_as_from_rows(answers, manner):
     columns = [Column("/r", path, name, type, at) for at, (path, name, type) in enumerate(COLUMNS)]
@@ -74,6 +76,7 @@ def test_a_repeat_is_byte_for_byte_as_from_rows(answers, manner):
     assert table_of(table, rows, answers).written(csvtable, manner) == b"".join(expected)
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | TEXTS.filter(lambda text: text and "\0" not in text and not any(
     "\ud800" <= one <= "\udfff" for one in text)), min_size=1), st.integers(1, 4))
 def test_texts_read_back_as_they_were(texts, batch):

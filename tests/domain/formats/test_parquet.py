@@ -6,7 +6,7 @@ import pandas
 import polars
 import pyarrow
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet as reader
 
@@ -82,6 +82,7 @@ def test_points_and_choices_split():
     assert read(small)["p-Latitude"].to_pylist() == ["por ahí", "1.0"]
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(sorted(CELLS)), st.integers(1, 5))
 def test_cells_read_back_in_pyarrow_and_polars(data, type, batch):
     cells = data.draw(st.lists(CELLS[type], max_size=12))
@@ -94,6 +95,7 @@ def test_cells_read_back_in_pyarrow_and_polars(data, type, batch):
     assert polars.read_parquet(written)["a"].to_list() == expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=5, unique=True))
 def test_names_and_labels_are_kept(names):
     small = Small([Variable(f"/{at}", name, "int", {"es": name}) for at, name in enumerate(names)],
