@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from collector.domain import access, problems
 from collector.domain.problems import Problem
-from collector.services import blobs, extracting, orders, recipes
+from collector.services import blobs, extracting, orders, packing, recipes
 from collector.services.gathering import Counted, Progress, Source
 from collector.services.orders import Order
 from collector.services.unit import UnitOfWork, Units

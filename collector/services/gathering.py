@@ -114,6 +114,7 @@ def gather(source: Source, unit: UnitOfWork, folder: Path, stack: ExitStack, pro
 
 def rows_kept(extract, unit: UnitOfWork) -> dict[str, int]:
     """{path of table: rows that the database has of these records}, counted apart from reading them."""
+    unit.rest()  # what the database holds now, not when the last page was read
     found = extracts.count_rows(unit.session, extract.narrowed)
     kept = {table.path: found.get(extract.numbers[table.path], 0) for table in extract.tables if table.path}
     kept[""] = extracts.count_records(unit.session, extract.narrowed)  # some have no row of answers

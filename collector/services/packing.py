@@ -84,8 +84,8 @@ class _Package:
     def pieces(self) -> Iterator[bytes]:
         """The file, piece by piece."""
         if self._alone:
-            (member,) = self._data()
-            yield from member.pieces
+            for member in self._data():
+                yield from member.pieces
         else:
             yield from zip_pieces(self._members())
 

@@ -70,12 +70,12 @@ def find_wanted(session: Session, number: int) -> Row | None:
 
 def go_on(session: Session, number: int, holder: str, now: datetime, **progress) -> bool:
     """Whether the holder still has it; phase, step, steps, done, total stand there then."""
-    return _held(session, number, holder, lease_until=now + LEASE, **progress)
+    return _change_held(session, number, holder, {"lease_until": now + LEASE, **progress})
 
 
 def end(session: Session, number: int, holder: str, **values) -> bool:
     """Whether the holder still had it; it has ended then, with these values."""
-    return _held(session, number, holder, **_LETS_GO, **values)
+    return _change_held(session, number, holder, {**_LETS_GO, **values})
 
 
 def release(session: Session, holder: str | None = None) -> int:
@@ -110,9 +110,9 @@ def drop_expired(session: Session, now: datetime) -> int:
         ExportJob.blob_sha256.is_not(None), ExportJob.expires_at <= now).values(blob_sha256=None)).rowcount
 
 
-def _held(session: Session, number: int, holder: str, **values) -> bool:
+def _change_held(session: Session, number: int, holder: str, values: dict) -> bool:
     return session.execute(update(ExportJob).where(
-        ExportJob.id == number, ExportJob.state == RUNNING, ExportJob.holder == holder).values(**values)).rowcount == 1
+        ExportJob.id == number, ExportJob.state == RUNNING, ExportJob.holder == holder).values(values)).rowcount == 1
 
 
 def _claimable(now: datetime):

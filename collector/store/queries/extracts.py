@@ -50,7 +50,7 @@ def count_versions(session: Session, narrowed: Narrowed) -> dict[str, int]:
                      .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
                      .join(FormVersion, FormVersion.id == _versions.c.form_version_id), narrowed)
              .group_by(FormVersion.version))
-    return dict(list(session.connection().execute(query).tuples()))
+    return {version: count for version, count in session.connection().execute(query)}
 
 
 def count_findings(session: Session, narrowed: Narrowed) -> tuple[int, int]:
@@ -64,7 +64,7 @@ def count_rows(session: Session, narrowed: Narrowed) -> dict[int, int]:
     """{table: rows of these records that are kept}."""
     query = _narrow(select(_rows.c.table_id, func.count()).select_from(_rows)
                     .join(_submissions, _submissions.c.id == _rows.c.submission_id), narrowed)
-    return dict(list(session.connection().execute(query.group_by(_rows.c.table_id)).tuples()))
+    return {number: count for number, count in session.connection().execute(query.group_by(_rows.c.table_id))}
 
 
 def find_edition(session: Session, form_id: int) -> tuple:
