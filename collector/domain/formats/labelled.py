@@ -7,7 +7,7 @@ under the same codes.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from math import isfinite
+from math import isfinite, isnan
 
 from collector.domain.tabular.layout import (
     BOOLEAN,
@@ -30,7 +30,7 @@ EXACT = 2**53  # whole numbers beyond it are not exact in a double
 MOST_CODES = 10_000  # longer lists keep the labels of what was answered
 LONGEST_LIST = 65_536  # of labels that Stata keeps
 LARGEST_CODE, SMALLEST_CODE = 2_147_483_620, -2_147_483_647  # whole numbers that Stata keeps beside its missing ones
-REMEMBERED = 20_000  # cells of a column kept with what they become
+REMEMBERED = 5_000  # cells of a column kept with what they become
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 
@@ -88,7 +88,7 @@ class Remembered(dict):
     def __missing__(self, cell):
         if len(self) > REMEMBERED:
             self.clear()
-        found = self.missing if cell is None else self.convert(cell)
+        found = self.missing if cell is None or cell == "" else self.convert(cell)
         if found is None:
             raise Unfit(self.place)
         self[cell] = found
@@ -143,6 +143,18 @@ def moment_milliseconds(cell) -> int | None:
     return (apart.days * 86_400 + apart.seconds) * 1000 + apart.microseconds // 1000
 
 
+def real_numbers(kept: Kept, cells: list, most: float) -> list:
+    """The cells, None among them. Raises Unfit for what is no number, or one that is not below most."""
+    try:
+        if max(map(abs, [one for one in cells if one is not None]), default=0) < most:
+            # a number that is none stays unseen by max, not by the sum
+            if not isnan(sum([one for one in cells if one is not None])):
+                return cells
+    except (TypeError, OverflowError):
+        pass
+    raise Unfit(kept.place)
+
+
 def whole_number(cell) -> int | None:
     """The number, as long as a double holds it exactly."""
     return cell if cell.__class__ is int and -EXACT <= cell <= EXACT else None
@@ -171,7 +183,8 @@ def _number(kept: Kept, counts) -> None:
     categories = kept.column.categories
     if len(categories) > MOST_CODES and counts is not None:
         categories = {name: label for name, label in categories.items() if name in counts}
-    others = sorted({value_text(one) for one in counts or ()} - categories.keys())
+    categories = {name: label for name, label in categories.items() if name}
+    others = sorted({value_text(one) for one in counts or ()} - categories.keys() - {""})
     own = {name: _own_number(name) for name in categories}
     if categories and None not in own.values():
         codes = dict(own)

@@ -6,7 +6,6 @@ Next: services/building puts the file into the package.
 
 from collections.abc import Callable
 from itertools import chain
-from math import isfinite
 from struct import Struct
 from typing import BinaryIO
 
@@ -19,6 +18,7 @@ from collector.domain.formats.labelled import (
     days,
     kept_columns,
     moment_milliseconds,
+    real_numbers,
     whole_number,
 )
 from collector.domain.formats.spss_dictionary import SEGMENT, Laid, dictionary
@@ -26,7 +26,7 @@ from collector.domain.tabular.layout import DATE, DECIMAL, INTEGER, MOMENT, TEXT
 from collector.domain.tabular.names import legal_names
 from collector.domain.tabular.shape import DataTable, Manner, Pieces, Rows
 
-MOST_TEXT = 32_767
+MOST_TEXT, MOST_NUMBER = 32_767, 1.7e308  # SPSS keeps what is beyond for missing values
 # What stands for eight bytes of data: most small numbers are a single byte.
 _BIAS, _END, _LITERAL, _SPACES, _MISSING = 100, 252, b"\xfd", b"\xfe", b"\xff"
 _DAYS_TO_1970, _SECONDS_TO_1970 = 141_428, 141_428 * 86_400  # SPSS counts from 1582-10-14
@@ -157,14 +157,9 @@ def _texts(laid: Laid) -> Callable[[Rows], tuple]:
 
 
 def _reals(kept: Kept, cells: list) -> tuple[list[bytes], list[bytes]]:
-    try:
-        if isfinite(sum([one for one in cells if one is not None])) or all(
-                isfinite(one) for one in cells if one is not None):
-            return ([_MISSING if one is None else _LITERAL for one in cells],
-                    [b"" if one is None else _double(one) for one in cells])
-    except (TypeError, OverflowError):
-        pass
-    raise Unfit(kept.place)
+    cells = real_numbers(kept, cells, MOST_NUMBER)
+    return ([_MISSING if one is None else _LITERAL for one in cells],
+            [b"" if one is None else _double(one) for one in cells])
 
 
 def _in_spss_days(cell) -> int | None:

@@ -7,7 +7,7 @@ from struct import pack
 from sys import float_info
 
 from collector.domain.formats.labelled import CODED, Kept
-from collector.domain.tabular.layout import BOOLEAN, DATE, DECIMAL, MOMENT, TEXT, TIME
+from collector.domain.tabular.layout import BOOLEAN, DATE, DECIMAL, INTEGER, MOMENT, TEXT, TIME
 from collector.domain.tabular.names import in_bytes, shortened
 
 SEGMENT, STEP = 255, 252  # bytes of a long text in one segment; what a segment counts for
@@ -98,7 +98,7 @@ def _shown(columns: list[Laid]) -> bytes:
     """Level of measurement, width on the screen and side of every segment."""
     found = []
     for one in columns:
-        nominal = one.kept.kind in (TEXT, CODED, BOOLEAN)
+        nominal = one.kept.kind in (TEXT, CODED, BOOLEAN) or (one.kept.kind == INTEGER and one.kept.column.part)
         width = min(max(one.kept.width, 8), 40) if one.kept.kind == TEXT else max(8, one.format >> 8 & 255)
         found += [pack("<iii", _NOMINAL if nominal else _SCALE, width, _LEFT if one.kept.kind == TEXT else _RIGHT)
                   ] * len(one.segments)

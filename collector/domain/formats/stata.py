@@ -7,7 +7,6 @@ Next: services/building puts the file into the package.
 from collections.abc import Callable
 from itertools import count as counted
 from itertools import starmap
-from math import isfinite
 from struct import Struct, error, pack
 from typing import BinaryIO
 
@@ -21,6 +20,7 @@ from collector.domain.formats.labelled import (
     days,
     kept_columns,
     moment_milliseconds,
+    real_numbers,
     whole_number,
 )
 from collector.domain.tabular.layout import BOOLEAN, DATE, DECIMAL, INTEGER, MOMENT, TEXT, TIME, laid_out
@@ -229,13 +229,7 @@ def _encoded(kept: Kept, cells: list) -> list[bytes]:
 
 def _reals(kept: Kept, cells: list) -> list[float]:
     missing = _MISSING["d"]
-    try:
-        if isfinite(sum([one for one in cells if one is not None])) and max(
-                (abs(one) for one in cells if one is not None), default=0) < missing:
-            return [missing if one is None else one for one in cells]
-    except (TypeError, OverflowError):
-        pass
-    raise Unfit(kept.place)
+    return [missing if one is None else one for one in real_numbers(kept, cells, missing)]
 
 
 def _in_stata_days(cell) -> int | None:

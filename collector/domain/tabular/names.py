@@ -51,10 +51,10 @@ def legal_names(columns: Iterable[OutColumn], target: str) -> list[str]:
 def told_label(column: OutColumn, name: str, most: int, size: Callable[[str], int] = len) -> str:
     """The label of a column on one line: 'Pregunta (grupo-nombre)' where the name had to change; the question gives
     way where it is too long, with '…'."""
-    label = " ".join(column.label.split())
-    if name == column.name or label == column.name:
+    label, before = " ".join(column.label.split()), " ".join(column.name.split())
+    if name == column.name or label == before or not before:
         return shortened(label, most, size)
-    old = f"({shortened(column.name, most // 2, size)})"
+    old = f"({shortened(before, most // 2, size)})"
     return f"{shortened(label, most - size(old) - 1, size)} {old}".strip()
 
 
