@@ -8,7 +8,17 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
-from collector.domain.tabular.layout import BOOLEAN, DATE, DECIMAL, INTEGER, MOMENT, TEXT, TIME, OutColumn, laid_out
+from collector.domain.tabular.layout import (
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    INTEGER,
+    MOMENT,
+    TEXT,
+    TIME,
+    OutColumn,
+    laid_out,
+)
 from collector.domain.tabular.moments import as_date, as_moment, as_time
 from collector.domain.tabular.shape import DataTable, Manner, Pieces, Rows
 from collector.domain.values import value_text

@@ -93,7 +93,7 @@ class CellColumn(dict):
         if cell is None:
             return self[None]
         kind = cell.__class__
-        if kind is int and -DIGITS < cell < DIGITS or kind is float and isfinite(cell):
+        if (kind is int and -DIGITS < cell < DIGITS) or (kind is float and isfinite(cell)):
             return f'"><v>{cell!r}</v></c>{self.end}'
         if kind is bool:
             return f'" t="b"><v>{cell:d}</v></c>{self.end}'

@@ -23,9 +23,10 @@ LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\uf
 TEXTS = st.text(LETTERS, min_size=1) | st.sampled_from(
     ["=1+1", "+51 999", "@x", "NaN", "007", "12345678901234567890", "🛶", "שלום", " a ", "a  b", "_x0041_", "<&>\"'",
      "]]>", "x" * 300, "2026-02-30", "TRUE", "1e5"])
+PLAIN = Manner()
 
 
-def written(small: Small, manner: Manner = Manner(), name: str = "hogares") -> bytes:
+def written(small: Small, manner: Manner = PLAIN, name: str = "hogares") -> bytes:
     target = io.BytesIO()
     workbook_out.write(target, [Sheet(name, small.table, small.pieces, small.summary)], manner)
     return target.getvalue()
@@ -41,13 +42,14 @@ def test_types_are_real():
     book = openpyxl.load_workbook(io.BytesIO(written(Small(
         [column("n", "int"), column("x", "decimal"), column("b", "boolean"), column("d", "date"), column("h", "time"),
          column("m", "dateTime"), column("dni")],
-        {"n": [7, None], "x": [1.5, 2], "b": [True, False], "d": ["2026-11-22", None], "h": ["10:20:30.000-05:00", "23:59"],
+        {"n": [7, None], "x": [1.5, 2], "b": [True, False], "d": ["2026-11-22", None], "h": ["10:20:30-05:00", "23:59"],
          "m": ["2026-11-22T20:20:30.123-05:00", "2026-11-22T20:20:30Z"], "dni": ["01234567", "=1+1"]}))))
     sheet = book["hogares"]
     assert sheet.freeze_panes == "A2" and all(cell.font.b for cell in sheet[1])
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
         ["n", "x", "b", "d", "h", "m", "dni"],
-        [7, 1.5, True, datetime(2026, 11, 22), time(10, 20, 30), datetime(2026, 11, 22, 20, 20, 30, 123000), "01234567"],
+        [7, 1.5, True, datetime(2026, 11, 22), time(10, 20, 30), datetime(2026, 11, 22, 20, 20, 30, 123000),
+         "01234567"],
         [None, 2, False, None, time(23, 59), datetime(2026, 11, 22, 20, 20, 30), "=1+1"]]
     assert sheet["G2"].data_type == sheet["G3"].data_type == "s"
     assert [sheet[place].number_format for place in ("D2", "E2", "F2", "F3")] == [
@@ -55,11 +57,13 @@ def test_types_are_real():
 
 
 @pytest.mark.parametrize("type, cells, expected", [
-    ("int", ["unos 3", 10**15 - 1, -10**15, 10**18, 2**70], ["unos 3", 10**15 - 1, str(-10**15), str(10**18), str(2**70)]),
+    ("int", ["unos 3", 10**15 - 1, -10**15, 10**18, 2**70],
+     ["unos 3", 10**15 - 1, str(-10**15), str(10**18), str(2**70)]),
     ("date", ["2026-02-30", "1900-02-28", "1900-03-01", "9999-12-31", "0001-01-01"],
      ["2026-02-30", "1900-02-28", datetime(1900, 3, 1), datetime(9999, 12, 31), "0001-01-01"]),
     ("time", ["24:01", "00:00", "23:59:59.999"], ["24:01", time(0, 0), time(23, 59, 59, 999000)]),
-    ("dateTime", ["ayer", "1850-01-01T00:00:00Z", "2026-11-22T10:20"], ["ayer", "1850-01-01T00:00:00Z", datetime(2026, 11, 22, 10, 20)]),
+    ("dateTime", ["ayer", "1850-01-01T00:00:00Z", "2026-11-22T10:20"],
+     ["ayer", "1850-01-01T00:00:00Z", datetime(2026, 11, 22, 10, 20)]),
     ("decimal", [1e300, -0.1, float("inf"), 5, "x", 0.1 + 0.2], [1e300, -0.1, "inf", 5, "x", 0.1 + 0.2]),
     ("string", [1, 1.5, True, "1", "", None], [1, 1.5, True, "1", None, None]),
     ("boolean", [True, "tal vez", False], [True, "tal vez", False])])
@@ -76,7 +80,8 @@ def test_texts_read_back(texts, batch):
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.lists(TEXTS.filter(lambda text: "_x" not in text), max_size=5), st.sampled_from(["único {}", "{} <&> ", "{}\n"]))
+@given(st.lists(TEXTS.filter(lambda text: "_x" not in text), max_size=5),
+       st.sampled_from(["único {}", "{} <&> ", "{}\n"]))
 def test_texts_read_back_where_a_column_has_more_than_are_remembered(odd, pattern):
     texts = [pattern.format(at) for at in range(ROOM + 50)] + odd + [None, pattern.format(3)]
     data = written(Small([column("a"), column("z", "int")], {"a": texts, "z": [1] * len(texts)}, 200))
@@ -84,7 +89,8 @@ def test_texts_read_back_where_a_column_has_more_than_are_remembered(odd, patter
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False)), st.lists(st.none() | st.integers(-10**14, 10**14)))
+@given(st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False)),
+       st.lists(st.none() | st.integers(-10**14, 10**14)))
 def test_numbers_read_back(floats, whole):
     floats, whole = [float(at) for at in range(ROOM)] + floats, whole + [None]
     size = max(len(floats), len(whole))
@@ -124,7 +130,8 @@ def test_what_excel_would_read_as_an_escape_is_escaped():
 
 def test_what_xml_forbids_is_shown():
     texts = ["a\x00b\x1f", "\ud800", "\ufffe", "ok", "\x7f\x85"]
-    assert columns_of(written(Small([column("a")], {"a": texts})))[0] == ["a\u2400b\u241f", "\ufffd", "\ufffd", "ok", "\x7f\x85"]
+    (found,) = columns_of(written(Small([column("a")], {"a": texts})))
+    assert found == ["a\u2400b\u241f", "\ufffd", "\ufffd", "ok", "\x7f\x85"]
 
 
 @pytest.mark.parametrize("text, whole", [
@@ -141,17 +148,19 @@ def test_a_text_that_is_too_long_is_cut_with_a_mark_and_counted(text, whole):
 
 
 def test_sheets_choices_and_the_codebook():
-    root = Small([column("g-l", "select1", choices={"es": "Español"}), column("dni")], {"g-l": ["es", "otra"], "dni": ["1", "2"]})
+    root = Small([column("g-l", "select1", choices={"es": "Español"}), column("dni")],
+                 {"g-l": ["es", "otra"], "dni": ["1", "2"]})
     members = Small([column("edad", "int")], {"edad": [3]})
     plain = PlainSheet("Libro de códigos", ["variable", "n"], iter([["edad", 1], ["=x", None], ["ñ", 2.5]]))
     target = io.BytesIO()
-    told = workbook_out.write(target, [Sheet("Hogares <ñ> & 'x'", root.table, root.pieces, root.summary, ["lengua", "dni"]),
+    name = "Hogares <ñ> & 'x'"
+    told = workbook_out.write(target, [Sheet(name, root.table, root.pieces, root.summary, ["lengua", "dni"]),
                                        Sheet("miembros", members.table, members.pieces, members.summary), plain],
                               Manner(labels=True))
-    assert [(one.name, one.rows) for one in told] == [("Hogares <ñ> & 'x'", 2), ("miembros", 1), ("Libro de códigos", 3)]
+    assert [(one.name, one.rows) for one in told] == [(name, 2), ("miembros", 1), ("Libro de códigos", 3)]
     frames = pandas.read_excel(target, sheet_name=None, dtype=object)
     assert list(frames) == [one.name for one in told]
-    assert frames["Hogares <ñ> & 'x'"].to_dict("list") == {"lengua": ["Español", "otra"], "dni": ["1", "2"]}
+    assert frames[name].to_dict("list") == {"lengua": ["Español", "otra"], "dni": ["1", "2"]}
     assert frames["miembros"].to_dict("list") == {"edad": [3]}
     assert columns_of(target.getvalue(), 2) == [["edad", "=x", "ñ"], [1, None, 2.5]]
 
