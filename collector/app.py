@@ -35,6 +35,7 @@ def blueprints() -> list:
         app_users,
         assignments,
         drafts,
+        export_jobs,
         exports,
         form_media,
         forms,
@@ -52,7 +53,7 @@ def blueprints() -> list:
     return [health.health, form_list.openrosa_form_list, media.openrosa_media, submission.openrosa_submission,
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
             submissions.submissions, submission_files.submission_files, exports.exports,
-            sessions.sessions, users.users, roles.roles, projects.projects,
+            export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
             app_users.app_users, assignments.assignments, rules.rules, status.status, *page_blueprints()]
 
 
@@ -69,12 +70,13 @@ def page_blueprints() -> list:
         projects,
         rules,
         sign_in,
+        statistics,
         status,
         uploads,
     )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
             people.pages, menu.pages, status.pages, findings.pages,
-            rules.pages]
+            rules.pages, statistics.pages]
 
 
 def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL",
@@ -118,7 +120,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.is_https,
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=settings.max_body,
+        MAX_CONTENT_LENGTH=settings.largest_request,
         MAX_FORM_MEMORY_SIZE=20_000_000,
         BABEL_DEFAULT_LOCALE=settings.language,
         BABEL_TRANSLATION_DIRECTORIES="translations",

@@ -29,14 +29,15 @@ PIECE = 1 << 17
 
 
 class Pieces:
-    """A file piece by piece; closed at its end, or when the caller is gone."""
+    """A file piece by piece, or a part of it; closed at its end, or when the caller is gone."""
 
-    def __init__(self, stream: BinaryIO):
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, length: int):
+        self._stream, self._left = stream, length
 
     def __iter__(self) -> Iterator[bytes]:
         with self._stream:
-            while piece := self._stream.read(PIECE):
+            while self._left and (piece := self._stream.read(min(PIECE, self._left))):
+                self._left -= len(piece)
                 yield piece
 
     def close(self) -> None:
@@ -64,16 +65,39 @@ def not_modified(etag: str) -> Response:
 
 def file_answer(open_file: Callable[[], BinaryIO], size: int, etag: str, name: str, kind: str = "",
                 inline: bool = False) -> Response:
-    """The file, streamed, or 304. open_file is called only when the content is needed; size in bytes."""
+    """The file, streamed, or 304; or the part of it that is asked for (206, 416), so that a download goes on where it
+    broke off. open_file is called only when the content is needed; size in bytes."""
     if is_known(etag):
         return sandboxed(not_modified(etag))
-    stream = None if request.method == "HEAD" else open_file()
-    response = Response(Pieces(stream) if stream else None, content_type=kind or content_type(name),
-                        direct_passthrough=True)
-    response.content_length = size
+    start, end = _part(size, etag)
+    response = Response(content_type=kind or content_type(name), direct_passthrough=True)
     response.set_etag(etag)
+    response.headers["Accept-Ranges"] = "bytes"
+    if start >= end and size:
+        response.status_code = 416
+        response.headers["Content-Range"] = f"bytes */{size}"
+        return sandboxed(response)
+    if end - start < size:
+        response.status_code = 206
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    if request.method != "HEAD":
+        stream = open_file()
+        stream.seek(start)
+        response.response = Pieces(stream, end - start)
+    response.content_length = end - start
     response.headers["Content-Disposition"] = disposition("inline" if inline else "attachment", name)
     return sandboxed(response)
+
+
+def _part(size: int, etag: str) -> tuple[int, int]:
+    """(start, end) of the one part asked for, of which the caller holds the same file's beginning; else of it all."""
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        return 0, size
+    held = request.if_range
+    if "If-Range" in request.headers and not (held and held.etag == etag):
+        return 0, size
+    return wanted.range_for_length(size) or (size, size)
 
 
 def bytes_answer(data: bytes, etag: str, kind: str) -> Response:
