@@ -18,7 +18,7 @@ from collector.domain.xpath.context import STEPS, Context
 from collector.domain.xpath.errors import EvalError, ParseError
 from collector.domain.xpath.expression import Expression, compiled
 from collector.domain.xpath.moments import Moment, day_text, midnight
-from collector.domain.xpath.syntax import Path, parts
+from collector.domain.xpath.syntax import Call, Filter, Path, parts
 
 FAILED = object()  # where an expression has no value
 MOST_KEPT = 50_000  # combinations of cells whose value is remembered
@@ -64,7 +64,8 @@ class Condition:
     def _leaves(self, ground: Ground, root: str) -> tuple[list[Leaf], bool]:
         """The cells it reads, and whether all of them stand in the same row or above."""
         is_simple = not self.expression.functions & _OF_PLACES and not any(
-            step.predicates for one in parts(self.expression.ast) if isinstance(one, Path) for step in one.steps)
+            step.predicates for one in parts(self.expression.ast) if isinstance(one, Path) and not _is_list(one)
+            for step in one.steps)
         above = self.forest.above(self.table)
         known = {root + path for path in ground.tables} | {
             path[:at] for path in self.spots for at, letter in enumerate(path) if letter == "/" and at}
@@ -200,6 +201,12 @@ class _Memo(dict):
             self.clear()
         self[key] = found
         return found
+
+
+def _is_list(path: Path) -> bool:
+    """Whether it leads into a list: instance('x')/root/item."""
+    start = path.start.base if isinstance(path.start, Filter) else path.start
+    return isinstance(start, Call) and start.name == "instance"
 
 
 def _moment(text: Value) -> datetime | None:

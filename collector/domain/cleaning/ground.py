@@ -9,11 +9,12 @@ from datetime import UTC, tzinfo
 from itertools import compress
 from operator import ne
 
-from collector.domain.tabular.shape import PRIVACY, Batch, DataTable, Rows, Variable
+from collector.domain.tabular.shape import KEY, PARENT_KEY, PRIVACY, Batch, DataTable, Rows, Variable
 from collector.domain.values import Value
 from collector.domain.xpath.tree import Node
 
 EXAMPLES = 10
+KEYS = (KEY, PARENT_KEY)
 Turn = Callable[[list[Value]], list[Value]]
 
 
@@ -86,6 +87,14 @@ class Ground:
         raise Gone(f"La columna «{shown}» no está en este punto de la receta. Elija otra o apague el paso.",
                    f"The column “{shown}” is not there at this point of the recipe. Choose another or switch the step "
                    "off.")
+
+    def changeable(self, id: str) -> tuple[str, Variable]:
+        """The same; raises Gone for what joins the tables too."""
+        path, variable = self.find(id)
+        if id in KEYS:
+            raise Gone(f"«{variable.name}» une las tablas y no se cambia. Elija otra columna.",
+                       f"“{variable.name}” joins the tables and is not changed. Choose another column.")
+        return path, variable
 
     def replaced(self, variables: Mapping[str, Variable]) -> "Ground":
         """The same with other variables under these ids, in their places."""

@@ -66,8 +66,10 @@ class Cleaning:
             self.tallies[step.id] = Tally()
         self._raw = frozenset(cell for _, work in self._works for cell in work.reads if cell[1].startswith(RAW))
         self._surveys = [work.survey for _, work in self._works if work.survey is not None]
-        self._hides_keys = any(id == KEY for _, work in self._works for _, id in work.writes)
         self.tables: tuple[DataTable, ...] = tuple(ground.tables.values())
+        has_key = any(one.variable(KEY) for one in self.tables)
+        self._hides_keys = (not has_key and any(one.variable(KEY) for one in self.tables_before)) or any(
+            id == KEY for _, work in self._works for _, id in work.writes)
 
     @property
     def needs_survey(self) -> bool:
@@ -151,8 +153,8 @@ class Cleaning:
         for path, rows in batch.tables.items():
             cells = {id: values for id, values in rows.cells.items() if not id.startswith(RAW)}
             instances = rows.instances
-            if self._hides_keys and KEY in cells:
-                instances = [str(one).partition("/")[0] for one in cells[KEY]]
+            if self._hides_keys:
+                instances = [str(one).partition("/")[0] for one in cells.get(KEY) or [""] * len(rows)]
             tables[path] = Rows(rows.numbers, instances, rows.keys, rows.parents, cells)
         return Batch(tables)
 

@@ -17,7 +17,7 @@ SEVERAL = ("select", "rank")
 
 def recode(settings: Recode, ground: Ground) -> Work:
     """Values by others."""
-    path, variable = ground.find(settings.column)
+    path, variable = ground.changeable(settings.column)
     pairs = dict(settings.map)
     after = _recategorised(variable, pairs, {}, settings.others == BLANK)
     turn = _turn(variable, pairs, settings.others == BLANK)
@@ -26,7 +26,7 @@ def recode(settings: Recode, ground: Ground) -> Work:
 
 def merge(settings: Merge, ground: Ground) -> Work:
     """Several values become one."""
-    path, variable = ground.find(settings.column)
+    path, variable = ground.changeable(settings.column)
     pairs = dict.fromkeys(settings.names, settings.to)
     after = _recategorised(variable, pairs, {settings.to: dict(settings.label)}, False)
     return edited(ground.replaced({variable.id: after}),
@@ -35,7 +35,7 @@ def merge(settings: Merge, ground: Ground) -> Work:
 
 def map_table(settings: MapTable, ground: Ground) -> Work:
     """Values by a table."""
-    path, variable = ground.find(settings.column)
+    path, variable = ground.changeable(settings.column)
     blank = settings.missing == BLANK
     if settings.folded:
         pairs = {cells.folded(before): after for before, after in settings.rows}
@@ -69,7 +69,7 @@ def _turn(variable: Variable, pairs: dict[str, str], blank: bool, folded: bool =
             whole = pairs.get(text) if " " in text else None
             names = [whole] if whole is not None else [seen(name) for name in text.split()]
             return " ".join(dict.fromkeys(one for one in names if one)) or None
-        return by_text(several)
+        return _filling(by_text(several), kind, pairs)
 
     def one(cell, text):
         key = cells.folded(text) if folded else text
@@ -77,7 +77,15 @@ def _turn(variable: Variable, pairs: dict[str, str], blank: bool, folded: bool =
         if found is None:
             return None if blank else cell
         return cell if found == text else parse_value(kind, found)
-    return by_text(one)
+    return _filling(by_text(one), kind, pairs)
+
+
+def _filling(turn: Turn, kind: str, pairs: dict[str, str]) -> Turn:
+    """The same; '' before stands for no answer."""
+    given = parse_value(kind, pairs.get("", ""))
+    if given is None:
+        return turn
+    return lambda values: [given if old is None else new for old, new in zip(values, turn(values), strict=True)]
 
 
 def _recategorised(variable: Variable, pairs: dict[str, str], labels: dict[str, dict], blank: bool,

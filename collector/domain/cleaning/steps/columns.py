@@ -5,13 +5,11 @@ Must not know what hides cells: that is `privacy`.
 
 from dataclasses import replace
 
-from collector.domain.cleaning.ground import Gone, Ground
+from collector.domain.cleaning.ground import KEYS, Gone, Ground
 from collector.domain.cleaning.settings import EVERY, Classify, Drop, Order, Rename
 from collector.domain.cleaning.steps.texts import places
 from collector.domain.cleaning.steps.work import Work
-from collector.domain.tabular.shape import INTERNAL, KEY, OPEN, PARENT_KEY, Batch, Rows
-
-KEYS = (KEY, PARENT_KEY)
+from collector.domain.tabular.shape import INTERNAL, OPEN, Batch, Rows
 
 
 def rename(settings: Rename, ground: Ground) -> Work:

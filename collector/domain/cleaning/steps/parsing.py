@@ -8,7 +8,7 @@ from dataclasses import replace
 from collector.domain.cleaning import cells
 from collector.domain.cleaning.ground import Gone, Ground, Tally, changed
 from collector.domain.cleaning.settings import ParseDate, ParseNumber, ParsePoint
-from collector.domain.cleaning.steps.texts import places
+from collector.domain.cleaning.steps.texts import changeable
 from collector.domain.cleaning.steps.work import Edit, Work, by_text, edited
 from collector.domain.tabular.shape import DERIVED, Batch, Variable
 from collector.domain.values import Value, value_text
@@ -18,7 +18,7 @@ def parse_number(settings: ParseNumber, ground: Ground) -> Work:
     """Numbers."""
     def read(cell: Value, text: str) -> Value:
         if cell.__class__ is not str:
-            return cell
+            return int(cell) if settings.whole and cell.__class__ is float and cell.is_integer() else cell
         found = cells.number_of(text, settings.decimal, settings.thousands, settings.whole)
         return cell if found is None else found
     return _parsed(ground, settings.columns, "int" if settings.whole else "decimal", read, _texts)
@@ -35,7 +35,7 @@ def parse_date(settings: ParseDate, ground: Ground) -> Work:
 
 
 def _parsed(ground: Ground, ids: tuple[str, ...], type: str, read, unread) -> Work:
-    found = places(ground, ids)
+    found = changeable(ground, ids)
     after = {id: replace(ground.tables[path].variable(id), type=type, categories=()) for path, id in found}
     return edited(ground.replaced(after), [Edit(path, id, id, by_text(read), unread) for path, id in found])
 
@@ -50,7 +50,7 @@ def _no_dates(values: list[Value]) -> int:
 
 def parse_point(settings: ParsePoint, ground: Ground) -> Work:
     """Points, of one column or of two."""
-    path, variable = ground.find(settings.column)
+    path, variable = ground.changeable(settings.column)
     other = None
     if settings.other:
         where, other = ground.find(settings.other)

@@ -7,9 +7,9 @@ keys get the same pseudonym in all tables.
 from dataclasses import replace
 
 from collector.domain.cleaning import cells
-from collector.domain.cleaning.ground import Gone, Ground, Tally, Turn, changed
+from collector.domain.cleaning.ground import KEYS, Gone, Ground, Tally, Turn, changed
 from collector.domain.cleaning.settings import Protect
-from collector.domain.cleaning.steps.columns import KEYS, dropped
+from collector.domain.cleaning.steps.columns import dropped
 from collector.domain.cleaning.steps.work import Edit, Work, by_text, edited
 from collector.domain.tabular.shape import KEY, PARENT_KEY, Batch, Variable
 from collector.domain.values import Value, line_points, value_text
@@ -54,22 +54,13 @@ def chosen_of(settings: Protect, ground: Ground) -> list[tuple[str, Variable]]:
             raise Gone(f"«{variable.name}» no es una {kind[0]}. Elija otra manera de protegerla."
                        if fits is DATES else f"«{variable.name}» no es un {kind[0]}. Elija otra manera de protegerla.",
                        f"“{variable.name}” is no {kind[1]}. Choose another way to protect it.")
+    every = [(path, one) for path, table in ground.tables.items() for one in table.variables]
+    if settings.privacy:
+        named = {one.id for _, one in every if one.privacy == settings.privacy and (not fits or one.type in fits)}
     if named & {*KEYS, INSTANCE_ID}:
         named |= {*KEYS, INSTANCE_ID}
-    found = []
-    for path, table in ground.tables.items():
-        for one in table.variables:
-            if settings.privacy:
-                wanted = one.privacy == settings.privacy and (fits is None or one.type in fits)
-            else:
-                wanted = one.id in named or not named.isdisjoint(ground.origins.get(one.id, ()))
-            if wanted:
-                found.append((path, one))
-    if settings.privacy and any(one.id in KEYS or one.id == INSTANCE_ID for _, one in found):
-        there = {(path, one.id) for path, one in found}
-        found += [(path, one) for path, table in ground.tables.items() for one in table.variables
-                  if one.id in (*KEYS, INSTANCE_ID) and (path, one.id) not in there]
-    return found
+    return [(path, one) for path, one in every
+            if one.id in named or not named.isdisjoint(ground.origins.get(one.id, ()))]
 
 
 def _protected(variable: Variable, how: str, key: bytes) -> tuple[Turn, Variable]:

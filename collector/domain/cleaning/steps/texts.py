@@ -4,7 +4,7 @@ Must not know categories or conditions. The functions of one cell stand in `cell
 """
 
 from collector.domain.cleaning import cells
-from collector.domain.cleaning.ground import Gone, Ground
+from collector.domain.cleaning.ground import Ground
 from collector.domain.cleaning.settings import EVERY, Accents, Case, Trim
 from collector.domain.cleaning.steps.work import Edit, Work, edited, texts
 
@@ -18,20 +18,20 @@ def trim(settings: Trim, ground: Ground) -> Work:
         chosen = [(path, one.id) for path, table in ground.tables.items() for one in table.variables
                   if one.type in TEXTS and not one.is_fact]
     else:
-        chosen = places(ground, settings.columns)
+        chosen = changeable(ground, settings.columns)
     function = cells.trimmed_inside if settings.inner else cells.trimmed
     return _texts(ground, chosen, function)
 
 
 def case(settings: Case, ground: Ground) -> Work:
     """One case."""
-    return _texts(ground, places(ground, settings.columns), cells.CASES[settings.to])
+    return _texts(ground, changeable(ground, settings.columns), cells.CASES[settings.to])
 
 
 def accents(settings: Accents, ground: Ground) -> Work:
     """Without accents, or each letter written in one way."""
     function = cells.without_accents if settings.how == "strip" else cells.composed
-    return _texts(ground, places(ground, settings.columns), function)
+    return _texts(ground, changeable(ground, settings.columns), function)
 
 
 def places(ground: Ground, ids: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -39,12 +39,12 @@ def places(ground: Ground, ids: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(ground.find(id)[0], id) for id in ids]
 
 
+def changeable(ground: Ground, ids: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The same, for columns whose cells change."""
+    return [(ground.changeable(id)[0], id) for id in ids]
+
+
 def _texts(ground: Ground, chosen: list[tuple[str, str]], function) -> Work:
-    for path, id in chosen:
-        variable = ground.tables[path].variable(id)
-        if variable.is_fact:
-            raise Gone(f"«{variable.name}» lo sabe el servidor y no se cambia. Quítela del paso.",
-                       f"“{variable.name}” is what the server knows and is not changed. Take it out of the step.")
     return edited(ground, [Edit(path, id, id, texts(function)) for path, id in chosen])
 
 

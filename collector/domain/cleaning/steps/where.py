@@ -17,12 +17,14 @@ RAW = "raw:"  # the cells of a variable as they came, beside those of the recipe
 
 def set_where(settings: SetWhere, ground: Ground) -> Work:
     """A value, or what an expression gives, where a condition holds."""
-    path, variable = ground.find(settings.column)
+    path, variable = ground.changeable(settings.column)
     where = Condition(settings.where, ground, path, variable.id)
     guard = ground.guards.get(variable.id)
     if settings.expression:
         given = Condition(settings.expression, ground, path, variable.id)
-        after = ground.with_origins(variable.id, [id for _, id in given.reads])
+        sources = [id for _, id in given.reads]
+        private = replace(variable, privacy=ground.privacy_of([variable.id, *sources]))
+        after = ground.replaced({variable.id: private}).with_origins(variable.id, sources)
         return _written(after, path, variable, where, given, None, guard)
     value = _guarded(parse_value(variable.type, settings.value), guard)
     after = ground.replaced({variable.id: _with_category(variable, value)})
@@ -31,7 +33,7 @@ def set_where(settings: SetWhere, ground: Ground) -> Work:
 
 def blank_where(settings: BlankWhere, ground: Ground) -> Work:
     """No answer where a condition holds."""
-    path, variable = ground.find(settings.column)
+    path, variable = ground.changeable(settings.column)
     where = Condition(settings.where, ground, path, variable.id)
     return _written(ground, path, variable, where, None, None, None)
 
@@ -90,7 +92,7 @@ def derive(settings: Derive, ground: Ground) -> Work:
 
 def fix_cell(settings: FixCell, ground: Ground) -> Work:
     """One cell of one record."""
-    path, variable = ground.find(settings.column)
+    path, variable = ground.changeable(settings.column)
     guard, id = ground.guards.get(settings.column), variable.id
     value = _guarded(parse_value(variable.type, settings.value), guard)
     reads: set[Cell] = {(path, id)}
