@@ -62,12 +62,15 @@ def page_blueprints() -> list:
     from collector.web.pages import (
         findings,
         home,
+        lineage,
+        mappings,
         media,
         menu,
         parked,
         people,
         phones,
         projects,
+        recipe_steps,
         rules,
         sign_in,
         statistics,
@@ -76,7 +79,8 @@ def page_blueprints() -> list:
     )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
             people.pages, menu.pages, status.pages, findings.pages,
-            rules.pages, statistics.pages]
+            rules.pages, statistics.pages,
+            recipe_steps.pages, lineage.pages, mappings.pages]
 
 
 def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL",

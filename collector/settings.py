@@ -30,7 +30,7 @@ class Settings:
     admin_email: str = _about("", "e-mail of the first administrator, made on first start")
     admin_password: str = _about("", "password of the first administrator; made up and printed when empty")
     secret: str = _about("", "key that signs page forms; made and kept in the data folder when empty")
-    max_body: int = _about(1_000_000_000, "largest request in bytes; one photo or video must fit in")
+    max_body: int = _about(1_000_000_000, "largest single file in bytes, and about the largest request")
     worker: str = _about("process", "who runs the steps after arrival: process, inline (tests) or off (elsewhere)")
     threads: int = _about(8, "threads that answer requests; slow phones do not hold one")
     connections: int = _about(1000, "open connections at most; beyond it phones wait to be accepted")
@@ -42,6 +42,7 @@ class Settings:
     hash_memory: int = _about(19_456, "memory of one password hash in KiB; more is safer and slower")
     export_days: int = _about(7, "days that an export built in the background is kept for download")
     session_days: int = _about(14, "days after which a person must sign in again")
+    smallest_group: int = _about(5, "groups of fewer are not shown in statistics; 1 shows all")
     tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
     log_level: str = _about("INFO", "how much is logged: DEBUG, INFO, WARNING")
     log_format: str = _about("auto", "how log lines look: text, json, or auto: text on a terminal, else json")
@@ -50,6 +51,11 @@ class Settings:
     def database(self) -> str:
         """The database address in force: the SQLite file of the data folder unless another is set."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'collector.sqlite3'}"
+
+    @property
+    def largest_request(self) -> int:
+        """Bytes of a request that is taken: a file of `max_body`, with the record it belongs to and what wraps both."""
+        return self.max_body + 65_536
 
     @property
     def is_sqlite(self) -> bool:
@@ -115,6 +121,8 @@ def checked(settings: Settings) -> Settings:
         ("spare_disk", settings.spare_disk >= 0, "must not be negative"),
         ("hash_memory", 8 <= settings.hash_memory <= 1_048_576, "must be between 8 and 1048576 KiB"),
         ("session_days", 1 <= settings.session_days <= 365, "must be between 1 and 365 days"),
+        ("smallest_group", settings.smallest_group == 1 or 3 <= settings.smallest_group <= 1000,
+         "must be 1 (all groups are shown) or between 3 and 1000"),
         ("log_level", settings.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"),
          "must be DEBUG, INFO, WARNING or ERROR"),
         ("log_format", settings.log_format in ("auto", "text", "json"), "must be auto, text or json"),

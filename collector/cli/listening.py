@@ -34,7 +34,7 @@ class Listener:
             behind(application, settings.trusted_proxies), bound, settings, self._map,
             connection_limit=connections_within_files(settings.connections), channel_timeout=settings.idle_seconds,
             cleanup_interval=max(1, min(30, settings.idle_seconds // 4)), recv_bytes=65_536,
-            inbuf_overflow=receiving.IN_MEMORY, max_request_body_size=settings.max_body + 1, ident=None,
+            inbuf_overflow=receiving.IN_MEMORY, max_request_body_size=settings.largest_request + 1, ident=None,
             expose_tracebacks=False, clear_untrusted_proxy_headers=False,
             url_scheme="https" if settings.is_https else "http")
 

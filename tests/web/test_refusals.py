@@ -47,11 +47,21 @@ def test_nobody_outside_can_make_a_refusal(client):
 def test_a_body_beyond_the_limit_is_no_fault_of_ours_on_any_server(app, phone, units):
     """Where another server than ours has let it come this far."""
     units.settings = dataclasses.replace(units.settings, max_body=100_000)
-    app.config["MAX_CONTENT_LENGTH"] = 100_000
+    app.config["MAX_CONTENT_LENGTH"] = units.settings.largest_request
     builders.simple_form(units)
-    answer = phone.send(builders.a_submission(body="<nombre>A</nombre><foto>a.jpg</foto>"), {"a.jpg": b"x" * 150_000})
+    answer = phone.send(builders.a_submission(body="<nombre>A</nombre><foto>a.jpg</foto>"), {"a.jpg": b"x" * 180_000})
     assert answer.status_code == 413 and answer.mimetype == "text/xml" and "supera el límite" in answer.text
     assert not list((units.settings.data / "spool").iterdir())
+
+
+def test_a_file_as_large_as_the_limit_is_taken_and_one_byte_more_is_not(app, phone, units):
+    units.settings = dataclasses.replace(units.settings, max_body=100_000)
+    app.config["MAX_CONTENT_LENGTH"] = units.settings.largest_request
+    builders.simple_form(units)
+    record = builders.a_submission(body="<nombre>A</nombre><foto>a.jpg</foto>")
+    assert phone.send(record, {"a.jpg": b"x" * 100_000}).status_code == 201
+    answer = phone.send(record, {"a.jpg": b"x" * 100_001})
+    assert answer.status_code == 400 and "supera el límite" in answer.text
 
 
 def test_a_field_of_a_page_that_is_too_long_is_told_on_a_page(app, client):

@@ -42,15 +42,15 @@ class Envelope:
             spool.drop()
 
 
-def read_envelope(request: Request, blobs, limit: int) -> Envelope:
-    """The unwrapped body. Raises 400.7 (no XML), 400.36 (too large), 400.39 (does not parse)."""
+def read_envelope(request: Request, blobs, limit: int, whole: int) -> Envelope:
+    """The unwrapped body. limit: bytes of one file; whole: of all. Raises 400.7 (no XML), 400.36 (too large), 400.39 (does not parse)."""
     kind, options = parse_options_header(request.headers.get("Content-Type", ""))
     boundary = options.get("boundary")
     if kind.lower() != "multipart/form-data" or not boundary:
         raise problems.multipart_unreadable("Content-Type")
     envelope = Envelope()
     try:
-        _fill(envelope, get_input_stream(request.environ, max_content_length=limit), boundary, blobs, limit)
+        _fill(envelope, get_input_stream(request.environ, max_content_length=whole), boundary, blobs, limit)
     except (MultipartError, UnicodeError, ClientDisconnected) as fault:
         envelope.drop()
         if isinstance(fault, ParserLimitReached) and "segment size" in str(fault).lower():

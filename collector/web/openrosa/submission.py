@@ -45,7 +45,7 @@ def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> intake.D
             raise problems.bad_header("X-OpenRosa-Version", version)
         condition.require_room(unit.settings)
         sender = _sender(unit, project_id, xml_form_id)
-        envelope = read_envelope(request, unit.blobs, unit.settings.max_body)
+        envelope = read_envelope(request, unit.blobs, unit.settings.max_body, unit.settings.largest_request)
     except problems.Problem:
         g.project_language = catalogue.project_language(unit, project_id)
         raise
