@@ -202,7 +202,7 @@ def _number(kept: Kept, counts) -> None:
     if max(codes.values(), default=0) > LARGEST_CODE:
         codes = {name: number for number, name in enumerate(codes, 1)}
     kept.codes = codes
-    kept.labels = {number: categories.get(name) or name for name, number in codes.items()}
+    kept.labels = {number: " ".join(categories.get(name, "").split()) or name for name, number in codes.items()}
     kept.low, kept.high = min(codes.values(), default=0), max(codes.values(), default=0)
 
 

@@ -85,7 +85,7 @@ def test_odd_tables_come_back_as_they_were(read, small):
 def check_choices(column, numbers: list, labels: dict, names: list[str]) -> None:
     """Every number stands for one name, and has its label."""
     for number, name in zip(numbers, names, strict=True):
-        label = shortened(column.categories.get(name) or name, 120, in_bytes)
+        label = shortened(" ".join(column.categories.get(name, "").split()) or name, 120, in_bytes)
         assert (number is None) == (name == "") and (not name or labels[number].strip() == " ".join(label.split()))
     assert len({*zip(numbers, names, strict=True)}) == len({*numbers}) == len({*names})
 
