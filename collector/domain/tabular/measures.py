@@ -6,7 +6,6 @@ It must not know variables or tables. Whatever the batches and their order, the 
 
 import re
 import struct
-import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable
@@ -20,8 +19,7 @@ from collector.domain.tabular.layout import DATE, MOMENT, TIME
 from collector.domain.tabular.moments import GREATEST, fit
 
 MOST_BUCKETS = 1024
-_SIGN = 1 << 31
-_HIGH = 1 if sys.byteorder == "little" else 0
+_SIGN = 1 << 63
 
 # The usual shapes: most cells are seen to be dates or times without being asked one by one.
 _DAY, _CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
@@ -39,8 +37,8 @@ _GRAIN = {DATE: (10, 7, 4, 0), MOMENT: (10, 7, 4, 0), TIME: (2, 0)}
 class Numbers:
     """Count, exact sum, least and most of numbers; and how many fall into each of 1024 buckets at most.
 
-    A bucket is the upper half of a number's 64 bits less its last `level` bits; the level rises until they are few
-    enough, which comes out the same in any order. huge: whether an int is beyond 64 bits.
+    A bucket is a number's 64 bits less the last `level` of them; the level rises until buckets are few enough, which
+    comes out the same in any order. huge: whether an int is beyond 64 bits.
     """
 
     __slots__ = ("buckets", "count", "huge", "least", "level", "most", "total")
@@ -63,16 +61,18 @@ class Numbers:
         self._bound(least, most)
         if least < -GREATEST or most > GREATEST:
             self.huge = self.huge or any(map(_is_huge, numbers))
-        high = map(rshift, array("I", array("d", numbers).tobytes())[_HIGH::2], repeat(self.level))
+        if least <= 0 <= most:
+            numbers = [one or 0 for one in numbers]  # the other zero, -0.0, has bits of its own
+        keys = map(rshift, array("Q", array("d", numbers).tobytes()), repeat(self.level))
         if weights is None:
             self.count += len(numbers)
             self.total += exact_sum(numbers)
-            self.buckets.update(high)
+            self.buckets.update(keys)
         else:
             weights = list(weights)
             self.count += sum(weights)
             self.total += _weighed(numbers, weights)
-            for bucket, often in zip(high, weights, strict=True):
+            for bucket, often in zip(keys, weights, strict=True):
                 self.buckets[bucket] += often
         self._settle()
 
@@ -114,10 +114,12 @@ class Numbers:
     def _settle(self) -> None:
         if len(self.buckets) <= MOST_BUCKETS:
             return
-        further, left = 0, self.buckets
-        while len(left) > MOST_BUCKETS:
-            further, left = further + 1, set(map(rshift, left, repeat(1)))
-        self._coarsen(self.level + further)
+        low, high = 0, 64 - self.level
+        while high - low > 1:
+            middle = (low + high) // 2
+            few = len(set(map(rshift, self.buckets, repeat(middle)))) <= MOST_BUCKETS
+            low, high = (low, middle) if few else (middle, high)
+        self._coarsen(self.level + high)
 
     def _coarsen(self, level: int) -> None:
         if level == self.level:
@@ -131,8 +133,7 @@ class Numbers:
         start = bucket << self.level
         if not start & ~_SIGN:
             return 0.0
-        middle = start + ((1 << self.level) >> 1)
-        found = struct.unpack(">d", struct.pack(">II", middle, 0 if self.level else 1 << 31))[0]
+        found = struct.unpack(">d", struct.pack(">Q", start + ((1 << self.level) >> 1)))[0]
         return found if isfinite(found) else float(self.most)
 
 

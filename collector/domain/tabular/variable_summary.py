@@ -51,12 +51,17 @@ class VariableSummary:
     def feed(self, cells: list) -> None:
         """Takes in the cells of some rows."""
         self._rows += len(cells)
+        if self.kind in _NUMERIC:
+            classes = set(map(type, cells))
+            odd = classes & ({int, float} if self.kind == BOOLEAN else {bool})
+            if odd:  # True is 1 to Python
+                cells = [value_text(one) if one.__class__ in odd else one for one in cells]
+                classes = classes - odd | {str}
+            self._classes |= classes
         if self._counts is None:
             self._measure(cells)
             return
         self._facts = None
-        if self.kind in _NUMERIC:  # 1, 1.0 and True are one to a Counter
-            self._classes.update(map(type, cells))
         try:
             self._counts.update(cells)
         except TypeError:  # a point where none is meant: Counter stops at the first, so what it took is taken back
@@ -210,7 +215,7 @@ class VariableSummary:
         plain = {"rows": self._rows, "missing": self.missing,
                  "classes": sorted(one.__name__ for one in self._seen())}
         if self._counts is not None:
-            order = sorted(self._counts.items(), key=lambda one: (type(one[0]).__name__, one[0] or 0, one[1]))
+            order = sorted(self._counts.items(), key=lambda one: (type(one[0]).__name__, one[0] is not None and one[0]))
             return plain | {"counts": [[value, often] for value, often in order if often]}
         return plain | {"numbers": self._facts[0].as_plain(), "texts": self._facts[1].as_plain()}
 
@@ -260,13 +265,15 @@ class VariableSummary:
         if self.kind == TEXT and not self._widths and not self.several:
             self._missing += cells.count(None)
             return
-        if self.kind not in _NUMERIC and texts.take(cells):
+        if self.kind not in _NUMERIC and cells and texts.take(cells):
             self._classes.add(str)
             return
         given = [one for one in cells if one is not None]
         self._missing += len(cells) - len(given)
+        if not given:
+            return
         if self.kind not in _NUMERIC and texts.take(given):
-            self._classes.update([str] if given else [])
+            self._classes.add(str)
             return
         classes = set(map(type, given))
         self._classes |= classes
