@@ -21,7 +21,7 @@ from collector.domain.columns import Column
 from collector.domain.fields import FormModel
 from collector.domain.tabular import variables
 from collector.domain.tabular.moves import settled
-from collector.domain.tabular.shape import FACT, Batch, Category, DataTable, Rows
+from collector.domain.tabular.shape import FACT, SUBMITTED, Batch, Category, DataTable, Rows
 from collector.services import blobs, flattening, models, records
 from collector.services.exporting import ENCRYPTED, PATIENCE, UNREAD, arrival_text
 from collector.services.unit import UnitOfWork
@@ -168,7 +168,9 @@ def _root_rows(extract: Extract, roots: list[tuple], states: dict, only) -> Rows
             encrypted, versions[at] = states[number]
             status[at] = ENCRYPTED if encrypted else UNREAD if data[at] is None else ""
     cells = _cells(extract, "", [one or "[]" for one in data], only)
-    facts = {"SubmissionDate": [arrival_text(one) for one in created], "KEY": instances,
+    if only is None or SUBMITTED in only.get("", ()):
+        created = [arrival_text(one) for one in created]
+    facts = {"SubmissionDate": created, "KEY": instances,
              "SubmitterID": [None if one is None else str(one) for one in submitters], "SubmitterName": names,
              "AttachmentsPresent": present, "AttachmentsExpected": expected, "Status": status, "ReviewState": review,
              "DeviceID": devices, "Edits": edits, "FormVersion": versions}

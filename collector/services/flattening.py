@@ -35,6 +35,12 @@ def read(unit: UnitOfWork, event) -> "Found | None":
     return _read(unit, event.submission_id)
 
 
+def rows_of(unit: UnitOfWork, form, xml: bytes) -> list[flattening.FlatRow]:
+    """The rows of any version of a record, under the columns in force; they are not kept. Raises 403.1, XMLFault."""
+    unit.require("submission.read", form)
+    return flattening.flatten(_column_model(unit, form.id, form.current_version_id).plan, xml).rows
+
+
 def flatten_waiting(units: Units, form_ids: tuple[int, ...], seconds: float) -> bool:
     """Whether every submission of these forms has its rows now, but for those whose step fails.
 
