@@ -55,7 +55,7 @@ class Recipe:
         return Recipe(self.steps[:ids.index(id) + 1])
 
 
-def step_of(type: str, id: str = "s1", *, on: bool = True, author: str = "", at: str = "", reason: str = "",
+def step_of(type: str, id: str = "s1", /, *, on: bool = True, author: str = "", at: str = "", reason: str = "",
             **given) -> Step:
     """A step of what would stand under its settings; checked as read_recipe does."""
     return _step({"id": id, "type": type, "on": on, "author": author, "at": at, "reason": reason,

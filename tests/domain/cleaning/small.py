@@ -74,7 +74,7 @@ def batch_of(*records, children=(), toys=()):
     })
 
 
-def step(type, **settings):
+def step(type, /, **settings):
     """A step as somebody types it; with a reason, which one type wants."""
     return {"type": type, "reason": "por una razón",
             "settings": {key.rstrip("_"): value for key, value in settings.items()}}
