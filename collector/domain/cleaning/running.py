@@ -39,7 +39,8 @@ class Story:
 
 class Cleaning:
     """tables: as they are afterwards. faults: step id -> (es, en), of steps that cannot run and are passed over.
-    tallies: step id -> Tally, over all batches cleaned so far; of steps that are on and run.
+    tallies: step id -> Tally, over all batches cleaned so far; of steps that are on and run. protected: ids of columns
+    that stay and are masked, behind pseudonyms or less exact.
 
     Where `needs_survey`, every batch goes through `survey`, then `settle`, before `clean`: once, whatever the recipe.
     A batch may carry fewer variables than the tables: those that `needed` names, or more.
@@ -67,6 +68,7 @@ class Cleaning:
         self._raw = frozenset(cell for _, work in self._works for cell in work.reads if cell[1].startswith(RAW))
         self._surveys = [work.survey for _, work in self._works if work.survey is not None]
         self.tables: tuple[DataTable, ...] = tuple(ground.tables.values())
+        self.protected = frozenset(ground.guards)
         has_key = any(one.variable(KEY) for one in self.tables)
         self._hides_keys = (not has_key and any(one.variable(KEY) for one in self.tables_before)) or any(
             id == KEY for _, work in self._works for _, id in work.writes)

@@ -1,8 +1,9 @@
 """Counts of one variable -> bars that may be shown: shares, histograms, tables of two variables; small groups are not.
 
 It must not know rows, pages or languages. `services/statistics` counts, `web/pages/statistics` draws.
-A group of 1 to least - 1 is small (least: 1, or 3 and more; 2 would hide nothing but ones). What is shown never tells how many a small group has: other groups are hidden with
-it, or joined with it, until more than one answer is possible (`test_charts.py` tries all small tables).
+A group of 1 to least - 1 is small (least: 1, or 3 and more; with 2 hidden ones would all be known to be one). What is
+shown never tells how many a small group has: other groups are hidden with it, or joined with it, until more than one
+answer is possible (`test_charts.py` tries all small tables).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -135,16 +136,17 @@ def several(counts: Mapping[str, int], rows: int, answered: int, least: int, ask
 
 
 def numbers(pairs: Iterable[tuple[float, int]], rows: int, least: int, asked_of_all: bool = True,
-            whole: bool = False, widths: Sequence | None = None) -> Chart:
+            whole: bool = False, widths: Sequence | None = None, most: int = MOST_BINS) -> Chart:
     """A histogram of (number, how many): bins so wide that none holds few; the outermost are joined, open to the end.
 
-    whole: all are integers. widths: of bins, rising, where others than 1, 2, 5, 10 … are natural (7 days, 12 months).
+    whole: all are integers. widths: of bins, rising, where others than 1, 2, 5, 10 … are natural (7 days, 12
+    months). most: bins.
     """
     pairs = sorted(pairs)
     answered = sum(often for _number, often in pairs)
     if not answered or _tells(rows, answered, least, asked_of_all):
         return counted(rows, answered, least, asked_of_all)
-    bins = _bins(pairs, least, whole, widths)
+    bins = _bins(pairs, least, widths or _widths(_span(pairs, least), whole), most)
     return Chart(NUMBERS, rows, answered, rows - answered, bins=bins,
                  mean=sum(number * often for number, often in pairs) / answered, median=_median(pairs, answered))
 
@@ -213,7 +215,7 @@ def _totals(cells: Mapping[tuple, int], names: Collection, side: int) -> dict:
 
 
 def _joined(names: Collection, totals: Mapping, limit: int, forced: Collection) -> list[tuple]:
-    """Groups of names, in order; those up to the limit are one group, the last. Names that nobody chose are left out."""
+    """Groups of names, in order; those up to the limit are one group, the last. Names without any are left out."""
     rest = tuple(name for name in names if totals[name] and (totals[name] <= limit or name in forced))
     groups = [(name,) for name in names if totals[name] and name not in rest]
     return groups + ([rest] if rest else [])
@@ -231,12 +233,12 @@ def _median(pairs: list[tuple[float, int]], answered: int) -> float:
     return (low + high) / 2 if low != high else low
 
 
-def _bins(pairs: list[tuple[float, int]], least: int, whole: bool, widths: Sequence | None) -> tuple[Bin, ...]:
+def _bins(pairs: list[tuple[float, int]], least: int, widths: Iterable, most: int) -> tuple[Bin, ...]:
     """The finest bins of which none is few, the outermost open where that takes it; at the worst one, with all."""
     low, high = _inner(pairs, least), _inner(reversed(pairs), least)
-    for width in (widths or _widths(high - low, whole)) if low <= high else ():
+    for width in widths if low <= high else ():
         first, last = _place(low, width), _place(high, width)
-        if last - first >= MOST_BINS:
+        if last - first >= most:
             continue
         counts = [0] * (last - first + 1)
         for number, often in pairs:
@@ -249,14 +251,18 @@ def _bins(pairs: list[tuple[float, int]], least: int, whole: bool, widths: Seque
     return (Bin(None, None, sum(often for _number, often in pairs)),)
 
 
+def _span(pairs: list[tuple[float, int]], least: int) -> float:
+    return max(0, _inner(reversed(pairs), least) - _inner(pairs, least))
+
+
 def _inner(pairs: Iterable[tuple[float, int]], least: int) -> float:
     """The first number at which enough are seen not to be few."""
-    seen, number = 0, 0.0
+    seen, pairs = 0, list(pairs)
     for number, often in pairs:
         seen += often
         if seen >= least:
-            break
-    return number
+            return number
+    return pairs[-1][0]
 
 
 def _place(number: float, width: float | int) -> int:

@@ -102,6 +102,49 @@ class RuleInput(FlaskForm):
     message_en = StringField()
 
 
+class RecipeInput(FlaskForm):
+    name = StringField(validators=[DataRequired(_("Escriba un nombre para la receta.")), Length(max=120)])
+    file = FileField()
+
+
+class MappingInput(FlaskForm):
+    to = SelectField(validate_choice=False)
+    reason = TextAreaField(validators=[DataRequired(_("Escriba por qué son la misma pregunta.")), Length(max=1000)])
+
+
+class StatisticsInput(FlaskForm):
+    """What is counted; it stands in the address, so it needs no token."""
+
+    class Meta:
+        csrf = False
+
+    form = SelectField(validate_choice=False)
+    data = SelectField(validate_choice=False)
+    state = SelectField(validate_choice=False)
+    cross = SelectField(validate_choice=False)
+    since = DateField(validators=[Optional()])
+    until = DateField(validators=[Optional()])
+
+
+class ExportInput(FlaskForm):
+    """What is to come out. The button that asks for it carries the token: the page can be asked with it by address."""
+
+    form = SelectField(validate_choice=False)
+    data = SelectField(validate_choice=False)
+    state = SelectField(validate_choice=False)
+    since = DateField(validators=[Optional()])
+    until = DateField(validators=[Optional()])
+    language = SelectField(validate_choice=False)
+    format = SelectMultipleField(validate_choice=False)
+    labels = BooleanField()
+    split = BooleanField()
+    files = BooleanField()
+    neutralise = BooleanField()
+    bom = BooleanField()
+    names = BooleanField()
+    purpose = StringField(validators=[Optional(), Length(max=2000)])
+
+
 class DismissInput(FlaskForm):
     note = TextAreaField(validators=[DataRequired(_("Escriba por qué se descarta.")), Length(max=2000)])
 
