@@ -72,6 +72,7 @@ def _look(units, builder: Builder, first: bool = False) -> bool:
         busy = tasks.run_waiting(units) > 0
         if not busy:
             sweeping.sweep_when_due(units)
+            recipe_counts.recount_when_due(units)
         return busy
     except Exception:
         log.exception("the worker could not do its work; it will try again")
