@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from collector.domain import access, problems
@@ -122,6 +122,21 @@ def open_source(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Orde
     return Source(extract, cleaned, {"id": kept.row.id, "name": kept.row.name, "version": kept.version.number})
 
 
+def pack_now(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order, sink: Callable[[bytes], object],
+             tell: Callable[[str, int, int, int, int], None] | None = None) -> packing.Packed:
+    """What went into the sink, while the caller waits; for reading units. tell: as for `gathering.Progress`.
+
+    Raises as `open_source` and `packing.pack` do.
+    """
+    source = open_source(unit, project_id, xml_form_id, order)
+    form_id = source.read.form.id
+    unit.rest()
+    unit.units.write(unit.actor, lambda writing: writing.record(
+        ACTION, project_id=project_id, form_id=form_id, details=orders.as_plain(order)))
+    receipt = _receipt(None, unit.actor.name, unit.now(), unit.now(), order)
+    return packing.pack(source, unit, order, sink, Progress(tell or _nothing, packing.phases(order)), receipt)
+
+
 def is_one_waiting(units: Units) -> bool:
     """Whether an export waits to be built."""
     with units.reading(access.SYSTEM) as unit:
@@ -169,8 +184,7 @@ def _build(units: Units, number: int, holder: str, ended: Callable[[], bool]) ->
         unit.rest()
         progress = Progress(_teller(units, number, holder, ended), packing.phases(order))
         source = open_source(unit, wanted.project_id, wanted.xml_form_id, order)
-        receipt = {"export": number, "asked_by": wanted.asked_by, "asked_at": wanted.created_at.isoformat(),
-                   "built_at": unit.now().isoformat(), "purpose": order.purpose}
+        receipt = _receipt(number, wanted.asked_by, wanted.created_at, unit.now(), order)
         spool = units.blobs.spool()
         try:
             packed = packing.pack(source, unit, order, spool.write, progress, receipt)
@@ -187,6 +201,16 @@ def _build(units: Units, number: int, holder: str, ended: Callable[[], bool]) ->
             counts=packed.files, receipt=packed.receipt, ended_at=unit.now(), expires_at=unit.now() + expires)
 
     units.write(access.SYSTEM, keep)
+
+
+def _receipt(number: int | None, who: str | None, asked_at: datetime, built_at: datetime, order: Order) -> dict:
+    """What differs between two exports of the same: who, when, what for."""
+    return {"export": number, "asked_by": who, "asked_at": asked_at.isoformat(), "built_at": built_at.isoformat(),
+            "purpose": order.purpose, "order": orders.as_plain(order)}
+
+
+def _nothing(*_progress) -> None:
+    """Nothing."""
 
 
 def _teller(units: Units, number: int, holder: str, ended: Callable[[], bool]):
