@@ -15,7 +15,7 @@ import click
 
 from collector.cli.desk import Desk, at_desk
 from collector.cli.export_build import Builder
-from collector.services import building, sweeping, tasks
+from collector.services import building, recipe_counts, sweeping, tasks
 
 log = logging.getLogger(__name__)
 
