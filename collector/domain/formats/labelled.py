@@ -101,7 +101,7 @@ def kept_columns(table: DataTable, pieces: Pieces, summary, manner: Manner, name
     found = []
     for place, (column, name) in enumerate(zip(laid_out(table, manner), names, strict=True)):
         known = summary.of(column.variable.id)
-        kept = Kept(column, place, name, TEXT if place in as_text else _kind(column, known))
+        kept = Kept(column, place, name, TEXT if place in as_text else kind_of(column, known))
         if kept.kind == CODED:
             _number(kept, known.counts)
             if len(kept.codes) > LONGEST_LIST:
@@ -118,6 +118,24 @@ def kept_columns(table: DataTable, pieces: Pieces, summary, manner: Manner, name
         one.place in as_text or one.column.part or (manner.labels and one.column.variable.categories))]
     _measure(unsure, pieces)
     return found
+
+
+def kind_of(column: OutColumn, known) -> str:
+    """What a column is kept as, one of layout.KINDS or 'coded'; known: the summary of its variable."""
+    part, kind = column.part, column.kind
+    if part and column.variable.type != "geopoint":
+        return INTEGER  # one choice of several: 0 or 1
+    if part:
+        return DECIMAL if known.fits or part != POINT_PARTS[0] else TEXT
+    if column.categories:
+        return CODED
+    if kind == TEXT or not known.fits:
+        return TEXT
+    if kind == INTEGER:
+        return INTEGER if (known.minimum or 0) >= -EXACT and (known.maximum or 0) <= EXACT else TEXT
+    if kind == DECIMAL and not isfinite((known.minimum or 0) - (known.maximum or 0)):
+        return TEXT
+    return kind if kind in (DECIMAL, BOOLEAN, DATE, TIME, MOMENT) else TEXT
 
 
 def days(cell) -> int | None:
@@ -158,23 +176,6 @@ def real_numbers(kept: Kept, cells: list, most: float) -> list:
 def whole_number(cell) -> int | None:
     """The number, as long as a double holds it exactly."""
     return cell if cell.__class__ is int and -EXACT <= cell <= EXACT else None
-
-
-def _kind(column: OutColumn, known) -> str:
-    part, kind = column.part, column.kind
-    if part and column.variable.type != "geopoint":
-        return INTEGER  # one choice of several: 0 or 1
-    if part:
-        return DECIMAL if known.fits or part != POINT_PARTS[0] else TEXT
-    if column.categories:
-        return CODED
-    if kind == TEXT or not known.fits:
-        return TEXT
-    if kind == INTEGER:
-        return INTEGER if (known.minimum or 0) >= -EXACT and (known.maximum or 0) <= EXACT else TEXT
-    if kind == DECIMAL and not isfinite((known.minimum or 0) - (known.maximum or 0)):
-        return TEXT
-    return kind if kind in (DECIMAL, BOOLEAN, DATE, TIME, MOMENT) else TEXT
 
 
 def _number(kept: Kept, counts) -> None:

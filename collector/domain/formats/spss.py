@@ -17,6 +17,7 @@ from collector.domain.formats.labelled import (
     clock_milliseconds,
     days,
     kept_columns,
+    kind_of,
     moment_milliseconds,
     real_numbers,
     whole_number,
@@ -37,8 +38,7 @@ def check_limits(table: DataTable, summary, manner: Manner) -> None:
     """Nothing, when SPSS can hold the table; else Problem 409.93, told before any work."""
     for column in laid_out(table, manner):
         known = summary.of(column.variable.id)
-        if column.kind == TEXT and not column.part and not column.categories and known.widest > MOST_TEXT and not (
-                manner.labels and column.variable.categories):
+        if known.widest > MOST_TEXT and kind_of(column, known) == TEXT:
             raise _too_long(column.name, known.widest)
 
 

@@ -136,6 +136,15 @@ def test_a_text_that_is_too_long_is_told_before_the_work():
     assert target.getvalue() == b""
 
 
+def test_a_long_text_among_numbers_is_told_too():
+    small = Small([column("p", "geopoint")], {"p": ["x" * 40_000, [1.0, 2.0, None, None]]})
+    with pytest.raises(Problem):
+        spss.check_limits(small.table, small.summary, PLAIN)
+    small = Small([column("n", "int")], {"n": [1, "y" * 40_000]})
+    with pytest.raises(Problem):
+        spss.check_limits(small.table, small.summary, PLAIN)
+
+
 def test_the_same_rows_give_the_same_bytes_however_they_are_cut():
     whole, cut = household(), household()
     whole.batch, cut.batch = 100, 1
