@@ -19,7 +19,7 @@ _STATES = {"received": ("recibidos", "received"), "edited": ("corregidos", "edit
 _CASES = {"lower": ("minúsculas", "small letters"), "upper": ("mayúsculas", "capital letters"),
           "title": ("mayúscula en cada palabra", "a capital in every word"),
           "sentence": ("mayúscula solo al comienzo", "a capital at the start only")}
-_KEEPS = {"first": ("el primero que llegó", "the first that arrived"), "last": ("el último que llegó", "the last"),
+_KEEPS = {"first": ("el primero que llegó", "the first that arrived"), "last": ("el último que llegó", "the last that arrived"),
           "fullest": ("el que tiene más respuestas", "the one with most answers"),
           "approved": ("el aprobado, si no el primero", "the approved one, else the first")}
 _CLASSES = {"open": ("abiertas", "open"), "internal": ("internas", "internal"), "personal": ("personales", "personal"),
@@ -178,7 +178,7 @@ def _fix_cell(one: kinds.FixCell, name: Name) -> Both:
 
 def _deduplicate(one: kinds.Deduplicate, name: Name) -> Both:
     (es, en), keep = _columns(one.columns, name), _KEEPS[one.keep]
-    alike = (", sin distinguir mayúsculas, tildes ni espacios", ", whatever their case, accents and spaces") \
+    alike = (" (sin distinguir mayúsculas, tildes ni espacios)", " (whatever their case, accents and spaces)") \
         if one.folded else ("", "")
     count = len(one.apart)
     apart = (f"; {count} quedan aparte", f"; {count} stand apart") if count else ("", "")
@@ -237,7 +237,7 @@ def _protect(one: kinds.Protect, name: Name) -> Both:
         kind = _CLASSES[one.privacy]
         what = {"month": ("las fechas", "dates"), "year": ("las fechas", "dates"), "area": ("los lugares", "places")}
         nouns = what.get(one.how, ("las columnas", "columns"))
-        adjective = kind[0].replace("as", "os") if one.how == "area" and kind[0].endswith("as") else kind[0]
+        adjective = kind[0][:-2] + "os" if one.how == "area" and kind[0].endswith("as") else kind[0]
         es, en = f"{nouns[0]} {adjective}", f"{kind[1]} {nouns[1]}"
     else:
         es, en = _columns(one.columns, name)
