@@ -128,13 +128,19 @@ def pack_now(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order, 
 
     Raises as `open_source` and `packing.pack` do.
     """
+    source = open_now(unit, project_id, xml_form_id, order)
+    receipt = _receipt(None, unit.actor.name, unit.now(), unit.now(), order)
+    return packing.pack(source, unit, order, sink, Progress(tell or _nothing, packing.phases(order)), receipt)
+
+
+def open_now(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order) -> Source:
+    """What the order is made of, for who hands it out at once: that is an event. Raises as `open_source` does."""
     source = open_source(unit, project_id, xml_form_id, order)
     form_id = source.read.form.id
     unit.rest()
     unit.units.write(unit.actor, lambda writing: writing.record(
         ACTION, project_id=project_id, form_id=form_id, details=orders.as_plain(order)))
-    receipt = _receipt(None, unit.actor.name, unit.now(), unit.now(), order)
-    return packing.pack(source, unit, order, sink, Progress(tell or _nothing, packing.phases(order)), receipt)
+    return source
 
 
 def is_one_waiting(units: Units) -> bool:

@@ -64,7 +64,7 @@ class Gathered:
     table: DataTable
     stem: str
     spool: Spool
-    summary: TableSummary
+    summary: TableSummary | None = None
     kept: int | None = None
 
 

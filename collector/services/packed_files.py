@@ -34,8 +34,9 @@ class PackedFiles:
 
     def __init__(self, source: Source, unit: UnitOfWork, tables: list[Gathered], progress: Progress):
         self._source, self._unit, self._progress = source, unit, progress
-        self._asked = [(one, found) for one in tables
-                       if (found := [variable for variable in one.table.variables if variable.type == "binary"])]
+        hidden = source.rows.cleaning.protected if source.recipe is not None else ()
+        self._asked = [(one, found) for one in tables if (found := [
+            variable for variable in one.table.variables if variable.type == "binary" and variable.id not in hidden])]
         self._taken: set[int] = set()
         self.count = self.size = self.missing = 0
 

@@ -55,8 +55,7 @@ def pack(source: Source, unit: UnitOfWork, order: Order, sink: Callable[[bytes],
     Raises 500.91 (rows are missing), 409.93 (a format cannot hold this), 400.8 (nothing for the format), 503.2 (disk
     full). What is yielded to the sink before that is worth nothing.
     """
-    folder = unit.settings.data.resolve() / "tmp"
-    folder.mkdir(exist_ok=True)
+    folder = room(unit)
     try:
         with ExitStack() as stack:
             tables = gather(source, unit, folder, stack, progress)
@@ -66,6 +65,13 @@ def pack(source: Source, unit: UnitOfWork, order: Order, sink: Callable[[bytes],
             return package.packed()
     except OSError as fault:
         raise problems.disk_full() from fault
+
+
+def room(unit: UnitOfWork) -> Path:
+    """Where files lie that have no name and go with their process."""
+    folder = unit.settings.data.resolve() / "tmp"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 class _Package:

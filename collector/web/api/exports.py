@@ -7,10 +7,10 @@ from flask import request
 
 from collector.domain import problems
 from collector.domain.formats.csvfile import CsvOptions
-from collector.services import exporting
+from collector.services import cleaned_csv, exporting, orders, recipes
 from collector.services.unit import UnitOfWork
 from collector.web import streams
-from collector.web.api.requests import is_asked, is_refused
+from collector.web.api.requests import is_asked, is_refused, number_asked
 from collector.web.blueprint import UnitBlueprint
 
 exports = UnitBlueprint("api_exports", __name__, url_prefix="/v1", dialect="json")
@@ -18,12 +18,18 @@ _FORM = "/projects/<int:project_id>/forms/<segment:xml_form_id>"
 
 
 def as_zip(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
-    pieces = exporting.csv_zip(unit, project_id, xml_form_id, _options(draft))
+    if "recipe" in request.args and not draft:
+        pieces = cleaned_csv.csv_zip(unit, project_id, xml_form_id, _order(unit, project_id, xml_form_id))
+    else:
+        pieces = exporting.csv_zip(unit, project_id, xml_form_id, _options(draft))
     return streams.pieces_answer(unit, pieces, "application/zip", f"{xml_form_id}.zip")
 
 
 def as_csv(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
-    pieces = exporting.root_csv(unit, project_id, xml_form_id, _options(draft))
+    if "recipe" in request.args and not draft:
+        pieces = cleaned_csv.root_csv(unit, project_id, xml_form_id, _order(unit, project_id, xml_form_id))
+    else:
+        pieces = exporting.root_csv(unit, project_id, xml_form_id, _options(draft))
     return streams.pieces_answer(unit, pieces, "text/csv; charset=utf-8", f"{xml_form_id}.csv")
 
 
@@ -43,3 +49,15 @@ def _options(draft: bool) -> exporting.Options:
         files=not is_refused("attachments"), earlier_fields=is_asked("deletedFields"), draft=draft,
         csv=CsvOptions(group_paths=not is_refused("groupPaths"),
                        split_select_multiples=is_asked("splitSelectMultiples")))
+
+
+def _order(unit: UnitOfWork, project_id: int, xml_form_id: str) -> orders.Order:
+    """Cleaned by `recipe`, a number or a name, in its version in force or `recipeVersion`; switches as Central's."""
+    if request.args.get("$filter"):
+        raise problems.not_implemented("$filter")
+    named = request.args["recipe"]
+    number = int(named) if named.isascii() and named.isdigit() and len(named) < 16 else recipes.find_named(
+        unit, project_id, xml_form_id, named).row.id
+    return orders.order(
+        recipe_id=number, recipe_version=number_asked("recipeVersion"), files=not is_refused("attachments"),
+        group_paths=not is_refused("groupPaths"), split=is_asked("splitSelectMultiples"))

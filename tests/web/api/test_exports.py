@@ -6,6 +6,8 @@ import zipfile
 
 import pytest
 
+from collector.domain import access
+from collector.services import recipes
 from tests import builders
 
 FAMILY = """
@@ -204,3 +206,23 @@ def test_what_was_sent_to_try_a_draft_has_a_dataset_of_its_own(form, phone, bob)
     assert row["nombre"].startswith("Eva") and row["AttachmentsPresent"] == "1" and row["lugar-Latitude"] == "-8.5"
     assert [one["KEY"] for one in table(archive, "familia-hijos.csv")] == ["uuid:1/hijos[1]", "uuid:1/hijos[2]"]
     assert [one["nombre"] for one in table(unzipped(bob.get(URL + ".zip")), "familia.csv")] == ['Ana, "la\nmayor"']
+
+
+def test_cleaned_by_a_recipe_asked_for_by_number_or_name(form, phone, bob, units):
+    """The same files in the same shape, as the recipe leaves them."""
+    send(phone, 1, files={"1.jpg": b"foto"})
+    send(phone, 2, "<nombre>Luz</nombre>")
+    number = units.write(access.SYSTEM, lambda unit: recipes.create_recipe(unit, 1, "familia", "Limpia", [
+        {"type": "keep_states", "settings": {}},
+        {"type": "rename", "settings": {"column": "/nombre", "to": "madre"}}]).row.id)
+    for named in (number, "Limpia"):
+        archive = unzipped(bob.get(f"{URL}.zip?recipe={named}"))
+        names = archive.namelist()
+        assert names[:2] == ["familia.csv", "familia-hijos.csv"] and names[-1] == "media.csv"
+        assert [row["madre"] for row in table(archive, "familia.csv")] == ["Luz", 'Ana, "la\nmayor"']
+        assert [row["hijo"] for row in table(archive, "familia-hijos.csv")] == ["Eva", "=2+2"]
+        assert [archive.read(name) for name in names if name.startswith("media/")] == [b"foto"]
+    alone = bob.get(f"{URL}?recipe={number}&recipeVersion=1")
+    assert alone.text.splitlines()[0].startswith("SubmissionDate,madre,")
+    assert bob.get(f"{URL}?recipe=otra").json["code"] == 404.1
+    assert "media.csv" not in unzipped(bob.get(f"{URL}.zip?recipe={number}&attachments=false")).namelist()
