@@ -12,6 +12,7 @@ from collector.domain import access
 from collector.domain.checking import findings
 from collector.domain.checking.lists import Lists, Shelf
 from collector.domain.checking.phone import Pulled
+from collector.domain.cleaning.counting import wanted
 from collector.domain.cleaning.ground import Circumstances
 from collector.domain.cleaning.recipe import Recipe
 from collector.domain.cleaning.running import Cleaning
@@ -55,7 +56,7 @@ class Cleaned:
     def survey(self, unit: UnitOfWork) -> None:
         """Nothing; steps that compare records have seen all."""
         if self.cleaning.needs_survey and not self._surveyed:
-            for batch in self.extract.batches(unit, SURVEYED, self.cleaning.needed):
+            for batch in self.extract.batches(unit, SURVEYED, wanted(self.cleaning)):
                 self.cleaning.survey(batch)
             self.cleaning.settle()
         self._surveyed = True

@@ -13,7 +13,7 @@ from time import monotonic
 import orjson
 
 from collector.domain import problems
-from collector.domain.cleaning.counting import Counted, Difference
+from collector.domain.cleaning.counting import Counted, Difference, wanted
 from collector.domain.cleaning.recipe import Recipe, as_plain, read_recipe
 from collector.domain.tabular.shape import DataTable
 from collector.services import cleaning, extracting, recipes
@@ -21,7 +21,7 @@ from collector.services.unit import UnitOfWork
 
 PATIENCE = 1.8  # seconds; what is found by then is told, with the number of records it is based on
 LONGEST = 60.0  # seconds that somebody can ask it to go on
-FIRST, TOGETHER = 500, 2000  # records in a batch
+TOGETHER = 2000  # records in a batch
 REMEMBERED = 60
 
 
@@ -104,17 +104,17 @@ def _key(extract: extracting.Extract, recipe: Recipe) -> tuple:
 
 def _tried(unit: UnitOfWork, extract: extracting.Extract, recipe: Recipe, begun: float, patience: float) -> Preview:
     counted = Counted(recipe, extract.tables, cleaning.circumstances(unit, extract, recipe))
-    wanted, most = counted.wanted(), extract.total
+    needed, most = wanted(counted), extract.total
     if counted.needs_survey:
         most = 0
-        for batch in extract.batches(unit, TOGETHER, wanted):
+        for batch in extract.batches(unit, TOGETHER, needed):
             counted.survey(batch)
             most += len(batch.root)
             if monotonic() - begun > patience / 2:
                 break
         counted.settle()
     difference, records = Difference(), 0
-    for batch in extract.batches(unit, TOGETHER if most > FIRST else FIRST, wanted):
+    for batch in extract.batches(unit, TOGETHER, needed):
         difference.feed(batch, counted.clean(batch))
         records += len(batch.root)
         if records >= most or monotonic() - begun > patience:

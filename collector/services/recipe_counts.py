@@ -14,7 +14,7 @@ import orjson
 
 from collector.domain import access, problems
 from collector.domain.cleaning.authorship import is_same
-from collector.domain.cleaning.counting import Counted
+from collector.domain.cleaning.counting import Counted, wanted
 from collector.domain.cleaning.recipe import Recipe, as_plain
 from collector.domain.cleaning.settings import COUNTLESS
 from collector.services import cleaning, extracting, recipes
@@ -111,15 +111,15 @@ def _counted(unit: UnitOfWork, extract: extracting.Extract, recipe: Recipe) -> t
     """(the recipe after it ran, records it ran over): all of them, or the newest that fit into the time."""
     until = monotonic() + SECONDS
     counted = Counted(recipe, extract.tables, cleaning.circumstances(unit, extract, recipe))
-    wanted, most = counted.wanted(), extract.total
+    needed, most = wanted(counted), extract.total
     if counted.needs_survey:
         most = 0
-        for batch in _in_time(extract.batches(unit, TOGETHER, wanted), until - SECONDS / 2):
+        for batch in _in_time(extract.batches(unit, TOGETHER, needed), until - SECONDS / 2):
             counted.survey(batch)
             most += len(batch.root)
         counted.settle()
     records = 0
-    for batch in _in_time(extract.batches(unit, TOGETHER, wanted), until):
+    for batch in _in_time(extract.batches(unit, TOGETHER, needed), until):
         counted.clean(batch)
         records += len(batch.root)
         if records >= most:

@@ -154,6 +154,9 @@ def _kept(unit: UnitOfWork, row: RecipeRow, version: int | None = None) -> Kept:
     found = queries.find_version(unit.session, row.id, row.version if version is None else version)
     if found is None:
         raise problems.not_found("Esta versión de la receta", "This version of the recipe")
+    if not unit.writes:  # what is read long after, when the unit has rested or is closed, stays as it was found
+        for one in (row, found[0]):
+            unit.session.expunge(one)
     return Kept(row, found[0], read_recipe(found[0].steps), found[1])
 
 

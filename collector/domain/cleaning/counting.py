@@ -32,20 +32,18 @@ class Counted(Cleaning):
             passed[1] += len(found.tables[path])
         return self._finished(found)
 
-    def wanted(self) -> dict[str, set[str]]:
-        """Path of a table -> ids of the variables that must be read; tables that no step is about are not there."""
-        touched = {"", *(path for _step, work in self._works for path, _id in work.reads | work.writes)}
-        touched |= {_above for path in list(touched) for _above in self._above(path)}
-        last = self._works[-1][0].id if self._works else ""
-        return {path: set(ids) for path, ids in self.needed(last).items() if path in touched}
 
-    def _above(self, path: str) -> list[str]:
-        parents = {table.path: table.parent for table in self.tables_before}
-        found = []
-        while path:
-            path = parents.get(path) or ""
-            found.append(path)
-        return found
+def wanted(cleaning: Cleaning) -> dict[str, set[str]]:
+    """Path of a table -> ids of the variables that must be read; tables that no step is about are not there."""
+    parents = {table.path: table.parent for table in cleaning.tables_before}
+    touched = {""}
+    for _step, work in cleaning._works:
+        for path, _id in work.reads | work.writes:
+            while path:
+                touched.add(path)
+                path = parents.get(path) or ""
+    last = cleaning._works[-1][0].id if cleaning._works else ""
+    return {path: set(ids) for path, ids in cleaning.needed(last).items() if path in touched}
 
 
 class Difference:
