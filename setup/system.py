@@ -1,6 +1,6 @@
-"""What the tests need besides Python: Chromium for the pages, a JDK for the phone. Found, or got by apt-get.
+"""What the tests need besides Python: Chromium, a JDK for the phone, LibreOffice. Found, or got by apt-get.
 
-Knows where systems keep them, not which test uses them. Tests may ask `chromium()` and `jdk()` too.
+Knows where systems keep them, not which test uses them. Tests may ask `chromium()`, `jdk()` and `office()` too.
 """
 import os
 import re
@@ -14,8 +14,11 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 CHROMIUM_PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
                    "/Applications/Chromium.app/Contents/MacOS/Chromium")
 JDK_PLACES = ("/usr/lib/jvm", "/Library/Java/JavaVirtualMachines", "/opt/java", "/opt/jdk")
+OFFICE_PLACES = ("/Applications/LibreOffice.app/Contents/MacOS/soffice",)
 CHROMIUM_PACKAGES = ("chromium fonts-liberation", "chromium-browser fonts-liberation")
 JDK_PACKAGES = ("openjdk-17-jdk-headless", "openjdk-21-jdk-headless", "default-jdk-headless")
+
+OFFICE_PACKAGES = ("libreoffice-calc",)
 
 
 def chromium() -> str | None:
@@ -28,6 +31,13 @@ def chromium() -> str | None:
 def jdk() -> Path | None:
     """The home of a JDK (java and javac) of 17 or newer, or None: COLLECTOR_TEST_JAVA_HOME first."""
     return next((home for home in _jdk_homes() if _jdk_version(home) >= OLDEST_JDK), None)
+
+
+def office() -> str | None:
+    """The path of LibreOffice's soffice, or None: COLLECTOR_TEST_SOFFICE first."""
+    named = os.environ.get("COLLECTOR_TEST_SOFFICE")
+    found = [named] if named else [shutil.which("soffice"), *OFFICE_PLACES]
+    return next((path for path in found if path and os.access(path, os.X_OK)), None)
 
 
 def _jdk_homes():
@@ -57,7 +67,7 @@ def _jdk_version(home: Path) -> int:
 def provide() -> dict[str, str]:
     """What is missing after all that could be done: what does not run without it -> how to get it.
 
-    Sets COLLECTOR_TEST_CHROMIUM and COLLECTOR_TEST_JAVA_HOME for the tests.
+    Sets COLLECTOR_TEST_CHROMIUM, COLLECTOR_TEST_JAVA_HOME and COLLECTOR_TEST_SOFFICE for the tests.
     """
     missing = {}
     browser = chromium() or (_install(CHROMIUM_PACKAGES) and chromium())
@@ -70,6 +80,11 @@ def provide() -> dict[str, str]:
         os.environ["COLLECTOR_TEST_JAVA_HOME"] = str(home)
     else:
         missing["phone tests (no JDK 17+)"] = "apt-get install openjdk-17-jdk-headless, or set JAVA_HOME"
+    soffice = office() or (_install(OFFICE_PACKAGES) and office())
+    if soffice:
+        os.environ["COLLECTOR_TEST_SOFFICE"] = soffice
+    else:
+        missing["spreadsheet test (no LibreOffice)"] = "apt-get install libreoffice-calc, or set COLLECTOR_TEST_SOFFICE"
     return missing
 
 

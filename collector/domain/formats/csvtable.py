@@ -4,6 +4,8 @@ Must not know the database, recipes or who asks; a raw table gives the very byte
 Next: services/building puts the file into the package.
 """
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from collector.domain.formats.csvfile import harmless, quoted_line
@@ -11,39 +13,47 @@ from collector.domain.tabular.layout import OutColumn, laid_out
 from collector.domain.tabular.shape import DataTable, Manner, Pieces, Rows
 from collector.domain.values import value_text
 
+_needs = re.compile('[,"\r\n]').search  # quotes, as the csv module has it
+
 
 def write(target: BinaryIO, table: DataTable, pieces: Pieces, summary, manner: Manner,
           names: list[str] | None = None) -> int:
     """The number of rows written, without the header. names: of the columns, in the order of `laid_out`."""
+    count = 0
+
+    def counted() -> Iterator[Rows]:
+        nonlocal count
+        for rows in pieces():
+            yield rows
+            count += len(rows)
+
+    for data in encoded(table, counted(), manner, names):
+        target.write(data)
+    return count
+
+
+def encoded(table: DataTable, rows: Iterable[Rows], manner: Manner,
+            names: list[str] | None = None) -> Iterator[bytes]:
+    """The file piece by piece, the line of names first and at once; for who passes it on while it is read."""
     columns = laid_out(table, manner)
     header = names or [one.name for one in columns]
     if manner.neutralise:
         header = [harmless(one) for one in header]
-    target.write(("\ufeff" if manner.bom else "").encode() + _encoded(quoted_line(header)))
-    count = 0
-    for rows in pieces():
-        if len(rows):
-            target.write(_encoded(_lines(columns, rows, manner.neutralise)))
-            count += len(rows)
-    return count
+    yield ("\ufeff" if manner.bom else "").encode() + _encoded(quoted_line(header))
+    for one in rows:
+        if len(one):
+            yield _encoded(_lines(columns, one, manner.neutralise))
 
 
 def _lines(columns: list[OutColumn], rows: Rows, neutralise: bool) -> str:
     cells = [_texts(column.cells(rows), neutralise) for column in columns]
-    lines = list(map(",".join, zip(*cells, strict=True)))
-    text = "\n".join(lines)
-    wide, commas = len(cells) > 1, len(cells) - 1
-    # Asked once for all lines, then once for each: hardly any cell wants quotes, and asking each costs the most.
-    if wide and '"' not in text and "\r" not in text and text.count("\n") == len(lines) - 1 and (
-            text.count(",") == commas * len(lines)):
-        return text + "\n"
-    return "".join([
-        line + "\n" if wide and line.count(",") == commas and '"' not in line and "\n" not in line and "\r" not in line
-        else quoted_line(row) for line, row in zip(lines, zip(*cells, strict=True), strict=True)])
+    if len(cells) == 1:  # an empty line would be no row to most readers
+        cells = [[one or '""' for one in cells[0]]]
+    return "\n".join([*map(",".join, zip(*cells, strict=True)), ""])
 
 
 def _texts(cells: list, neutralise: bool) -> list[str]:
-    """The cells as text, before quotes."""
+    """The cells as text, in quotes where they want them."""
     classes = set(map(type, cells))
     if classes == {str}:
         found = cells
@@ -51,9 +61,17 @@ def _texts(cells: list, neutralise: bool) -> list[str]:
         found = [one or "" for one in cells]
     elif classes <= {int, float}:
         return list(map(repr, cells))
+    elif classes <= {int, float, type(None)}:
+        return ["" if one is None else repr(one) for one in cells]
     else:
         found = ["" if one is None else one if one.__class__ is str else value_text(one) for one in cells]
-    return [harmless(one) for one in found] if neutralise and str in classes else found
+    if neutralise and str in classes:
+        found = [harmless(one) for one in found]
+    # asked of the whole column first: hardly any wants quotes, and asking each cell costs the most
+    whole = "".join(found)
+    if not any(mark in whole for mark in ',"\r\n'):
+        return found
+    return ['"' + one.replace('"', '""') + '"' if _needs(one) else one for one in found]
 
 
 def _encoded(text: str) -> bytes:

@@ -1,6 +1,5 @@
 """LibreOffice opens what is written for spreadsheets: each cell has the type and the value that it had."""
 
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -11,12 +10,13 @@ from lxml import etree
 from collector.domain.formats import csvtable, workbook_out
 from collector.domain.formats.workbook_out import PlainSheet, Sheet
 from collector.domain.tabular.shape import Manner
+from setup import system
 from tests.domain.formats.small_tables import Small, column
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-SOFFICE = shutil.which("soffice")
+SOFFICE = system.office()
 
 TRUE = ("formula", "1", "TRUE")  # LibreOffice takes a boolean of Excel for =TRUE()
 TEXTS = ["01234567", "=1+1", "a,\"b\"", "dos\nlíneas", "🛶 awajún", "שלום", "12345678901234567890", " x ", "_x0041_"]
@@ -62,7 +62,7 @@ def _letters(line):
         yield part.tail or ""
 
 
-@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not here")
+@pytest.mark.skipif(not SOFFICE, reason="no LibreOffice: set COLLECTOR_TEST_SOFFICE")
 def test_libreoffice_opens_the_workbook_and_the_csv(tmp_path):
     with open(tmp_path / "libro.xlsx", "wb") as target:
         workbook_out.write(target, [Sheet("Hogares ñ", SMALL.table, SMALL.pieces, SMALL.summary),
