@@ -60,6 +60,8 @@ def blueprints() -> list:
 def page_blueprints() -> list:
     """The pages that people see."""
     from collector.web.pages import (
+        cleaning,
+        exports,
         findings,
         home,
         lineage,
@@ -80,7 +82,7 @@ def page_blueprints() -> list:
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
             people.pages, menu.pages, status.pages, findings.pages,
             rules.pages, statistics.pages,
-            recipe_steps.pages, lineage.pages, mappings.pages]
+            recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]
 
 
 def create_app(settings: Settings | None = None, clock=None, synchronous: str = "FULL",

@@ -1,15 +1,20 @@
-"""Room of what leaves the house about people: columns that somebody classified, and which of them a recipe leaves open.
+"""Room of what an export would take out: how many records, and which columns about people a recipe leaves open.
 
 It must not protect anything (`domain/cleaning`). The page of exports warns by it; statistics only count such columns.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from time import monotonic
 
 from collector.domain.cleaning.settings import EVERY
 from collector.domain.tabular.shape import PERSONAL, PRIVACY, SENSITIVE, Variable
 from collector.services import recipes
 from collector.services.extracting import Extract
 from collector.services.unit import UnitOfWork
+
+PATIENCE = 1.0  # seconds
+REMEMBERED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,31 @@ def exposure_of(unit: UnitOfWork, extract: Extract, recipe_id: int | None) -> Ex
     return Exposure(bool(classes), *(tuple(one for one in bare if one.privacy == wanted)
                                      for wanted in (PERSONAL, SENSITIVE)),
                     tuple(one for one in every if one.id in steps.protected))
+
+
+def records_out(unit: UnitOfWork, extract: Extract, recipe_id: int | None, patience: float = PATIENCE) -> int | None:
+    """How many records come out of an extract, raw or after a recipe; None when that takes longer to count."""
+    if recipe_id is None:
+        return extract.total
+    from collector.services import cleaning  # what it needs is read into memory by whoever cleans
+    kept = recipes.find_recipe(unit, extract.project_id, extract.form.xml_form_id, recipe_id)
+    remembered: OrderedDict = unit.units.memory.setdefault("records out", OrderedDict())
+    key = (extract.form.id, extract.filter, recipe_id, kept.version.number)
+    if remembered.get(key, (None,))[0] != extract.edition:
+        steps = cleaning.open_cleaned(unit, extract, recipe_id).cleaning
+        until, count = monotonic() + patience, 0
+        looks = (steps.survey, None) if steps.needs_survey else (None,)
+        for look in looks:
+            for batch in extract.batches(unit):
+                if monotonic() > until:
+                    return None
+                if look is not None:
+                    look(batch)
+                else:
+                    count += len(steps.clean(batch).root)
+            if look is not None:
+                steps.settle()
+        remembered[key] = (extract.edition, count)
+        while len(remembered) > REMEMBERED:
+            remembered.popitem(last=False)
+    return remembered[key][1]

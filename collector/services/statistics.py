@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from time import monotonic
 from zoneinfo import ZoneInfo
 
-from collector.domain import problems
 from collector.domain.fields import FormModel
 from collector.domain.tabular import charting
 from collector.domain.tabular.charts import Chart, CrossTable
@@ -35,7 +34,8 @@ END = object()
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be counted. recipe_id: None for raw rows; cross: id of a variable of the root table, '' for none."""
+    """What is to be counted. recipe_id: None for raw rows; cross: id of a variable of the root table;
+    one that others cannot be crossed with is as good as none."""
 
     xml_form_id: str
     filter: Filter = Filter()
@@ -228,8 +228,6 @@ def _begin(unit: UnitOfWork, extract: Extract, question: Question) -> Count:
                                           for each in one.variables) for one in extract.tables)
     tables = tuple(_with_received(charting.charted(one)) for one in tables)
     cross = next((one for one in tables[0].variables if one.id == question.cross and charting.may_cross(one)), None)
-    if question.cross and cross is None:
-        raise problems.not_found("La pregunta", "The question")
     count = Count(tables, extract.total, extract.edition, extract.model, charting.conditional(tables, extract.models),
                   unit.settings.smallest_group, cross, unit.now(),
                   ZoneInfo(projects.find_project(unit.session, extract.project_id).timezone))
