@@ -18,6 +18,7 @@ DATED_ROOM = 2_000  # the same for dates and times, whose making costs more
 SHORT = 100  # letters of a text that may be shared: with ROOM the bound on memory
 MAX_FORMATS = 100  # of cells; Excel takes some 200
 
+HEADER, WRAPPED, FIRST_FORMAT = 1, 2, 3  # numbers of styles
 DAY, CLOCK, PARTS = "yyyy-mm-dd", "hh:mm:ss", ".000"
 
 _DAY, _ZERO = timedelta(days=1), datetime(1899, 12, 30)
@@ -28,7 +29,8 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;", "_": "_x005F
 
 
 class Styles:
-    """The formats of cells in a workbook, each once. Numbers 0 and 1: nothing special, the header."""
+    """The formats of cells in a workbook, each once. Numbers 0 to 2: nothing special, the header, text
+    in several lines."""
 
     def __init__(self):
         self.codes = [DAY, CLOCK, CLOCK + PARTS]
@@ -39,7 +41,7 @@ class Styles:
             if len(self.codes) >= MAX_FORMATS:
                 return None
             self.codes.append(code)
-        return self.codes.index(code) + 2
+        return self.codes.index(code) + FIRST_FORMAT
 
 
 class Texts:
@@ -60,8 +62,9 @@ class CellColumn(dict):
     too long for Excel and stands shortened.
     """
 
-    def __init__(self, kind: str, end: str, styles: Styles, texts: Texts, spanish: bool = True):
-        self.kind, self.end, self.styles, self.texts, self.spanish = kind, end, styles, texts, spanish
+    def __init__(self, kind: str, end: str, styles: Styles, texts: Texts, spanish: bool = True, wrapped: bool = False):
+        self.end, self.styles, self.texts, self.spanish = end, styles, texts, spanish
+        self.start = f'" s="{WRAPPED}" t=' if wrapped else '" t='
         self.dated = {DATE: _date, TIME: _time, MOMENT: _moment}.get(kind)
         self.room = DATED_ROOM if self.dated else ROOM
         self.cut = 0
@@ -73,12 +76,12 @@ class CellColumn(dict):
         if len(classes) > 1 or not classes <= {str, int, float, bool}:  # 1, 1.0 and True would be taken for one
             return [self[one] if one.__class__ is str else self.made(one) for one in cells]
         if len(self) >= self.room:
-            known, end = self.get, self.end
+            known, start, end = self.get, self.start + '"inlineStr"><is><t>', self.end
             # what is left is met once each: whole columns are looked at, as asking every cell costs thrice as much
             if classes == {float} and isfinite(sum([one for one in cells if one is not None])):
                 return [known(one) or f'"><v>{one!r}</v></c>{end}' for one in cells]
             if classes == {str} and self.dated is None and _simple([one or "" for one in cells]):
-                return [known(one) or f'" t="inlineStr"><is><t>{one}</t></is></c>{end}' for one in cells]
+                return [known(one) or f'{start}{one}</t></is></c>{end}' for one in cells]
         return list(map(self.__getitem__, cells))
 
     def __missing__(self, cell) -> str:
@@ -105,11 +108,11 @@ class CellColumn(dict):
 
     def _text(self, text: str) -> str:
         if len(text) <= SHORT and len(self) < self.room:
-            return f'" t="s"><v>{self.texts.place(text)}</v></c>'
+            return f'{self.start}"s"><v>{self.texts.place(text)}</v></c>'
         if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le", "replace")) // 2 > MAX_TEXT:
             text = shortened(text, self.spanish)
             self.cut += 1
-        return f'" t="inlineStr"><is>{text_element(text)}</is></c>'
+        return f'{self.start}"inlineStr"><is>{text_element(text)}</is></c>'
 
 
 def _simple(texts: list[str]) -> bool:

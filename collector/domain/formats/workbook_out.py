@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.sax.saxutils import quoteattr
 
-from collector.domain.formats.workbook_cells import CellColumn, Styles, Texts, text_element
+from collector.domain.data_problems import beyond_format
+from collector.domain.formats.workbook_cells import HEADER, CellColumn, Styles, Texts, text_element
 from collector.domain.formats.workbook_parts import (
     MAIN,
     content_types,
@@ -22,7 +23,6 @@ from collector.domain.formats.workbook_parts import (
     workbook_relations,
 )
 from collector.domain.formats.ziparchive import FAST, SAME_DATE
-from collector.domain.problems import beyond_format
 from collector.domain.tabular.layout import DATE, MOMENT, TEXT, TIME, OutColumn, laid_out
 from collector.domain.tabular.shape import DataTable, Manner, Pieces
 
@@ -45,7 +45,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class PlainSheet:
-    """A sheet of rows as they come, such as the codebook. Cells: str, int, float, bool or None."""
+    """A sheet of rows as they come, such as the codebook; of a list the columns get the widths they want, and long
+    texts several lines. Cells: str, int, float, bool or None."""
 
     name: str
     header: list[str]
@@ -105,11 +106,11 @@ class _Body:
             self.size = _most_bytes(sheet, self.laid)
         else:
             self.laid, self.header, kinds, self.size = [], list(sheet.header), [TEXT] * len(sheet.header), 0
-            self.least = [10] * len(self.header)
+            self.least = _widest(sheet)
         spanish = not manner.languages[:1] or not manner.languages[0].startswith("en")
         self.letters = list(letters(len(self.header)))
         ends = [f'<c r="{letter}' for letter in self.letters[1:]] + ["</row>"] * bool(self.letters)
-        self.columns = [CellColumn(kind, end, styles, texts, spanish)
+        self.columns = [CellColumn(kind, end, styles, texts, spanish, wrapped=not self.laid)
                         for kind, end in zip(kinds, ends, strict=True)]
 
     def pieces(self) -> Iterator[str]:
@@ -125,10 +126,10 @@ class _Body:
 
     def _widths(self) -> list[int]:
         """Of the columns, in letters: as much as their names want, and their dates."""
-        return [min(40, max(least, len(name) + 2)) for least, name in zip(self.least, self.header, strict=True)]
+        return [max(least, min(40, len(name) + 2)) for least, name in zip(self.least, self.header, strict=True)]
 
     def _header(self) -> str:
-        cells = "".join(f'<c r="{letter}1" s="1" t="inlineStr"><is>{text_element(name)}</is></c>'
+        cells = "".join(f'<c r="{letter}1" s="{HEADER}" t="inlineStr"><is>{text_element(name)}</is></c>'
                         for letter, name in zip(self.letters, self.header, strict=True))
         return f'<row r="1">{cells}</row>'
 
@@ -149,6 +150,13 @@ def _rows(first: int, columns: list[list[str]]) -> str:
     starts = ['<row r="'] * count, ['"><c r="A'] * count
     numbers = map(str, range(first, first + count))
     return "".join(map(str.join, numbers, zip(*starts, *columns, strict=True)))
+
+
+def _widest(sheet: PlainSheet) -> list[int]:
+    """Letters of the longest cell of each column, from 10 to 60; rows that can be read but once are not looked at."""
+    listed = isinstance(sheet.rows, list) and sheet.rows
+    columns = zip(*sheet.rows, strict=True) if listed else ((),) * len(sheet.header)
+    return [min(60, max([10, *(len(str(cell)) + 1 for cell in cells)])) for cells in columns]
 
 
 def _most_bytes(sheet: Sheet, columns: list[OutColumn]) -> int:

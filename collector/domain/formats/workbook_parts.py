@@ -48,7 +48,7 @@ def workbook_relations(sheets: int) -> str:
 
 
 def styles_part(codes: list[str]) -> str:
-    """xl/styles.xml. Styles: 0 nothing special, 1 the header, from 2 on these formats of numbers."""
+    """xl/styles.xml. Styles: 0 nothing special, 1 the header, 2 text in several lines, from 3 on these formats."""
     formats = "".join(f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>'
                       for number, code in enumerate(codes, 164))
     styles = "".join(f'<xf numFmtId="{number}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
@@ -60,8 +60,10 @@ def styles_part(codes: list[str]) -> str:
             '<fill><patternFill patternType="gray125"/></fill></fills>'
             "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
             '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-            f'<cellXfs count="{2 + len(codes)}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-            f'<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>{styles}</cellXfs>'
+            f'<cellXfs count="{3 + len(codes)}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+            f'<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
+            '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
+            f'<alignment vertical="top" wrapText="1"/></xf>{styles}</cellXfs>'
             '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>')
 
 

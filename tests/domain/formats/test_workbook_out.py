@@ -165,6 +165,15 @@ def test_sheets_choices_and_the_codebook():
     assert columns_of(target.getvalue(), 2) == [["edad", "=x", "ñ"], [1, None, 2.5]]
 
 
+def test_columns_of_a_plain_sheet_are_as_wide_as_they_want():
+    target = io.BytesIO()
+    workbook_out.write(target, [PlainSheet("c", ["a", "b", "c"], [["x" * 30, 1, "una línea\n" * 30], [None, 2, None]])],
+                       Manner())
+    sheet = openpyxl.load_workbook(target).active
+    assert [sheet.column_dimensions[letter].width for letter in "ABC"] == [31, 10, 60]
+    assert sheet["C2"].alignment.wrap_text and sheet["C2"].value == "una línea\n" * 30
+
+
 def test_no_rows_and_no_columns():
     for small in (Small([column("a")], {"a": []}), Small([], {})):
         (frame,) = pandas.read_excel(io.BytesIO(written(small)), sheet_name=None).values()
