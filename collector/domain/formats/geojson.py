@@ -10,7 +10,7 @@ from typing import BinaryIO
 import orjson
 
 from collector.domain.formats.jsonlines import json_cells, sound
-from collector.domain.tabular.layout import laid_out
+from collector.domain.tabular.layout import OutColumn, laid_out
 from collector.domain.tabular.shape import DataTable, Manner, Pieces, Variable
 from collector.domain.tabular.summary import TableSummary
 from collector.domain.values import Value, line_points
@@ -26,6 +26,12 @@ def has_place(table: DataTable) -> bool:
 def place_of(table: DataTable, place: str | None = None) -> Variable | None:
     """The variable that gives the geometry: the one of this id, else the first point, trace or shape; None for none."""
     return next((one for one in table.variables if one.type in GEO and place in (None, one.id)), None)
+
+
+def is_property(table: DataTable, column: OutColumn, place: str | None = None) -> bool:
+    """Whether a column is among the properties of a feature, and not the geometry alone."""
+    chosen = place_of(table, place)
+    return chosen is not None and (column.variable.id != chosen.id or column.part in ("Accuracy", ""))
 
 
 def write(target: BinaryIO, table: DataTable, pieces: Pieces, summary: TableSummary, manner: Manner,
@@ -44,7 +50,7 @@ def write(target: BinaryIO, table: DataTable, pieces: Pieces, summary: TableSumm
     columns = laid_out(table, manner)
     keys = [sound(one) for one in names or [column.name for column in columns]]
     geometry = _GEOMETRY[chosen.type]
-    kept = [at for at, column in enumerate(columns) if column.variable is not chosen or column.part in ("Accuracy", "")]
+    kept = [at for at, column in enumerate(columns) if is_property(table, column, place)]
     target.write(b'{"type":"FeatureCollection","features":[')
     count = 0
     for rows in pieces():

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from collector.domain.fields import UNTRANSLATED, Field, FormModel, Texts, readable
+from collector.domain.formats.geojson import has_place, is_property
 from collector.domain.formats.workbook_out import PlainSheet
 from collector.domain.tabular.charts import Bin, numbers
 from collector.domain.tabular.codebook_words import word
@@ -247,7 +248,11 @@ def _chapter(one: Described, formats: Sequence[str], manner: Manner, versions: M
     names: dict[str, dict[str, list[str]]] = {}
     for format in formats:
         for column, name in zip(columns, legal_names(columns, format), strict=True):
-            names.setdefault(column.variable.id, {}).setdefault(format, []).append(name)
+            if format == "geojson" and not is_property(one.table, column):
+                name = "geometry" if has_place(one.table) else ""
+            known = names.setdefault(column.variable.id, {}).setdefault(format, [])
+            if name and name not in known:
+                known.append(name)
     entries = tuple(_entry(variable, one.summary.of(variable.id), names.get(variable.id, {}), versions)
                     for variable in one.table.variables)
     return Chapter(one.table, one.name, one.summary.rows, entries)

@@ -29,7 +29,7 @@ body { font: 10.5pt/1.4 system-ui, sans-serif; color: #1a1a1a; background: #fff;
   max-width: 55rem }
 h1 { font-size: 1.7em; margin: 0 0 .5em } h2 { font-size: 1.3em; margin: 2em 0 .5em; break-after: avoid;
   border-bottom: 2px solid #1a1a1a } h3 { font-size: 1.05em; margin: 0 0 .25em; break-after: avoid }
-article { border-top: 1px solid #767676; padding: .8em 0; break-inside: avoid }
+article { border-top: 1px solid #767676; padding: .8em 0; break-inside: avoid; overflow-x: auto }
 p { margin: .2em 0 } code, h3 { overflow-wrap: anywhere }
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .1em 1em; margin: .4em 0 }
 dt { color: #555 } dd { margin: 0; overflow-wrap: anywhere }
