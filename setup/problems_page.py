@@ -1,4 +1,4 @@
-"""The page of problems: docs/problems.md, written anew from collector/domain/problems.py.
+"""The page of problems: docs/problems.md, written anew from collector/domain/problems.py and data_problems.py.
 
 Run it in the project's Python after a sentence changed: .venv/bin/python -m setup.problems_page
 A test compares the page with the catalogue.
@@ -33,10 +33,11 @@ Las palabras entre ‹ › se completan en cada caso. Los números son ejemplos.
 
 def every_problem() -> list[tuple]:
     """(name of the function, Problem it makes of the names of its own parameters), by code."""
-    from collector.domain import problems
+    from collector.domain import data_problems, problems
 
-    makers = [(name, made) for name, made in inspect.getmembers(problems, inspect.isfunction)
-              if made.__module__ == problems.__name__ and not name.startswith("_")]
+    makers = [(name, made) for room in (problems, data_problems)
+              for name, made in inspect.getmembers(room, inspect.isfunction)
+              if made.__module__ == room.__name__ and not name.startswith("_")]
     return sorted(((name, made(**_examples(made))) for name, made in makers), key=_place)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from collector.domain import access, problems
+from collector.domain import access, data_problems, problems
 from collector.domain.problems import Problem
 from collector.services import blobs, extracting, orders, packing, recipes
 from collector.services.gathering import Counted, Progress, Source
@@ -105,7 +105,7 @@ def open_file(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int) 
     """(export, what opens its file). Raises 404.1 (no such export, or kept no longer), 403.1, 409.94 (not done)."""
     job = find_export(unit, project_id, xml_form_id, number)
     if job.row.state != queries.DONE:
-        raise problems.export_not_done(job.row.state)
+        raise data_problems.export_not_done(job.row.state)
     if job.row.blob_sha256 is None or job.row.expires_at <= unit.now():
         raise problems.not_found("El archivo de esta exportación", "The file of this export")
     return job, lambda: blobs.open_blob(unit, job.row.blob_sha256)
@@ -170,7 +170,7 @@ def build(units: Units, number: int, tries: int, holder: str, ended: Callable[[]
     """Nothing; the job is done, failed, cancelled, or waits again because this process ends."""
     try:
         if tries > TRIES:
-            raise problems.export_cut_off(TRIES)
+            raise data_problems.export_cut_off(TRIES)
         _build(units, number, holder, ended)
     except Cancelled:
         log.info("an export is built no further", extra={"fields": {"export": number}})

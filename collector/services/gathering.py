@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from collector.domain import problems
+from collector.domain import data_problems
 from collector.domain.formats import csvfile
 from collector.domain.tabular.shape import DataTable
 from collector.domain.tabular.summary import TableSummary
@@ -108,15 +108,15 @@ def gather(source: Source, unit: UnitOfWork, folder: Path, stack: ExitStack, pro
                 return tables
             if not left:
                 path, rows = differing[0]
-                raise problems.counts_differ(path or "/", rows, source.read.rows.get(path, 0))
+                raise data_problems.counts_differ(path or "/", rows, source.read.rows.get(path, 0))
     raise AssertionError("the last reading returns or raises")
 
 
 def rows_kept(extract, unit: UnitOfWork) -> dict[str, int]:
     """{path of table: rows that the database has of these records}, counted apart from reading them."""
     unit.rest()  # what the database holds now, not when the last page was read
-    found = extracts.count_rows(unit.session, extract.narrowed)
-    kept = {table.path: found.get(extract.numbers[table.path], 0) for table in extract.tables if table.path}
+    kept = {table.path: extracts.count_rows(unit.session, extract.narrowed, extract.numbers[table.path])
+            for table in extract.tables if table.path}
     kept[""] = extracts.count_records(unit.session, extract.narrowed)  # some have no row of answers
     unit.rest()
     return kept

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
-from collector.domain import problems
+from collector.domain import data_problems, problems
 from collector.domain.formats.ziparchive import Member, zip_pieces
 from collector.domain.tabular import names
 from collector.domain.tabular.layout import laid_out
@@ -141,7 +141,7 @@ class _Package:
             names.legal_names(laid_out(one.table, manner), format))
         expected = one.spool.rows
         if rows != expected:
-            raise problems.counts_differ(f"{one.stem}{ENDINGS[format]}", expected, rows)
+            raise data_problems.counts_differ(f"{one.stem}{ENDINGS[format]}", expected, rows)
         return rows
 
     def _workbook(self, file) -> dict:
@@ -154,7 +154,7 @@ class _Package:
         written = module.write(file, sheets, self._manner)
         for one, sheet in zip(self._tables, written, strict=False):
             if sheet.rows != one.spool.rows:
-                raise problems.counts_differ(f"{one.stem}.xlsx", one.spool.rows, sheet.rows)
+                raise data_problems.counts_differ(f"{one.stem}.xlsx", one.spool.rows, sheet.rows)
         cut = sum(sheet.cut for sheet in written)
         return {"rows": sum(one.spool.rows for one in self._tables), **({"cut": cut} if cut else {})}
 

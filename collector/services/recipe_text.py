@@ -7,7 +7,7 @@ so that codes such as 007 and answers such as «no» mean what they look like.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from collector.domain import problems
+from collector.domain import data_problems, problems
 from collector.domain.cleaning.recipe import Recipe, as_plain, read_recipe
 from collector.domain.cleaning.sentences import Name, names_in, says
 from collector.services import recipes
@@ -172,7 +172,7 @@ def _at_line(problem: problems.Problem, lines: dict[tuple, int]) -> problems.Pro
 
 
 def _bad(line: int, es: str, en: str) -> problems.Problem:
-    return problems.unreadable_recipe(line, es, en)
+    return data_problems.unreadable_recipe(line, es, en)
 
 
 def _short(text: str) -> str:

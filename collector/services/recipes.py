@@ -6,7 +6,7 @@ It must not run a recipe (`services/cleaning`) nor change any data. Who wrote ea
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from collector.domain import problems
+from collector.domain import data_problems, problems
 from collector.domain.cleaning.authorship import stamped
 from collector.domain.cleaning.recipe import Recipe, as_plain, read_recipe
 from collector.domain.tabular.shape import DataTable
@@ -96,7 +96,7 @@ def save_recipe(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int
     recipe = _stamped(unit, steps, before.recipe)
     if name is not None and name != row.name:
         row.name = _name(unit, form, name)
-    elif as_plain(recipe) == as_plain(before.recipe) and not note:
+    elif as_plain(recipe) == as_plain(before.recipe) and (not note or note == before.version.note):
         return before
     return _save(unit, form, row, recipe, "recipe.update", note)
 
@@ -165,7 +165,7 @@ def _made_from(unit: UnitOfWork, form, number: int, made_from: int) -> tuple[Rec
     row = queries.lock_recipe(unit.session, _row(unit, form, number))
     held = _kept(unit, row)
     if row.version != made_from:
-        raise problems.recipe_saved_meanwhile(row.name, row.version, held.author or "",
+        raise data_problems.recipe_saved_meanwhile(row.name, row.version, held.author or "",
                                               held.version.at.strftime("%Y-%m-%d %H:%M UTC"))
     return row, held
 

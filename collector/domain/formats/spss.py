@@ -9,7 +9,7 @@ from itertools import chain
 from struct import Struct
 from typing import BinaryIO
 
-from collector.domain import problems
+from collector.domain import data_problems
 from collector.domain.formats.labelled import (
     Kept,
     Remembered,
@@ -75,8 +75,9 @@ def write(target: BinaryIO, table: DataTable, pieces: Pieces, summary, manner: M
 
 
 def _too_long(name: str, width: int) -> Exception:
-    return problems.beyond_format("SPSS", f"la columna «{name}» tiene un texto de {width} bytes y caben {MOST_TEXT}",
-                                  f"column {name!r} has a text of {width} bytes, and {MOST_TEXT} is the most")
+    return data_problems.beyond_format(
+        "SPSS", f"la columna «{name}» tiene un texto de {width} bytes y caben {MOST_TEXT}",
+        f"column {name!r} has a text of {width} bytes, and {MOST_TEXT} is the most")
 
 
 def _data(target: BinaryIO, columns: list[Laid], pieces: Pieces) -> int:

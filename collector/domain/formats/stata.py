@@ -10,7 +10,7 @@ from itertools import starmap
 from struct import Struct, error, pack
 from typing import BinaryIO
 
-from collector.domain import problems
+from collector.domain import data_problems
 from collector.domain.formats.labelled import (
     CODED,
     Kept,
@@ -43,8 +43,9 @@ def check_limits(table: DataTable, summary, manner: Manner) -> None:
     """Nothing, when Stata can hold the table; else Problem 409.93, told before any work."""
     most = len(laid_out(table, manner))
     if most > MOST_VARIABLES:
-        raise problems.beyond_format("Stata", f"la tabla «{table.name}» tiene {most} columnas y caben {MOST_VARIABLES}",
-                                     f"table {table.name!r} has {most} columns, and {MOST_VARIABLES} is the most")
+        raise data_problems.beyond_format(
+            "Stata", f"la tabla «{table.name}» tiene {most} columnas y caben {MOST_VARIABLES}",
+            f"table {table.name!r} has {most} columns, and {MOST_VARIABLES} is the most")
 
 
 def write(target: BinaryIO, table: DataTable, pieces: Pieces, summary, manner: Manner,
