@@ -34,12 +34,14 @@ def blueprints() -> list:
     from collector.web.api import (
         app_users,
         assignments,
+        column_mappings,
         drafts,
         export_jobs,
         exports,
         form_media,
         forms,
         projects,
+        recipes,
         roles,
         rules,
         sessions,
@@ -54,7 +56,8 @@ def blueprints() -> list:
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
             submissions.submissions, submission_files.submission_files, exports.exports,
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
-            app_users.app_users, assignments.assignments, rules.rules, status.status, *page_blueprints()]
+            app_users.app_users, assignments.assignments, rules.rules, status.status, recipes.recipes,
+            column_mappings.column_mappings, *page_blueprints()]
 
 
 def page_blueprints() -> list:

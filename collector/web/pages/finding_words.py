@@ -36,10 +36,12 @@ class Noted:
 
 class Findings:
     """The findings of one record, as its page asks for them. sections: as shown, with codes or not; can_settle: whether
-    the person may; carried: the filter that the person came with."""
+    the person may; carried: the filter that the person came with; has_recipes: whether one can tell why an answer is
+    what it is."""
 
-    def __init__(self, held: list[Held], sections: tuple, codes: bool, can_settle: bool = False, carried: str = ""):
-        self.can_settle, self.carried = can_settle, carried
+    def __init__(self, held: list[Held], sections: tuple, codes: bool, can_settle: bool = False, carried: str = "",
+                 has_recipes: bool = False):
+        self.can_settle, self.carried, self.has_recipes = can_settle, carried, has_recipes
         rows = dict(_rows(sections, codes))
         self._order = {place: number for number, place in enumerate(rows)}
         self.all = sorted((_noted(one, rows) for one in held), key=self._rank)

@@ -10,7 +10,7 @@ from flask import request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from collector.services import findings, forms, phones, projects, reading, records
+from collector.services import findings, forms, phones, projects, reading, recipes, records
 from collector.services.records import Filters
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
@@ -61,7 +61,7 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     return page(
         unit, "submissions/show.html", found, "submissions", shown=shown, codes=codes, sections=laid,
         found=Findings(findings.list_findings(unit, shown.record), laid, codes, unit.may("submission.update", found),
-                       _carried()),
+                       _carried(), bool(recipes.list_recipes(unit, project_id, form_id))),
         ledger={line.name: (line, blob) for line, blob in shown.files},
         place={"project_id": project_id, "form_id": form_id, "instance_id": instance_id},
         languages=model.languages if model else (),
