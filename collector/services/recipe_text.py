@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from collector.domain import data_problems, problems
 from collector.domain.cleaning.recipe import Recipe, as_plain, read_recipe
 from collector.domain.cleaning.sentences import Name, names_in, says
-from collector.services import recipes
+from collector.services import cleaning, extracting, recipes
 from collector.services.unit import UnitOfWork
 
 LARGEST = 4_000_000  # bytes
@@ -35,6 +35,15 @@ def yaml_text(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int, 
     kept = recipes.find_recipe(unit, project_id, xml_form_id, number, version)
     tables = recipes.list_tables(unit, project_id, xml_form_id)
     return written(kept.row.name, kept.version.number, kept.version.note, kept.recipe, xml_form_id, names_in(tables))
+
+
+def python_script(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int, version: int | None = None) -> str:
+    """The recipe as a script that turns the raw csv.zip into the clean one. Raises 404.1, 403.1, 501.1, 503.1."""
+    from collector.domain.cleaning import script
+    kept = recipes.find_recipe(unit, project_id, xml_form_id, number, version)
+    extract = extracting.open_extract(unit, project_id, xml_form_id)
+    return script.python_script(kept.recipe, extract.tables, cleaning.circumstances(unit, extract, kept.recipe),
+                                xml_form_id, f"{kept.row.name} ({kept.version.number})")
 
 
 def written(name: str, version: int, note: str | None, recipe: Recipe, xml_form_id: str, named: Name) -> str:
