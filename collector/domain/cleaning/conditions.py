@@ -49,7 +49,7 @@ class Condition:
         self.here = next((path for path, spot in self.spots.items() if spot.variable.id == column and
                           spot.table == table), root + table)
         try:
-            self.expression: Expression = compiled(_written_out(text, ground, table, root))
+            self.expression: Expression = compiled(written_out(text, ground, table))
         except ParseError as fault:
             raise Gone(f"La expresión no se entiende: {text[:80]}",
                        f"The expression cannot be read: {text[:80]}") from fault
@@ -263,8 +263,9 @@ def _labels(ground: Ground, root: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def _written_out(text: str, ground: Ground, table: str, root: str) -> str:
-    """The expression with paths in place of ${names}."""
+def written_out(text: str, ground: Ground, table: str) -> str:
+    """The expression with paths in place of ${names}; raises Gone for a name that is not there."""
+    root = "/" + ground.circumstances.root_name
     return SHOWN.sub(lambda match: _path_of(match[1], ground, table, root), text)
 
 

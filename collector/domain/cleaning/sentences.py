@@ -19,7 +19,8 @@ _STATES = {"received": ("recibidos", "received"), "edited": ("corregidos", "edit
 _CASES = {"lower": ("minúsculas", "small letters"), "upper": ("mayúsculas", "capital letters"),
           "title": ("mayúscula en cada palabra", "a capital in every word"),
           "sentence": ("mayúscula solo al comienzo", "a capital at the start only")}
-_KEEPS = {"first": ("el primero que llegó", "the first that arrived"), "last": ("el último que llegó", "the last that arrived"),
+_KEEPS = {"first": ("el primero que llegó", "the first that arrived"),
+          "last": ("el último que llegó", "the last that arrived"),
           "fullest": ("el que tiene más respuestas", "the one with most answers"),
           "approved": ("el aprobado, si no el primero", "the approved one, else the first")}
 _CLASSES = {"open": ("abiertas", "open"), "internal": ("internas", "internal"), "personal": ("personales", "personal"),

@@ -63,7 +63,8 @@ steps = st.one_of(
     st.builds(lambda table: step("derive", name="x", table=table, type="string",
                                  expression="concat(${nombre}, '-', ${edad})"), st.sampled_from(["", "/hijos"])),
     st.builds(lambda one: step("rename", column=one, to=f"y{next(NEW)}"), texts),
-    st.builds(lambda one: step("order", columns=[one]), texts), st.builds(lambda one: step("drop", columns=[one]), texts),
+    st.builds(lambda one: step("order", columns=[one]), texts),
+    st.builds(lambda one: step("drop", columns=[one]), texts),
     st.builds(lambda one, to: step("classify", columns=[one], class_=to), texts, st.sampled_from(["open", "personal"])),
     st.builds(lambda how: step("protect", class_="personal", how=how), st.sampled_from(["mask", "pseudonym", "month"])),
     st.builds(lambda: step("protect", columns=["/lugar"], how="area")),
@@ -92,8 +93,11 @@ def run(made: Recipe, *parts: Batch) -> tuple[list[dict], Cleaning]:
 def whole(made: Recipe, batch: Batch):
     """All that comes out: tables, rows, counts."""
     [found], ready = run(made, batch)
-    return ready.tables, found, {id: (one.rows, one.cells, one.unevaluated, one.examples)
-                                 for id, one in ready.tallies.items()}, ready.faults
+    return ready.tables, found, counts_of(ready), ready.faults
+
+
+def counts_of(ready: Cleaning) -> dict:
+    return {id: (one.rows, one.cells, one.unevaluated, one.examples) for id, one in ready.tallies.items()}
 
 
 def part(batch: Batch, numbers) -> Batch:
@@ -145,8 +149,7 @@ def test_how_records_are_cut_into_batches_does_not_matter(made, batch, low, high
             assert [value for piece in found for value in piece[path][at]] == together[path][at]
         for id, values in together[path][4].items():
             assert [value for piece in found for value in piece[path][4].get(id, [])] == values
-    assert {id: (tally.rows, tally.cells, tally.unevaluated, tally.examples) for id, tally in several.tallies.items()} == {
-        id: (tally.rows, tally.cells, tally.unevaluated, tally.examples) for id, tally in one.tallies.items()}
+    assert counts_of(several) == counts_of(one)
 
 
 INDEPENDENT = [step("case", columns=["/nombre"], to="upper"), step("recode", column="/cargo", map={"apu": "jefe"}),

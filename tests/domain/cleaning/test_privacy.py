@@ -9,7 +9,8 @@ from collector.domain.cleaning.running import Circumstances
 from collector.domain.tabular.shape import FACT
 from tests.domain.cleaning.small import KEY, TABLES, batch_of, clean, cleaning, column, plain, step
 
-NAMES = batch_of({"/nombre": "Ana Quispe", "/cargo": "apu", "/nacido": "1990-05-17", "/lugar": [-12.0464, -77.0428, 5.0, 9.0]},
+NAMES = batch_of({"/nombre": "Ana Quispe", "/cargo": "apu", "/nacido": "1990-05-17",
+                  "/lugar": [-12.0464, -77.0428, 5.0, 9.0]},
                  {"/nombre": "Ana Quispe", "/nacido": "mayo"}, {},
                  children=[(3, 1, {"/hijos/alias": "Anita"}), (3, 2, {})], toys=[(3, 2, 1, {})])
 
@@ -36,11 +37,12 @@ def told(batch, made):
 
 
 def test_pseudonyms_are_keyed_and_the_same_everywhere():
-    found = column([{"/nombre": "Ana Quispe", "/nota": "Ana Quispe"}, {}], "/nombre", protect("pseudonym", "/nombre", "/nota"))
+    found = column([{"/nombre": "Ana Quispe", "/nota": "Ana Quispe"}, {}], "/nombre",
+                   protect("pseudonym", "/nombre", "/nota"))
     assert found == [pseudonym("Ana Quispe"), None]
     assert column([{"/nota": "Ana Quispe"}], "/nota", protect("pseudonym", "/nota")) == [found[0]]
     other = Circumstances(pseudonym_key=b"otra clave")
-    assert column([{"/nombre": "Ana Quispe"}], "/nombre", protect("pseudonym", "/nombre"), circumstances=other) != found[:1]
+    assert column(["Ana Quispe"], "/nombre", protect("pseudonym", "/nombre"), circumstances=other) != found[:1]
 
 
 def test_without_a_key_there_are_no_pseudonyms():

@@ -17,13 +17,15 @@ def test_every_type_has_a_sentence_in_both_languages(type):
     es, en = told(step(type, **ALL[type]))
     assert es != en
     for words in (es, en):
-        assert words[0].isupper() and not words.endswith(".") and "  " not in words and "{" not in words.replace("${", "")
+        assert words[0].isupper() and not words.endswith(".") and "  " not in words
+        assert "{" not in words.replace("${", "")
 
 
 @pytest.mark.parametrize(("said", "es", "en"), [
     (step("merge", column="/cargo", from_=["apu", "jefe", "Jefe"], to="jefatura"),
      "Une apu, jefe, Jefe en jefatura (Cargo)", "Merges apu, jefe, Jefe into jefatura (Cargo)"),
-    (step("trim"), "Quita espacios de más en todas las columnas de texto", "Takes surplus spaces out of every column of text"),
+    (step("trim"), "Quita espacios de más en todas las columnas de texto",
+     "Takes surplus spaces out of every column of text"),
     (step("drop", columns=["/nombre", "/hijos/alias", "/no/hay"]), "Quita Nombre, hijos / alias y hay",
      "Leaves out Nombre, hijos / alias and hay"),
     (step("drop", columns=[f"/c{one}" for one in range(9)]), "Quita c0, c1, c2, c3 y 5 más",

@@ -71,7 +71,8 @@ def test_a_row_on_which_a_condition_has_no_value_stays_and_is_counted():
     (step("trim"), " \t", None),
     (step("case", columns=["/nombre"], to="lower"), "ÁNA", "ána"),
     (step("case", columns=["/nombre"], to="upper"), "josé ñ", "JOSÉ Ñ"),
-    (step("case", columns=["/nombre"], to="title"), "MARÍA de LOS ángeles o'neil-paz", "María de los Ángeles O'neil-Paz"),
+    (step("case", columns=["/nombre"], to="title"), "MARÍA de LOS ángeles o'neil-paz",
+     "María de los Ángeles O'neil-Paz"),
     (step("case", columns=["/nombre"], to="title"), "la rosa", "La Rosa"),
     (step("case", columns=["/nombre"], to="sentence"), "HOLA Mundo", "Hola mundo"),
     (step("accents", columns=["/nombre"], how="strip"), "Ñandú Pingüino Áé", "Ñandu Pinguino Ae"),
@@ -135,7 +136,8 @@ def test_a_table_maps_into_the_same_column_or_a_new_one():
     assert column(["lima", "Cusco", "Piura"], "/nombre", step("map_table", column="/nombre", rows=rows)) == [
         "150101", "Cusco", "Piura"]
     assert column(["lima", " cúsco", "Piura"], "/nombre",
-                  step("map_table", column="/nombre", rows=rows, folded=True, missing="blank")) == ["150101", "08", None]
+                  step("map_table", column="/nombre", rows=rows, folded=True, missing="blank")) == [
+        "150101", "08", None]
     found, made = clean(batch_of({"/nombre": "lima"}, {"/nombre": "x"}, {}),
                         step("map_table", column="/nombre", rows=rows, into="ubigeo", label={"es": "Ubigeo"}))
     assert found.root.cells["/nombre"] == ["lima", "x", None]
@@ -163,7 +165,8 @@ def test_numbers(said, before, after):
     (["%d/%m/%Y"], "5/3/2024", "2024-03-05"), (["%d/%m/%Y"], "31/2/2024", "31/2/2024"),
     (["%d/%m/%y"], "05/03/24", "2024-03-05"), (["%d/%m/%y"], "05/03/71", "1971-03-05"),
     (["%d de %B de %Y"], "5 de Setiembre de 2024", "2024-09-05"), (["%d-%b-%Y"], "5-Aug.-2024", "2024-08-05"),
-    (["%m/%d/%Y", "%d/%m/%Y"], "25/12/2024", "2024-12-25"), (["%d/%m/%Y %H:%M"], "1/2/2024 9:05", "2024-02-01T09:05:00"),
+    (["%m/%d/%Y", "%d/%m/%Y"], "25/12/2024", "2024-12-25"),
+    (["%d/%m/%Y %H:%M"], "1/2/2024 9:05", "2024-02-01T09:05:00"),
     (["%d/%m/%Y"], "2024-03-05", "2024-03-05"), (["%d/%m/%Y"], "ayer", "ayer"),
 ])
 def test_dates(formats, before, after):
@@ -300,7 +303,8 @@ def test_a_renamed_column_answers_to_both_names_in_expressions():
 
 @pytest.mark.parametrize("said", [
     step("rename", column="/nota", to="nombre"), step("rename", column=FACT + "KEY", to="clave"),
-    step("drop", columns=[FACT + "KEY"]), step("trim", columns=["/no/hay"]), step("recode", column=FACT + "KEY", map={"a": "b"}),
+    step("drop", columns=[FACT + "KEY"]), step("trim", columns=["/no/hay"]),
+    step("recode", column=FACT + "KEY", map={"a": "b"}),
     step("derive", name="x", expression="${no_hay}"), step("derive", name="x", expression="/data/no/hay + 1"),
     step("derive", name="x", table="/no", expression="1"), step("filter_rows", table="/no", where="true()"),
     step("parse_point", column="/nota", other="/hijos/alias"), step("protect", columns=["/nota"], how="month"),
@@ -321,7 +325,8 @@ def test_a_step_on_a_column_that_an_earlier_step_dropped_is_told():
 
 
 def test_what_is_needed_names_only_what_was_sent():
-    made = cleaning(step("trim", columns=["/nombre"]), step("derive", name="x", table="/hijos", expression="${edad} + ${anos}"),
+    made = cleaning(step("trim", columns=["/nombre"]),
+                    step("derive", name="x", table="/hijos", expression="${edad} + ${anos}"),
                     step("set_where", column="/nota", where="${nombre} = ''", value="x"), step("keep_states"))
     assert made.needed("s1") == {"": {"/nombre"}, "/hijos": frozenset(), TOYS.path: frozenset()}
     assert made.needed("s2") == {"": {"/nombre", "/g/edad"}, "/hijos": {"/hijos/anos"}, TOYS.path: frozenset()}

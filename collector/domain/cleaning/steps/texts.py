@@ -15,12 +15,17 @@ CHANGED = (*TEXTS, "select1", "select", "rank")
 def trim(settings: Trim, ground: Ground) -> Work:
     """No space around."""
     if EVERY in settings.columns:
-        chosen = [(path, one.id) for path, table in ground.tables.items() for one in table.variables
-                  if one.type in TEXTS and not one.is_fact]
+        chosen = every_text(ground)
     else:
         chosen = changeable(ground, settings.columns)
     function = cells.trimmed_inside if settings.inner else cells.trimmed
     return _texts(ground, chosen, function)
+
+
+def every_text(ground: Ground) -> list[tuple[str, str]]:
+    """(table, id) of all columns of text that people filled in."""
+    return [(path, one.id) for path, table in ground.tables.items() for one in table.variables
+            if one.type in TEXTS and not one.is_fact]
 
 
 def case(settings: Case, ground: Ground) -> Work:
