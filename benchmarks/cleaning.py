@@ -1,7 +1,7 @@
 """What the preview of a cleaning step costs on 100 000 records: seconds until an analyst sees counts and examples.
 
     .venv/bin/python benchmarks/cleaning.py --submissions 100000
-    .venv/bin/python benchmarks/cleaning.py --keep /tmp/many    (kept, to measure again; benchmarks/export.py fills it alike)
+    .venv/bin/python benchmarks/cleaning.py --keep /tmp/many    (kept, to measure again; export.py fills it alike)
 
 The form and the records are those of `export.py`. Each recipe is previewed in a process of its own, nothing remembered,
 then once more in the same process: that is what somebody sees who looks at the same step again.

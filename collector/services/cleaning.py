@@ -1,4 +1,4 @@
-"""Room where a recipe is carried out: the records of an extract as they are after its steps, in batches, like the extract.
+"""Room where a recipe is carried out: the records of an extract as they are after its steps, in batches like its own.
 
 It must not change any data nor keep recipes (`services/recipes`). Exports and statistics read through it.
 """

@@ -1,4 +1,4 @@
-"""Room where a recipe, saved or not, is tried on what was sent: what each step would change, with examples; nothing is kept.
+"""Room where a recipe, saved or not, is tried on what was sent: what each step would change, with examples.
 
 It must not write. It reads the variables alone that the steps need, ends when patience does and says so, and remembers
 what it found as long as neither the records nor the steps change.
@@ -28,7 +28,7 @@ REMEMBERED = 60
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What one step would do. rows_in, rows_out: of the table it is about; rows, cells: changed, or rows that went;
-    unevaluated: where its condition had no value or a text could not be read. es, en: why it cannot run, '' where it can.
+    unevaluated: where its condition had no value or a text could not be read. es, en: why it cannot run, or ''.
     """
 
     id: str

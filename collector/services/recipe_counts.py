@@ -68,7 +68,7 @@ def acknowledge(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int
 
 
 def recount_when_due(units: Units) -> int:
-    """How many recipes were counted anew: those not counted within a quarter of an hour whose form or version changed."""
+    """How many recipes were counted anew: not counted within a quarter of an hour, their form or version changed."""
     now = time.monotonic()
     looked = units.memory.get("recipes looked")
     if looked is not None and now - looked < LOOK:

@@ -1,4 +1,4 @@
-"""A recipe tried on what was sent: counts and examples by step and together, bounded in time, remembered; clean rows."""
+"""A recipe tried on what was sent: counts and examples by step and in all, bounded in time, remembered; clean rows."""
 
 import pytest
 
