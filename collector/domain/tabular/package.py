@@ -4,7 +4,7 @@ It must not know a clock, the database or files; the same data gives the same by
 receipt alone. Next: services/building puts both beside the data.
 
 Of datapackage.json these properties are ours and not Frictionless's: `collector` of the package (form, records, tables
-with their rows and cells, recipe, filters, options, review, openFindings), of a resource (table, title, rows, cells, cut)
+with rows and cells, recipe, filters, options, review, openFindings), of a resource (table, title, rows, cells, cut)
 and of a field (variable, part, type, privacy, answered, missing, earlierNames). All else is read by Frictionless tools.
 """
 
