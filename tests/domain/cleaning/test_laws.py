@@ -5,6 +5,7 @@ from copy import deepcopy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from collector.domain.cleaning.ground import EXAMPLES
 from collector.domain.cleaning.recipe import Recipe
 from collector.domain.cleaning.running import Cleaning
 from collector.domain.tabular.shape import FACT, Batch
@@ -149,7 +150,11 @@ def test_how_records_are_cut_into_batches_does_not_matter(made, batch, low, high
             assert [value for piece in found for value in piece[path][at]] == together[path][at]
         for id, values in together[path][4].items():
             assert [value for piece in found for value in piece[path][4].get(id, [])] == values
-    assert counts_of(several) == counts_of(one)
+    # which examples come first depends on the cut, for steps on several columns
+    assert {id: (rows, cells, unevaluated, len(examples) if len(examples) >= EXAMPLES else sorted(map(repr, examples)))
+            for id, (rows, cells, unevaluated, examples) in counts_of(several).items()} == {
+        id: (rows, cells, unevaluated, len(examples) if len(examples) >= EXAMPLES else sorted(map(repr, examples)))
+        for id, (rows, cells, unevaluated, examples) in counts_of(one).items()}
 
 
 INDEPENDENT = [step("case", columns=["/nombre"], to="upper"), step("recode", column="/cargo", map={"apu": "jefe"}),
