@@ -71,12 +71,13 @@ def _streamed(project_id: int, form: str, files: bool) -> Callable:
 
 
 def _built(project_id: int, form: str, target: Path, files: bool, wanted: dict) -> Callable:
-    from collector.services import building, orders, packing, recipes
+    from collector.services import building, orders, recipes
+    from collector.services.data_files import ENDINGS
     formats = wanted.pop("formats") or ("csv",)
     recipe, version = wanted.pop("recipe"), wanted.pop("recipe_version")
     if version is not None and recipe is None:
         raise click.UsageError("--recipe-version va con --recipe.")
-    alone = len(formats) == 1 and target.suffix == packing.ENDINGS[formats[0]]
+    alone = len(formats) == 1 and target.suffix == ENDINGS[formats[0]]
     if not alone and str(target) != "-" and target.suffix != ".zip":
         raise click.UsageError(f"{target} no es .zip, y saldrá más de un archivo. Dé un nombre que termine en .zip.")
     given = {"formats": formats, "files": files, "alone": alone, "language": wanted.pop("lang") or "es",

@@ -119,7 +119,8 @@ def open_source(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Orde
     from collector.services import cleaning  # what it needs is read into memory by whoever cleans
     cleaned = cleaning.open_cleaned(unit, extract, order.recipe_id, order.recipe_version)
     kept = cleaned.kept
-    return Source(extract, cleaned, {"id": kept.row.id, "name": kept.row.name, "version": kept.version.number})
+    steps = [{"id": one.id, "type": one.type, "on": one.on} for one in kept.recipe.steps]  # reasons may name people
+    return Source(extract, cleaned, {"name": kept.row.name, "version": kept.version.number, "steps": steps})
 
 
 def pack_now(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order, sink: Callable[[bytes], object],
@@ -211,8 +212,8 @@ def _build(units: Units, number: int, holder: str, ended: Callable[[], bool]) ->
 
 def _receipt(number: int | None, who: str | None, asked_at: datetime, built_at: datetime, order: Order) -> dict:
     """What differs between two exports of the same: who, when, what for."""
-    return {"export": number, "asked_by": who, "asked_at": asked_at.isoformat(), "built_at": built_at.isoformat(),
-            "purpose": order.purpose, "order": orders.as_plain(order)}
+    return {"who": who, "when": built_at.isoformat(), "purpose": order.purpose, "asked": asked_at.isoformat(),
+            "export": number, "order": orders.as_plain(order)}
 
 
 def _nothing(*_progress) -> None:
