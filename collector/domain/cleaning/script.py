@@ -193,9 +193,10 @@ def _head(title: str, form_id: str, expressive: bool, pseudonyms: bool) -> str:
 
 
 def _imports(expressive: bool) -> list[str]:
-    found = ["import csv", "import io", "import os", "import re", "import sys", "import unicodedata", "import zipfile",
+    found = ["import csv", "import io", "import re", "import sys", "import unicodedata", "import zipfile",
              "from datetime import date, datetime", "from hashlib import blake2b, sha256",
-             "from hmac import digest as hmac_digest", "from math import isfinite", "from types import SimpleNamespace"]
+             "from hmac import digest as hmac_digest", "from math import isfinite", "from os import environ",
+             "from types import SimpleNamespace"]
     if expressive:
         found += ["", "from collector.domain.cleaning.script_expressions import (", "    Surroundings,",
                   "    blank_where,", "    derive,", "    filter_rows,", "    set_where,", ")"]

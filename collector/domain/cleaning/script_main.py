@@ -6,7 +6,7 @@ It must not be run here: it is text, for a script that reads and writes files, w
 
 TEXT = r'''
 def main(arguments):
-    key = os.environ.get("COLLECTOR_PSEUDONYM_KEY", "")
+    key = environ.get("COLLECTOR_PSEUDONYM_KEY", "")
     if "--key" in arguments:
         at = arguments.index("--key")
         key = arguments[at + 1] if at + 1 < len(arguments) else ""
