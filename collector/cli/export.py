@@ -47,7 +47,9 @@ def export(desk: Desk, form: str, project: int | None, out: Path | None, no_medi
     Sin más opciones: un CSV por tabla, en un zip, como los da ODK Central. Con --format, --recipe u otra opción de los
     datos: los formatos pedidos con libro de códigos (codebook.xlsx, codebook.html), datapackage.json y receipt.json.
     """
+    from collector.cli.export_build import seldom_look_for_rings
     project_id = project_of(desk, project)
+    seldom_look_for_rings()
     if any(wanted.values()):
         target = out or Path(f"{form.replace('/', '_')}.zip")
         act = _built(project_id, form, target, not no_media, wanted)
