@@ -26,7 +26,8 @@ def likeness(before, now) -> float:
 
 def proposals(before, candidates: Iterable, most: int = 3) -> list:
     """The candidates of the same table that look most like it, best first; none that hardly do."""
-    found = [(likeness(before, one), one) for one in candidates if one.table == before.table and one.path != before.path]
+    found = [(likeness(before, one), one) for one in candidates
+             if one.table == before.table and one.path != before.path]
     return [one for close, one in sorted(found, key=lambda pair: -pair[0]) if close >= LEAST][:most]
 
 

@@ -58,10 +58,12 @@ def manner_of(languages: tuple[str, ...] = ()) -> Manner:
     return Manner(languages=(*languages, str(get_locale()), ""))
 
 
-def told_line(step: Step, at: int, tables: Tables, seen=None) -> Line:
-    """A step as it stands in the list. seen: previewing.Seen, or None where nothing was counted."""
+def told_line(step: Step, at: int, tables: Tables, seen=None, noticed: bool = False) -> Line:
+    """A step as it stands in the list. seen: previewing.Seen, or None where nothing was counted; noticed: whether a
+    notice about it waits."""
     fault = (seen.en if is_english() else seen.es) if seen is not None and step.on else ""
     count, tone = _count(step, seen, fault)
+    tone = "warning" if noticed and step.on and tone != "error" else tone
     return Line(step.id, at, step.type, str(TYPES[step.type][0]), step_about(step, tables), step.on, count, tone,
                 fault, step.author, written_moment(step.at), step.reason)
 
@@ -151,7 +153,7 @@ def _count(step: Step, seen, fault: str) -> tuple[str, str]:
         return "", ""
     if step.type in ("keep_states", "filter_rows", "deduplicate"):
         return _("0 filas"), "soft"
-    tone = "" if seen.cells else "warning"
+    tone = "" if seen.cells else "soft"
     return (_("%(count)s celdas", count=number(seen.cells)) if seen.cells != 1 else _("1 celda")), tone
 
 

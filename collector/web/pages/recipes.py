@@ -207,7 +207,7 @@ def _comparing(unit: UnitOfWork, project_id: int, form_id: str, number: int, tex
             changes = differences(kept.recipe, read_recipe({"steps": read.steps}),
                                   recipes.list_tables(unit, project_id, form_id))
             now = recipe_text.yaml_text(unit, project_id, form_id, number)
-            lines = [one for one in difflib.unified_diff(now.splitlines(), text.splitlines(), lineterm="", n=2)][2:]
+            lines = list(difflib.unified_diff(now.splitlines(), text.splitlines(), lineterm="", n=2))[2:]
         except Problem as fault:
             if fault.status != 400:
                 raise

@@ -69,7 +69,7 @@ def inputs_of(type: str, settings: dict | None, tables: tuple[DataTable, ...], m
 
 
 def typed(type: str, form, files, before: dict, tables: tuple[DataTable, ...]) -> Typed:
-    """What stands in the inputs. form: a MultiDict; before: settings that the step had; what no input asks for stays."""
+    """What stands in the inputs. form: a MultiDict; before: settings it had; what no input asks for stays."""
     asked = TYPES[type][2]
     found = Typed({key: value for key, value in before.items() if key not in {one.name for one in asked}},
                   before=before)
@@ -238,7 +238,8 @@ def _judged(rows: list, found: Typed, ask: Ask) -> list[list[str]]:
             continue
         before, after = cells
         if made.get(before, after) != after:
-            found.rows.append((number, "warning", _("«%(value)s» ya estaba con otro valor; vale esta fila.", value=before)))
+            found.rows.append((number, "warning",
+                               _("«%(value)s» ya estaba con otro valor; vale esta fila.", value=before)))
         elif before in made:
             found.rows.append((number, "note", _("Repite otra fila.")))
         elif not after:

@@ -141,7 +141,8 @@ def test_two_analysts_do_not_overwrite_each_other(app, bobs, alices, recipe):
 
 def test_a_trial_on_an_old_version_does_not_win_over_a_newer(bobs, alices, recipe):
     added(bobs, recipe, "trim", 1, columns="/nombre")
-    tried = alices.post(f"{recipe}/steps/new/try?type=accents", data={"made_from": 1, "columns": "/nombre", "how": "nfc"})
+    tried = alices.post(f"{recipe}/steps/new/try?type=accents", data={
+        "made_from": 1, "columns": "/nombre", "how": "nfc"})
     assert 'name="made_from" value="1"' in tried.text.partition('id="open"')[2]
 
 
@@ -203,7 +204,8 @@ def test_each_step_reads_back_what_was_typed(bobs, recipe):
         "set_where": {"column": "/nombre", "where": "${edad} > 40", "value": "x"},
         "fix_cell": {"record": "uuid:3", "column": "/edad", "value": "42", "reason": "Lo dijo por teléfono"},
         "deduplicate": {"columns": ["/nombre"], "keep": "last", "folded": "1", "apart": "uuid:1\nuuid:2"},
-        "derive": {"name": "decada", "table": "", "type": "int", "expression": "int(${edad} div 10)", "label:": "Década"},
+        "derive": {"name": "decada", "table": "", "type": "int", "expression": "int(${edad} div 10)",
+                   "label:": "Década"},
         "rename": {"column": "/edad", "to": "edad_en_anos"}, "order": {"columns": "edad_en_anos\n/nombre"},
         "drop": {"columns": ["/anotado"]}, "classify": {"columns": ["/nombre"], "class": "personal"},
         "protect": {"class": "personal", "how": "pseudonym"}, "parse_point": {"column": "/anotado", "order": "lat_lon"}}
