@@ -14,6 +14,7 @@ from collector.domain.cleaning import cells, script_main, script_steps
 from collector.domain.cleaning import settings as kinds
 from collector.domain.cleaning.conditions import written_out
 from collector.domain.cleaning.ground import Circumstances, Gone, Ground
+from collector.domain.cleaning.origins import ground_of
 from collector.domain.cleaning.recipe import Recipe, Step
 from collector.domain.cleaning.sentences import names_in, says
 from collector.domain.cleaning.steps.privacy import chosen_of
@@ -66,7 +67,7 @@ def python_script(recipe: Recipe, tables: Iterable[DataTable], circumstances: Ci
 def _calls(recipe: Recipe, tables: tuple[DataTable, ...], circumstances: Circumstances) -> _Written:
     """One call per step that runs; a comment with what it does and why stands before it."""
     found = _Written([], [])
-    ground = Ground({one.path: one for one in tables}, circumstances)
+    ground = ground_of(tables, circumstances)
     for number, step in enumerate(recipe.steps, 1):
         name = names_in(ground.tables.values())
         found.calls += [f"    # {line}" for line in _comment(number, step, name)]
