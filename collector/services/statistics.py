@@ -113,29 +113,30 @@ class Count:
 
     def _crossing(self, table: DataTable, variable: Variable, chart: Chart, asked: bool) -> Crossing | None:
         gathered = self._pairs.get((table.path, variable.id))
-        if gathered is None or self.cross is None or (gathered.pairs is None and gathered.sums is None):
+        if gathered is None or (gathered.pairs is None and gathered.sums is None) or not _differs(chart):
             return None
         own = charting.chart_of(self.cross, self.summaries[""].of(self.cross.id), self.rows, self.least,
                                 self.cross.id not in self.conditions)
         groups = [*charting.in_order(self.cross, self.summaries[""].of(self.cross.id).counts), None]
         if gathered.sums is not None:
-            shown = chart.kind == "numbers"
-            return Crossing(None, charting.means_of(gathered.sums, groups, self.least) if shown else ())
+            return Crossing(None, charting.means_of(gathered.sums, groups, self.least))
         hidden = {*own.hidden, *([None] if own.answered is None else [])}
         return Crossing(charting.cross_of(variable, chart, gathered.pairs, groups, hidden, self.least, asked))
 
     def go_on(self, patience: float) -> None:
-        """Nothing; the count goes on for that many seconds, unless another request is at it."""
+        """Nothing; the count goes on for that many seconds, a batch at least, unless another request is at it."""
         if self.finished or not self._lock.acquire(blocking=False):
             return
         start = monotonic()
         try:
-            while not self.finished and monotonic() - start < patience:
+            while not self.finished:
                 batch = next(self._way, END)
                 if batch is END:
                     self.finished, self._way = True, None
                 elif batch is not None:
                     self._take(batch)
+                if monotonic() - start >= patience:
+                    break
         finally:
             self.seconds += monotonic() - start
             self._lock.release()
@@ -245,7 +246,7 @@ def _read(unit: UnitOfWork, extract: Extract, steps, count: Count) -> Iterator[B
                 unit.rest()
                 yield None
             steps.settle()
-        for batch in extract.batches(unit):
+        for batch in extract.batches(unit, PAGE):
             unit.rest()
             count.done += len(batch.root)
             yield batch if steps is None else steps.clean(batch)
@@ -264,6 +265,11 @@ def _with_received(table: DataTable) -> DataTable:
         return one
 
     return table.with_variables(map(shown, table.variables))
+
+
+def _differs(chart: Chart) -> bool:
+    """Whether there is something to compare between groups: bars of more than one answer, or numbers."""
+    return bool(chart.bins) or sum(one.count != 0 for one in chart.bars) > 1
 
 
 def _plain(value):
