@@ -13,7 +13,7 @@ from collector.domain.cleaning.ground import Gone, Ground
 from collector.domain.cleaning.origins import flowing
 from collector.domain.cleaning.reading import SHOWN
 from collector.domain.cleaning.results import RESULTS, Result, boolean
-from collector.domain.tabular.shape import SUBMITTED, Batch, Rows, Variable
+from collector.domain.tabular.shape import KEY, SUBMITTED, Batch, Rows, Variable
 from collector.domain.values import Value
 from collector.domain.xpath.context import STEPS, Context
 from collector.domain.xpath.errors import EvalError, ParseError
@@ -56,14 +56,17 @@ class Condition:
                        f"The expression cannot be read: {text[:80]}") from fault
         self.clock = self.expression.functions & {"today", "now"}
         self.forest = Forest(ground, root)
+        self.tables = {table}
         self.leaves, self.is_simple = self._leaves(ground, root)
         shown = flowing(self.expression, self.here)
         self.sources = frozenset(
             self.spots[path].variable.id for path in self._at_root(shown, root) if path in self.spots)
         if any("*" in path for path in shown):
             self.sources = frozenset(one.id for one in self.leaves)
-        self.reads = frozenset((one.table, one.id) for one in self.leaves) | (
-            {("", SUBMITTED)} if self.clock else frozenset())
+        # keys stand for rows that are counted or gone through, whatever cells are read of them
+        rows = {(path, KEY) for path in ({table} if self.is_simple else self.tables) if path}
+        self.reads = frozenset({(one.table, one.id) for one in self.leaves} | rows | (
+            {("", SUBMITTED)} if self.clock else set()))
         self._labels = _labels(ground, root)
         self._memos: dict[Result, dict] = {}
 
@@ -84,13 +87,17 @@ class Condition:
                 is_simple = is_simple and path == ""
                 continue
             [path] = self._at_root([path or ""], root)
+            self.tables.update(one for one in ground.tables if one and path.startswith(root + one))
             if "*" in path.split("/") or "//" in path:
+                self.tables.update(ground.tables)
                 found.update(self.spots)
                 is_simple = False
             elif path in self.spots:
                 found[path] = self.spots[path]
                 is_simple = is_simple and self.spots[path].table in above
             elif path in known:
+                if path[len(root):] not in ground.tables:  # a repeat that only its inner ones tell of
+                    self.tables.update(one for one in ground.tables if (root + one).startswith(path + "/"))
                 is_simple = False
             elif reference.within is None or reference.within.path(self.here):
                 raise Gone(f"La expresión lee «{path.rpartition('/')[2]}», que no está en este punto de la receta. "

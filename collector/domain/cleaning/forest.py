@@ -99,7 +99,7 @@ class Forest:
         by_table: dict[str, list[Leaf]] = {path: [] for path in self.paths}
         for one in leaves:
             by_table[one.table].append(one)
-        places = {path: _by_record(batch.tables[path]) for path in self.paths if path}
+        places = {path: _by_record(batch.tables[path]) for path in self.paths if path and path in batch.tables}
         roots = {number: at for at, number in enumerate(batch.root.numbers)}
         rows = batch.tables[table]
         own = [step for step in here[len(self.root) + len(table):].split("/") if step]

@@ -339,7 +339,10 @@ def test_what_is_needed_names_only_what_was_sent():
                     step("derive", name="x", table="/hijos", expression="${edad} + ${anos}"),
                     step("set_where", column="/nota", where="${nombre} = ''", value="x"), step("keep_states"))
     assert made.needed("s1") == {"": {"/nombre"}, "/hijos": frozenset(), TOYS.path: frozenset()}
-    assert made.needed("s2") == {"": {"/nombre", "/g/edad"}, "/hijos": {"/hijos/anos"}, TOYS.path: frozenset()}
+    assert made.needed("s2") == {
+        "": {"/nombre", "/g/edad"}, "/hijos": {"/hijos/anos", FACT + "KEY"}, TOYS.path: frozenset()}
+    counted = cleaning(step("derive", name="x", type="int", expression="count(/data/hijos)"))
+    assert counted.needed("s1") == {"": frozenset(), "/hijos": {FACT + "KEY"}, TOYS.path: frozenset()}
     assert made.needed("s4")[""] == {"/nombre", "/g/edad", "/nota", STATE}
 
 
