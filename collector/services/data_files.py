@@ -25,6 +25,7 @@ _MODULES = {"csv": "csvtable", "stata": "stata", "spss": "spss", "parquet": "par
             "geojson": "geojson", "xlsx": "workbook_out"}
 ENDINGS = {"csv": ".csv", "stata": ".dta", "spss": ".sav", "parquet": ".parquet", "jsonl": ".jsonl",
            "geojson": ".geojson", "xlsx": ".xlsx"}
+MEASURED = frozenset(("xlsx", "stata", "spss"))  # ask how wide texts are
 _CODED = ("stata", "spss")  # hold codes and their labels: nobody has to choose
 _SMALL = ("xlsx", "parquet")  # made small already
 

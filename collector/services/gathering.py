@@ -1,4 +1,4 @@
-"""Room where a build reads: every record once, past the recipe, onto the disk, summed up and counted against the database.
+"""Room where a build reads: every record once, past the recipe, onto the disk, summed up, counted against the database.
 
 It must not know jobs, formats or HTTP. Memory is bounded by a batch of records. Next: `services/packing`.
 """
@@ -89,15 +89,16 @@ class Progress:
             self._tell(self._phase, self._phases.index(self._phase) + 1, len(self._phases), self._done, self._total)
 
 
-def gather(source: Source, unit: UnitOfWork, folder: Path, stack: ExitStack, progress: Progress) -> list[Gathered]:
-    """The tables, their rows on the disk until the stack is closed.
+def gather(source: Source, unit: UnitOfWork, folder: Path, stack: ExitStack, progress: Progress,
+           widths: bool = True) -> list[Gathered]:
+    """The tables, their rows on the disk until the stack is closed. widths: of texts, for formats that ask for them.
 
     Read again while records change, since what is written must be what is kept. Raises 500.91 when rows read and rows
     kept differ all the same.
     """
     for left in range(TRIES - 1, -1, -1):
         with ExitStack() as reading:
-            tables = _tables(source, folder, reading)
+            tables = _tables(source, folder, reading, widths)
             _read(source, unit, tables, progress)
             kept = rows_kept(source.read, unit)
             differing = [(path, rows) for path, rows in kept.items() if source.read.rows.get(path) != rows]
@@ -122,11 +123,11 @@ def rows_kept(extract, unit: UnitOfWork) -> dict[str, int]:
     return kept
 
 
-def _tables(source: Source, folder: Path, stack: ExitStack) -> list[Gathered]:
+def _tables(source: Source, folder: Path, stack: ExitStack, widths: bool) -> list[Gathered]:
     tables = source.rows.tables
     names = csvfile.file_names(source.read.form.xml_form_id, [one.path for one in tables])
-    found = [Gathered(one, names[one.path].removesuffix(".csv"), Spool(one, folder), TableSummary(one))
-             for one in tables]
+    found = [Gathered(one, names[one.path].removesuffix(".csv"), Spool(one, folder),
+                      TableSummary(one, widths)) for one in tables]
     for one in found:
         stack.callback(one.spool.close)
     return found

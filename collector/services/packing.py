@@ -18,7 +18,7 @@ from collector.domain.tabular.codebook import sheets
 from collector.domain.tabular.package import DataFile
 from collector.domain.tabular.variables import languages_of
 from collector.services import describing
-from collector.services.data_files import ENDINGS, DataFiles
+from collector.services.data_files import ENDINGS, MEASURED, DataFiles
 from collector.services.describing import MANIFEST, PAGE, RECEIPT, WORKBOOK, Description
 from collector.services.gathering import READ, Gathered, Progress, Source, gather
 from collector.services.orders import Order
@@ -52,7 +52,7 @@ def pack(source: Source, unit: UnitOfWork, order: Order, sink: Callable[[bytes],
     folder = room(unit)
     try:
         with ExitStack() as stack:
-            tables = gather(source, unit, folder, stack, progress)
+            tables = gather(source, unit, folder, stack, progress, not MEASURED.isdisjoint(order.formats))
             package = _Package(source, unit, order, tables, folder, progress, receipt)
             for piece in package.pieces():
                 sink(piece)
