@@ -43,7 +43,7 @@ def python_script(unit: UnitOfWork, project_id: int, xml_form_id: str, number: i
     kept = recipes.find_recipe(unit, project_id, xml_form_id, number, version)
     extract = extracting.open_extract(unit, project_id, xml_form_id)
     return script.python_script(kept.recipe, extract.tables, cleaning.circumstances(unit, extract, kept.recipe),
-                                xml_form_id, f"{kept.row.name} ({kept.version.number})")
+                                xml_form_id, f"{kept.row.name} ({kept.version.number})", moved=extract.moved)
 
 
 def written(name: str, version: int, note: str | None, recipe: Recipe, xml_form_id: str, named: Name) -> str:

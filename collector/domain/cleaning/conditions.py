@@ -284,4 +284,5 @@ def _path_of(name: str, ground: Ground, table: str, root: str) -> str:
 
 def _short_names(variable: Variable) -> Mapping[str, None]:
     last = variable.id.rpartition("/")[2].rpartition(":")[2]
-    return dict.fromkeys([last, *variable.earlier_names])
+    earlier = [part for one in variable.earlier_names for part in (one, one.rpartition("/")[2])]
+    return dict.fromkeys([last, *earlier])

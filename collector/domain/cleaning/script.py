@@ -42,9 +42,11 @@ class _Written:
 
 
 def python_script(recipe: Recipe, tables: Iterable[DataTable], circumstances: Circumstances, form_id: str,
-                  title: str = "", files: Mapping[str, str] | None = None) -> str:
+                  title: str = "", files: Mapping[str, str] | None = None,
+                  moved: Mapping[str, str] | None = None) -> str:
     """The script. title: of the recipe, with its version; files: path of a table -> its file in the zip, else as the
-    server names them. Raises 501.1 where an expression looks into a file of the form (pulldata)."""
+    server names them; moved: path of an earlier field -> path of the one that has its answers now.
+    Raises 501.1 where an expression looks into a file of the form (pulldata)."""
     tables = tuple(tables)
     files = files or file_names(form_id, [one.path for one in tables])
     written = _calls(recipe, tables, circumstances)
@@ -52,7 +54,7 @@ def python_script(recipe: Recipe, tables: Iterable[DataTable], circumstances: Ci
     if any("pulldata" in one.functions for one in written.expressions):
         raise problems.not_implemented("pulldata() in a Python script")
     head = _head(title or "receta", form_id, expressive, written.pseudonyms)
-    about = [f"TABLES = {pformat(_tables(tables, files), width=WIDTH, sort_dicts=False)}"]
+    about = [f"TABLES = {pformat(_tables(tables, files, moved or {}), width=WIDTH, sort_dicts=False)}"]
     if expressive:
         about.append(_surroundings(circumstances, written.expressions))
     recipe_text = "\n".join(["def recipe(data):", *(written.calls or ["    pass  # sin pasos / no steps"])])
@@ -149,8 +151,9 @@ def _labels(ground: Ground) -> dict[str, dict[str, str]]:
             for table in ground.tables.values() for one in table.variables if one.categories}
 
 
-def _tables(tables: tuple[DataTable, ...], files: Mapping[str, str]) -> list[dict]:
-    """What the script knows of each table: its file, and its columns with the names they bear there."""
+def _tables(tables: tuple[DataTable, ...], files: Mapping[str, str], moved: Mapping[str, str]) -> list[dict]:
+    """What the script knows of each table: its file, its columns with the names they bear there, and the columns of
+    earlier fields, which stand in a zip that nobody put together by the mapping."""
     found = []
     for table in tables:
         heads: dict[str, list[str]] = {}
@@ -159,7 +162,15 @@ def _tables(tables: tuple[DataTable, ...], files: Mapping[str, str]) -> list[dic
         found.append({"path": table.path, "parent": table.parent, "file": files[table.path], "columns": [
             (one.id, one.name, one.type, *([heads[one.id]] if heads[one.id] != [one.name] else []))
             for one in table.variables]})
+        earlier = [(now, _heads(before[len(table.path) + 1:].replace("/", "-"), table.variable(now).type))
+                   for before, now in moved.items() if table.variable(now)]
+        if earlier:
+            found[-1]["moved"] = earlier
     return found
+
+
+def _heads(name: str, type: str) -> list[str]:
+    return [f"{name}-{part}" for part in values.POINT_PARTS] if type == "geopoint" else [name]
 
 
 def _surroundings(circumstances: Circumstances, expressions: list[Expression]) -> str:

@@ -291,10 +291,12 @@ def _hide_keys(data):
                                    for value, instance in zip(table.cells[id], table.instances, strict=True)]
 
 
-def read_cells(type, texts):
-    """Cells of one column of a CSV file: no answer is None."""
+def read_cells(type, columns):
+    """Cells of one column of a CSV file, or of the four of a point: no answer is None."""
+    if type == "geopoint":
+        return points_of(columns)
     parse = PARSERS.get(type)
-    return [None if not one else one if parse is None else parse(one) for one in texts]
+    return [None if not one else one if parse is None else parse(one) for one in columns[0]]
 
 
 def points_of(columns):
