@@ -60,7 +60,7 @@ def show_place(project_id: int, form_id: str, number: int, **asked) -> str:
 
 def exports_place(project_id: int, form_id: str, number: int) -> str:
     """The address where files are made with this recipe."""
-    return f"{url_for('forms.show', project_id=project_id, form_id=form_id)}/exports?recipe={number}"
+    return url_for("exports.show", project_id=project_id, form=form_id, data=number)
 
 
 def list_place(project_id: int, form_id: str, **asked) -> str:
@@ -155,8 +155,8 @@ def _opened(unit: UnitOfWork, place: tuple, recipe: Recipe, open_id: str, adding
     inputs = inputs_of(kind, settings, offered.tables, manner, _choices(offered, column, manner))
     problem = ""
     if attempt:
-        problem = place_errors(inputs, attempt.typed.errors, attempt.problem,
-                               told(attempt.problem) if attempt.problem else "")
+        against = attempt.problem if attempt.problem and attempt.problem.status == 400 else None
+        problem = place_errors(inputs, attempt.typed.errors, against, told(against) if against else "")
         for one in inputs:
             one.rows = attempt.typed.rows if one.ask.kind == "pairs" else []
     found = Open(open_id, kind, str(TYPES[kind][0]), line, inputs, (plain or {}).get("reason", ""), problem,

@@ -70,6 +70,8 @@ def test_a_recipe_is_made_with_its_first_step(bobs, recipe):
     page = words(bobs.get(recipe))
     assert "Receta «Acreditación»" in page and "1 paso, versión 1" in page
     assert "3 registros entran y 3 salen" in page and "1. Dejar por estado de revisión" in page
+    export = re.search(r'href="([^"]+)">[^<]*<svg[^>]*><use[^>]*/></svg>Exportar con ella', bobs.get(recipe).text)[1]
+    assert re.search(r'value="1" selected|selected value="1"', bobs.get(export.replace("&amp;", "&")).text)
     listed = words(bobs.get(HERE))
     assert "Acreditación" in listed and "Bob" in listed
     again = bobs.post(f"{HERE}/new", data={"name": "Acreditación"})
