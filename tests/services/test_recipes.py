@@ -119,7 +119,8 @@ def test_what_was_dropped_is_out_and_comes_back_whole(manager, base):
 
 @pytest.mark.parametrize(("name", "steps", "code"), [
     ("", None, 400.2), (7, None, 400.11), ("x" * 121, None, 400.13), ("Otra", "trim", 400.11), ("Otra", [7], 400.11),
-    ("Otra", [{"type": "nothing"}], 400.8), ("Otra", [{"type": "case", "settings": {}}], 400.8)])
+    ("Otra", [{"type": "nothing"}], 400.8),
+    ("Otra", [{"id": [1], "type": "trim"}], 400.8), ("Otra", [{"type": "case", "settings": {}}], 400.8)])
 def test_what_cannot_be_kept_is_told(manager, name, steps, code):
     with pytest.raises(Problem) as told:
         manager(lambda unit: recipes.create_recipe(unit, *HERE, name, steps))
