@@ -18,6 +18,7 @@ from collector.domain.tabular.codebook import sheets
 from collector.domain.tabular.package import DataFile
 from collector.domain.tabular.variables import languages_of
 from collector.services import describing
+from collector.services.condition import is_disk_full
 from collector.services.data_files import ENDINGS, MEASURED, DataFiles
 from collector.services.describing import MANIFEST, PAGE, RECEIPT, WORKBOOK, Description
 from collector.services.gathering import READ, Gathered, Progress, Source, gather
@@ -58,6 +59,8 @@ def pack(source: Source, unit: UnitOfWork, order: Order, sink: Callable[[bytes],
                 sink(piece)
             return Packed(package.name, package.files, receipt)
     except OSError as fault:
+        if not is_disk_full(fault):
+            raise
         raise problems.disk_full() from fault
 
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import pytest
 
-from collector.domain import access
+from collector.domain import access, problems
 from collector.domain.problems import Problem
 from collector.services import building, gathering, orders, packing, sweeping
 from collector.store.queries import export_jobs
@@ -210,6 +210,32 @@ def test_one_that_ends_its_process_each_time_is_given_up(units):
     building.run_waiting(units)
     found = seen(units, job.row.id)
     assert (found.row.state, found.row.problem["code"]) == ("failed", 500.92)
+
+
+@pytest.mark.usefixtures("sent")
+def test_one_that_finds_the_database_busy_is_tried_again_and_told_at_last(units, monkeypatch):
+    nobody_builds(units)
+    job, times = ask(units), []
+
+    def busy(*given):
+        times.append(1)
+        raise problems.busy()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(packing, "pack", busy)
+        building.run_waiting(units)
+    found = seen(units, job.row.id)
+    assert (found.row.state, found.row.problem["code"], len(times)) == ("failed", 503.1, building.TRIES)
+
+
+@pytest.mark.usefixtures("sent")
+def test_an_export_leaves_the_space_that_phones_need(units):
+    nobody_builds(units)
+    job = ask(units)
+    object.__setattr__(units.settings, "spare_disk", 1 << 60)
+    building.run_waiting(units)
+    found = seen(units, job.row.id)
+    assert (found.row.state, found.row.problem["code"]) == ("failed", 503.2)
 
 
 @pytest.mark.usefixtures("sent")
