@@ -1,4 +1,4 @@
-"""What an export costs: CPU per submission, peak memory and time to the first byte, for as many submissions as asked for.
+"""What an export costs: CPU per submission, peak memory, time to the first byte, for as many submissions as asked for.
 
     .venv/bin/python benchmarks/export.py --submissions 10000
     .venv/bin/python benchmarks/export.py --submissions 200000 --keep /tmp/many    (kept, to measure again)
@@ -26,9 +26,9 @@ sys.path.insert(0, str(HERE.parent))
 from sqlalchemy import insert  # noqa: E402
 
 from collector.app import create_app  # noqa: E402
+from collector.cli.export_build import seldom_look_for_rings  # noqa: E402
 from collector.domain import access  # noqa: E402
 from collector.domain.flatten import flatten  # noqa: E402
-from collector.cli.export_build import seldom_look_for_rings  # noqa: E402
 from collector.services import (  # noqa: E402
     building,
     cleaned_csv,

@@ -1,4 +1,4 @@
-"""Exports built in the background: every row in every format, counted, cancelled, taken up again, kept for some days."""
+"""Exports built in the background: every row in every format, cancelled, taken up again, kept for some days."""
 
 import csv
 import io

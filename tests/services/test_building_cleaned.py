@@ -8,7 +8,7 @@ import pytest
 
 from collector.domain import access
 from collector.domain.problems import Problem
-from collector.services import recipes, review
+from collector.services import mappings, recipes, review
 from tests import builders
 from tests.services.test_building import ask, nobody_builds, seen, unzipped
 from tests.services.test_extracting import sent  # noqa: F401  four records of two versions, repeats three deep
@@ -111,3 +111,31 @@ def test_a_recipe_of_another_form_is_none_of_this_one(units):
     with pytest.raises(Problem) as caught:
         ask(units, form="simple", recipe_id=keep(units, "casas"))
     assert caught.value.code == 404.1
+
+
+def test_a_field_that_moved_and_one_that_went_are_whole_in_every_format(units, phone):
+    """Filled with three versions: the age moved into a group, the phone number went, a repeat came."""
+    pandas = pytest.importorskip("pandas")
+    survey = "| survey |\n|  | type | name | label |\n|  | text | nombre | Nombre |\n{}\n| settings |\n" \
+             "|  | form_title | form_id | version |\n|  | Censo | censo | {} |\n"
+    age, group = "|  | integer | edad | Edad |", "|  | begin group | g | G |\n{}\n|  | end group | | |"
+    repeat = "|  | begin repeat | hijos | Hijos |\n|  | text | hijo | Hijo |\n|  | end repeat | | |"
+    bodies = ("<nombre>Ana</nombre><edad>30</edad><fono>9</fono>", "<nombre>Luz</nombre><g><edad>41</edad></g>",
+              "<nombre>Eva</nombre><g><edad>7</edad></g><hijos><hijo>Iris</hijo></hijos><hijos><hijo>Io</hijo></hijos>")
+    for number, fields in enumerate((f"{age}\n|  | text | fono | Fono |", group.format(age),
+                                     f"{group.format(age)}\n{repeat}"), 1):
+        builders.a_form(units, survey.format(fields, number))
+        assert phone.send(builders.a_submission("censo", str(number), bodies[number - 1])).status_code == 201
+    units.write(access.SYSTEM, lambda unit: mappings.map_column(unit, 1, "censo", "/edad", "/g/edad", "mudada"))
+    job = ask(units, form="censo", formats=["csv", "xlsx", "parquet", "stata", "spss", "jsonl"])
+    assert job.row.state == "done", job.row.problem
+    files = unzipped(units, job, "censo")
+    people = rows(files["censo.csv"])
+    assert [(one["nombre"], one["g-edad"], one["fono"]) for one in people] == [
+        ("Eva", "7", ""), ("Luz", "41", ""), ("Ana", "30", "9")]
+    assert list(pandas.read_parquet(io.BytesIO(files["censo.parquet"]))["g-edad"]) == [7, 41, 30]
+    assert list(pandas.read_stata(io.BytesIO(files["censo.dta"]))["g_edad"]) == [7, 41, 30]
+    book = pandas.read_excel(io.BytesIO(files["censo.xlsx"]), sheet_name=None)
+    assert list(book["censo"]["g-edad"]) == [7, 41, 30] and list(book["hijos"]["hijo"]) == ["Iris", "Io"]
+    assert [json.loads(line)["g-edad"] for line in files["censo.jsonl"].splitlines()] == [7, 41, 30]
+    assert {job.row.counts[f"censo{ending}"]["rows"] for ending in (".csv", ".parquet", ".dta", ".sav", ".jsonl")} == {3}

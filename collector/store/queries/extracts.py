@@ -50,7 +50,7 @@ def count_versions(session: Session, narrowed: Narrowed) -> dict[str, int]:
                      .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
                      .join(FormVersion, FormVersion.id == _versions.c.form_version_id), narrowed)
              .group_by(FormVersion.version))
-    return {version: count for version, count in session.connection().execute(query)}
+    return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
 def count_findings(session: Session, narrowed: Narrowed) -> tuple[int, int]:
