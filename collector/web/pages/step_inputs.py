@@ -56,6 +56,9 @@ def inputs_of(type: str, settings: dict | None, tables: tuple[DataTable, ...], m
         if ask.kind in ("column", "columns", "order"):
             one.groups = columns_of(tables, manner, ask)
             _add_missing(one)
+        elif ask.kind == "expression" and not any(each.ask.kind == "expression" for each in found):
+            one.groups = [(words, [(id.rpartition("/")[2].rpartition(":")[2], label) for id, label in columns])
+                          for words, columns in columns_of(tables, manner, ask)]
         elif ask.kind == "table":
             one.value = value or ""
             one.groups = [(table.path, table_words(table)) for table in tables]
