@@ -62,7 +62,7 @@ class Portrait:
 
 @dataclass(slots=True)
 class _Pairs:
-    """What is gathered of one variable by group: pairs of values, or of numbers how many and their sum."""
+    """What is gathered of one variable by group: pairs of values, or of numbers how many, their sum, and all rows."""
 
     pairs: Counter | None
     sums: dict | None
@@ -119,7 +119,7 @@ class Count:
                                 self.cross.id not in self.conditions)
         groups = [*charting.in_order(self.cross, self.summaries[""].of(self.cross.id).counts), None]
         if gathered.sums is not None:
-            return Crossing(None, charting.means_of(gathered.sums, groups, self.least))
+            return Crossing(None, charting.means_of(gathered.sums, groups, self.least, asked))
         hidden = {*own.hidden, *([None] if own.answered is None else [])}
         return Crossing(charting.cross_of(variable, chart, gathered.pairs, groups, hidden, self.least, asked))
 
@@ -178,9 +178,9 @@ class Count:
                 gathered.pairs = None
                 gathered.sums = gathered.sums or {}
                 for value, group in zip(cells, groups, strict=True):
-                    if value.__class__ in (int, float):
-                        count, total = gathered.sums.get(group, (0, 0))
-                        gathered.sums[group] = (count + 1, total + value)
+                    count, total, rows = gathered.sums.get(group, (0, 0, 0))
+                    is_number = value.__class__ in (int, float)
+                    gathered.sums[group] = (count + is_number, total + value if is_number else total, rows + 1)
             elif variable.type in ("select1", "boolean", "select", "rank") and gathered.pairs is not None:
                 gathered.pairs.update(zip(map(_plain, cells), groups, strict=True))
                 if len(gathered.pairs) > MOST_PAIRS:

@@ -148,7 +148,10 @@ def cross_of(variable: Variable, chart: Chart, cells: Mapping[tuple, int], group
         split: dict[tuple, int] = {}
         bases = dict.fromkeys(groups, 0)
         for (value, group), often in cells.items():
-            if value is not None:
+            if value is None:
+                if not asked_of_all and often < least:
+                    return None  # the size of the group tells how many of it were not asked
+            else:
                 bases[group] += often
                 for name in set(value_text(value).split()):
                     split[name, group] = split.get((name, group), 0) + often
@@ -164,9 +167,12 @@ def cross_of(variable: Variable, chart: Chart, cells: Mapping[tuple, int], group
     return charts.crossed(named, [*lines, *unseen], groups, least, hidden, hidden_groups)
 
 
-def means_of(sums: Mapping, groups: Collection, least: int) -> tuple[GroupMean, ...]:
-    """The mean of each group, in order, of {group: (how many, their sum)}; small groups have none."""
+def means_of(sums: Mapping, groups: Collection, least: int, asked_of_all: bool = True) -> tuple[GroupMean, ...]:
+    """The mean of each group, in order; small groups have none. sums: {group: (how many, their sum, rows)}; none at all
+    where it would tell how few of a group were not asked."""
     counts = {name: sums[name][0] for name in groups if name in sums}
+    if not asked_of_all and any(0 < sums[name][2] - count < least for name, count in counts.items()):
+        return ()
     hidden = charts.hidden_names(counts, least)
     return tuple(GroupMean(name, None, None) if name in hidden or not counts[name]
                  else GroupMean(name, counts[name], sums[name][1] / counts[name]) for name in counts)
