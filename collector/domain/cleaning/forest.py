@@ -13,7 +13,7 @@ from collector.domain.xpath.context import Context
 from collector.domain.xpath.tree import Node
 from collector.domain.xpath.values import typed
 
-_NUMBERS = ("int", "decimal")
+MOST_SHAPES = 200  # of records: which rows they have
 _TYPED = ("date", "time", "dateTime", "geopoint", "geotrace", "geoshape")
 
 
@@ -65,6 +65,7 @@ class Forest:
         self.root = root
         self.still = Context(zone=ground.circumstances.zone)
         self.paths = tuple(ground.tables)
+        self.shapes: dict[tuple[str, ...], tuple[dict[str, Node], list[Held]]] = {}
 
     def leaf(self, table: str, variable: Variable) -> Leaf:
         """The variable as leaf."""
@@ -117,14 +118,22 @@ class Forest:
         return tree
 
     def _record(self, batch: Batch, number: int, at: int | None, places, by_table) -> dict[str, Node]:
-        """Key -> node, of all rows of a record."""
-        nodes = {"": Node(self.root[1:])}
-        if at is not None:
-            _fill(nodes[""], batch.root, at, by_table[""], self.still)
-        for path, found in places.items():
-            rows, leaves = batch.tables[path], by_table[path]
-            for place in found.get(number, ()):
-                _fill(_grown(nodes, rows.keys[place]), rows, place, leaves, self.still)
+        """Key -> node, of all rows of a record. Records with the same rows share one tree, written anew for each."""
+        found = [(batch.root, () if at is None else (at,), by_table[""])]
+        found += [(batch.tables[path], below.get(number, ()), by_table[path]) for path, below in places.items()]
+        shape = tuple([rows.keys[place] for rows, listed, _ in found for place in listed])
+        if shape not in self.shapes:
+            if len(self.shapes) >= MOST_SHAPES:
+                self.shapes.clear()
+            nodes = {"": Node(self.root[1:])}
+            grown = [(_grown(nodes, rows.keys[place]), leaves) for rows, listed, leaves in found for place in listed]
+            self.shapes[shape] = nodes, [_cell(node, leaf) for node, leaves in grown for leaf in leaves]
+        nodes, held = self.shapes[shape]
+        turn = iter(held)
+        for rows, listed, leaves in found:
+            for place in listed:
+                for leaf in leaves:
+                    next(turn).hold(rows.cells[leaf.id][place], self.still)
         return nodes
 
 
@@ -145,11 +154,6 @@ def _by_record(rows: Rows) -> dict[int, list[int]]:
     for at, number in enumerate(rows.numbers):
         found.setdefault(number, []).append(at)
     return found
-
-
-def _fill(node: Node, rows: Rows, at: int, leaves: list[Leaf], context: Context) -> None:
-    for leaf in leaves:
-        _cell(node, leaf).hold(rows.cells[leaf.id][at], context)
 
 
 def _cell(row: Node, leaf: Leaf) -> Held:
