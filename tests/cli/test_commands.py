@@ -23,7 +23,7 @@ def test_every_command_has_help(run):
     told = run("--help")
     assert told.exit_code == 0
     for name in COMMANDS:
-        if name != "revision":
+        if name not in ("revision", "export-build"):  # for machines alone
             assert f"\n  {name} " in told.stdout
             assert run(name, "--help").exit_code == 0
 
