@@ -21,7 +21,7 @@ from collector.services.unit import UnitOfWork
 
 PATIENCE = 1.8  # seconds; what is found by then is told, with the number of records it is based on
 LONGEST = 60.0  # seconds that somebody can ask it to go on
-TOGETHER = 2000  # records in a batch
+TOGETHER, WIDE = 2000, 400  # records in a batch: of few variables, of so many that whole rows are read
 REMEMBERED, LEFT = 60, 4  # previews, and those among them that can go on
 
 
@@ -134,7 +134,7 @@ class _Trial:
         if self.compares:
             self._survey(unit, extract, needed, begun + patience / 2)
         rest = replace(extract, narrowed=extract.narrowed._replace(last=self.last))
-        for batch in rest.batches(unit, TOGETHER, needed):
+        for batch in rest.batches(unit, _page(needed), needed):
             self.difference.feed(batch, self.counted.clean(batch))
             self.records += len(batch.root)
             self.last = batch.root.numbers[-1] - 1
@@ -144,7 +144,7 @@ class _Trial:
 
     def _survey(self, unit: UnitOfWork, extract: extracting.Extract, needed: dict, until: float) -> None:
         self.most = 0
-        for batch in extract.batches(unit, TOGETHER, needed):
+        for batch in extract.batches(unit, _page(needed), needed):
             self.counted.survey(batch)
             self.most += len(batch.root)
             if monotonic() > until:
@@ -161,6 +161,11 @@ class _Trial:
             round(self.seconds, 3), tuple(_seen(counted, step) for step in steps),
             tuple(tally.examples if tally else ()), tuple(all_.examples), all_.rows, all_.cells, all_.gone,
             counted.tables_before, counted.tables)
+
+
+def _page(needed: dict) -> int:
+    """So many records that patience is looked at a few times a second."""
+    return TOGETHER if sum(map(len, needed.values())) <= extracting.MOST_TAKEN else WIDE
 
 
 def _seen(counted: Counted, step) -> Seen:
