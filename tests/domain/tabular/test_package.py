@@ -103,6 +103,7 @@ def test_choices_are_an_enum_where_every_answer_is_one():
 
 
 def test_names_are_those_of_the_format_and_keys_lead_to_the_same_format():
+    assert "type" not in resource("hogares.stata")  # tools would try to read it and call the package broken
     schema = resource("hogares.stata")["schema"]
     assert schema["fields"][0]["name"] == "g_sexo"
     assert schema["fields"][0]["title"] == "¿Sexo de ${jefe}?"
