@@ -178,9 +178,9 @@ class Count:
                 gathered.pairs = None
                 gathered.sums = gathered.sums or {}
                 for value, group in zip(cells, groups, strict=True):
-                    count, total, rows = gathered.sums.get(group, (0, 0, 0))
+                    count, total, seen = gathered.sums.get(group, (0, 0, 0))
                     is_number = value.__class__ in (int, float)
-                    gathered.sums[group] = (count + is_number, total + value if is_number else total, rows + 1)
+                    gathered.sums[group] = (count + is_number, total + value if is_number else total, seen + 1)
             elif variable.type in ("select1", "boolean", "select", "rank") and gathered.pairs is not None:
                 gathered.pairs.update(zip(map(_plain, cells), groups, strict=True))
                 if len(gathered.pairs) > MOST_PAIRS:
