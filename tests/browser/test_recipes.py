@@ -1,4 +1,4 @@
-"""An analyst at a browser: a recipe made, a step tried, kept, undone; why a cell is what it is; with script and without."""
+"""An analyst at a browser: a recipe made, a step tried, kept, undone; why a cell is what it is. Also without script."""
 
 import re
 
@@ -83,7 +83,8 @@ def undo(visitor: Visitor, recipe: str) -> None:
     visitor.go(recipe)
     visitor.page.locator(".switch").nth(1).click()
     visitor.page.wait_for_load_state()
-    assert "El paso está apagado." in visitor.text() and visitor.page.locator(".switch[aria-checked=false]").count() == 1
+    assert "El paso está apagado." in visitor.text()
+    assert visitor.page.locator(".switch[aria-checked=false]").count() == 1
     visitor.press("Deshacer")
     assert visitor.page.locator(".switch[aria-checked=false]").count() == 0
 

@@ -101,7 +101,7 @@ def recipe_page(unit: UnitOfWork, project_id: int, form_id: str, number: int, st
         notices=_notices(waiting, lines), was=number_asked("was"),
         did=request.args.get("did", ""), base=made_from if attempt and status != 409 else kept.version.number,
         clash=_clash(unit, (project_id, form_id, number), kept, tables, made_from)
-        if problem is not None and problem.status == 409 else None, told=problem and told(problem),
+        if problem is not None and "author" in problem.details else None, told=problem and told(problem),
         place={"project_id": project_id, "form_id": form_id, "number": number})
 
 
@@ -151,7 +151,7 @@ def _opened(unit: UnitOfWork, place: tuple, recipe: Recipe, open_id: str, adding
         before = before[:[one["id"] for one in before].index(open_id)]
     column = settings.get("column", "") if kind in ("recode", "merge") and settings else ""
     offered = offering.offer(unit, *place, before, column)
-    manner = manner_of()
+    manner = manner_of(offered.tables)
     inputs = inputs_of(kind, settings, offered.tables, manner, _choices(offered, column, manner))
     problem = ""
     if attempt:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from collector.domain.cleaning import sentences
 from collector.domain.cleaning.recipe import Recipe, Step
 from collector.domain.cleaning.settings import COUNTLESS
-from collector.domain.tabular.shape import DataTable, Manner
+from collector.domain.tabular.shape import DataTable, Manner, Texts
 from collector.domain.values import value_text
 from collector.web.pages.step_asks import TYPES
 from collector.web.wording import moment, number
@@ -53,9 +53,20 @@ def is_english() -> bool:
     return str(get_locale()).startswith("en")
 
 
-def manner_of(languages: tuple[str, ...] = ()) -> Manner:
-    """Labels in the language of the page first."""
-    return Manner(languages=(*languages, str(get_locale()), ""))
+def manner_of(tables: Tables) -> Manner:
+    """Labels in the language of the page first, by whatever name the form has for it."""
+    return _manner({language for table in tables for one in table.variables for language in one.labels})
+
+
+def own_text(texts: Texts) -> str:
+    """The text in the language of the page, else in any; '' for none."""
+    return _manner(set(texts)).text(texts)
+
+
+def _manner(known: set[str]) -> Manner:
+    wanted = str(get_locale())[:2]
+    mine = (one for one in sorted(known) if one == wanted or f"({wanted})" in one or one.split("-")[0] == wanted)
+    return Manner(languages=(*mine, wanted, ""))
 
 
 def told_line(step: Step, at: int, tables: Tables, seen=None, noticed: bool = False) -> Line:
@@ -78,7 +89,7 @@ def written_moment(at: str) -> str:
 
 def step_about(step: Step, tables: Tables) -> str:
     """What a step does, in one sentence of the page's language."""
-    es, en = sentences.says(step.settings, sentences.names_in(tables, manner_of()))
+    es, en = sentences.says(step.settings, sentences.names_in(tables, manner_of(tables)))
     return en if is_english() else es
 
 

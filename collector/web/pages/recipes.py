@@ -201,7 +201,7 @@ def _comparing(unit: UnitOfWork, project_id: int, form_id: str, number: int, tex
     unit.require("recipe.update", view.form)
     kept = recipes.find_recipe(unit, project_id, form_id, number)
     changes, lines, read = [], [], None
-    if asked and problem is None:
+    if asked and (problem is None or problem.status == 409):
         try:
             read = recipe_text.read_yaml(text)
             changes = differences(kept.recipe, read_recipe({"steps": read.steps}),

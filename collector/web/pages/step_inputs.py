@@ -15,7 +15,6 @@ from collector.domain.tabular.shape import DataTable, Manner, Variable
 from collector.web.pages.step_asks import TYPES, Ask
 
 ARROWS = ("→", "=>", "->", "\t", "=", ";")
-MOST_SHOWN = 400  # rows of a table that stand in the page; of a longer one its file must be chosen again
 LARGEST_TABLE = 2_000_000  # bytes
 
 
