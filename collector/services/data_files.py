@@ -47,7 +47,7 @@ class DataFiles:
                  progress: Progress):
         """Raises 409.93, 400.8 where a format cannot hold these tables: before the work, not after it."""
         self._tables, self._manner, self._folder, self._progress = tables, manner, folder, progress
-        self.plan = [Planned(names.file_name((one or tables[0]).stem, ENDINGS[format]), format, one)
+        self.plan = [Planned((one or tables[0]).stem + ENDINGS[format], format, one)
                      for format in formats for one in self._of(format)]
 
     def members(self, book: Book | None) -> Iterator[Member]:

@@ -308,3 +308,27 @@ def test_an_order_that_makes_no_sense_is_refused_by_name(wanted, field):
     with pytest.raises(Problem) as caught:
         orders.order(**wanted)
     assert (caught.value.code, caught.value.details["field"]) == (400.8, field)
+
+
+@pytest.mark.parametrize("form_id", ["media", "codebook", "ñ" * 200, "a/b: c?"])
+def test_no_file_takes_the_name_of_another(units, phone, form_id):
+    builders.a_form(units, f"""
+| survey |
+|  | type | name | label |
+|  | text | a    | A     |
+|  | image | foto | Foto |
+|  | begin repeat | r | R |
+|  | text | b    | B     |
+|  | end repeat | | |
+| settings |
+|  | form_title | form_id | version |
+|  | Uno | {form_id} | 1 |
+""")
+    xml = builders.a_submission(form_id, body="<a>1</a><foto>f.jpg</foto><r><b>2</b></r>")
+    assert phone.send(xml, {"f.jpg": b"foto"}).status_code == 201
+    job = ask(units, form=form_id, formats=["csv", "xlsx"])
+    assert job.row.state == "done", job.row.problem
+    archive = zipfile.ZipFile(io.BytesIO(content(units, job, form_id)))
+    names = [name.casefold() for name in archive.namelist()]
+    assert len(set(names)) == len(names) == 9 and all(len(name.encode()) < 150 for name in names)
+    assert {"codebook.xlsx", "media.csv"} <= set(names)
