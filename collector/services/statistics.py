@@ -70,7 +70,8 @@ class _Pairs:
 
 @dataclass(slots=True)
 class Count:
-    """A count under way or done. done, total: records; edition: of the extract it began with."""
+    """A count under way or done. done, total: records; edition: of the extract it began with; broken: a request failed
+    while counting, so that it has to begin anew."""
 
     tables: tuple[DataTable, ...]
     total: int
@@ -83,6 +84,7 @@ class Count:
     zone: ZoneInfo
     done: int = 0
     finished: bool = False
+    broken: bool = False
     seconds: float = 0.0
     changed: bool = False
     summaries: dict[str, TableSummary] = field(default_factory=dict)
@@ -95,6 +97,11 @@ class Count:
     def rows(self) -> int:
         """How many records were counted; a recipe may leave some out."""
         return self.summaries[""].rows
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is counting just now."""
+        return self._lock.locked()
 
     def parts(self) -> list[charting.Part]:
         """The variables in parts that a page holds."""
@@ -125,9 +132,10 @@ class Count:
 
     def go_on(self, patience: float) -> None:
         """Nothing; the count goes on for that many seconds, a batch at least, unless another request is at it."""
-        if self.finished or not self._lock.acquire(blocking=False):
+        if self.finished or self.broken or not self._lock.acquire(blocking=False):
             return
         start = monotonic()
+        self.broken = True  # until this comes to its end: a count with a gap must never look finished
         try:
             while not self.finished:
                 batch = next(self._way, END)
@@ -137,6 +145,7 @@ class Count:
                     self._take(batch)
                 if monotonic() - start >= patience:
                     break
+            self.broken = False
         finally:
             self.seconds += monotonic() - start
             self._lock.release()
@@ -194,11 +203,11 @@ def count_answers(unit: UnitOfWork, project_id: int, question: Question, patienc
     again: what changed meanwhile is counted too, however long it takes. Raises 404.1, 403.1, 503.1.
     """
     extract = extracting.open_extract(unit, project_id, question.xml_form_id, question.filter)
-    version = None
     if question.recipe_id is not None:
-        version = recipes.find_recipe(unit, project_id, question.xml_form_id, question.recipe_id).version.number
-    least = unit.settings.smallest_group
-    key = (extract.form.id, question.filter, question.recipe_id, version, question.cross, least)
+        rules = recipes.find_recipe(unit, project_id, question.xml_form_id, question.recipe_id).version.number
+    else:
+        rules = frozenset(exposure.classes_of(unit, project_id, question.xml_form_id).items())
+    key = (extract.form.id, question.filter, question.recipe_id, rules, question.cross, unit.settings.smallest_group)
     remembered: OrderedDict = unit.units.memory.setdefault("statistics", OrderedDict())
     count = remembered.get(key)
     if count is not None and count.finished:
@@ -206,7 +215,7 @@ def count_answers(unit: UnitOfWork, project_id: int, question: Question, patienc
         old = unit.now() - count.at > STALE or count.seconds < QUICK
         if count.changed and (again or old):
             count = None
-    if count is None:
+    if count is None or (count.broken and not count.is_busy):
         count = _begin(unit, extract, question)
         remembered[key] = count
         while len(remembered) > REMEMBERED:

@@ -1,6 +1,7 @@
 """What is counted of the answers: every kind of question, repeats, crossings, recipes, patience; no small group."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -109,7 +110,7 @@ def test_a_recipe_is_counted_as_it_leaves_the_rows(people):
 def test_what_any_recipe_calls_personal_is_only_counted(people):
     assert bars(portraits(counted(people))["/datos/sexo"]) == {"mujer": 7, "hombre": 5}
     number = a_recipe(people, PERSONAL)
-    for count in (counted(people, number), counted(people, again=True, states=("received",))):
+    for count in (counted(people, number), counted(people)):
         chart = portraits(count)["/datos/sexo"].chart
         assert chart.kind == "counted" and chart.answered == 12 and not chart.bars
         assert "/datos/sexo" not in {one.id for one in count.crossable()}
@@ -147,6 +148,38 @@ def test_what_was_counted_is_remembered_until_records_change(people, phone):
     people.write(access.SYSTEM, lambda unit: review.decide(unit, 1, "gente", "uuid:1", "approved"))
     assert counted(people) is again and again.changed
     assert counted(people, again=True) is not again
+
+
+def test_a_count_that_broke_begins_anew(people, monkeypatch):
+    monkeypatch.setattr(statistics, "PAGE", 5)
+    feed, fed = statistics.TableSummary.feed, []
+
+    def failing(self, rows):
+        fed.append(rows)
+        if len(fed) == 4:
+            raise OSError
+        feed(self, rows)
+
+    monkeypatch.setattr(statistics.TableSummary, "feed", failing)
+    with pytest.raises(OSError):
+        counted(people)
+    (broken,) = people.memory["statistics"].values()
+    assert broken.broken and not broken.finished
+    broken.go_on(60.0)
+    assert not broken.finished
+    count = counted(people)
+    assert count is not broken and count.finished and count.rows == 12
+
+
+def test_requests_share_one_count(people, monkeypatch):
+    monkeypatch.setattr(statistics, "PAGE", 1)
+    with ThreadPoolExecutor(4) as pool:
+        for _round in range(20):
+            counts = list(pool.map(lambda _: counted(people, patience=0.0), range(4)))
+            if counts[0].finished:
+                break
+    assert len(set(map(id, counts))) == 1 and counts[0].rows == 12 and counts[0].finished
+    assert counts[0].summaries["/hijos"].rows == 10
 
 
 def test_memory_is_bounded(people):

@@ -18,6 +18,16 @@ def people(units, phone):
     return units
 
 
+def whole(browser, **asked):
+    """The text of all parts of the form."""
+    found = ""
+    for part in (1, 2, 3):
+        answer = browser.get(HERE, query_string={"form": "gente", **asked, "part": part})
+        assert answer.status_code == 200
+        found += answer.text
+    return found
+
+
 def test_without_forms_the_page_says_so(bobs):
     text = bobs.get(HERE).text
     assert "Todavía no hay formularios" in text and "Subir un XLSForm</a>" in text
@@ -31,7 +41,7 @@ def test_a_form_without_records_says_so(units, bobs):
 
 
 def test_charts_have_figures_words_and_tables(people, bobs):
-    text = bobs.get(f"{HERE}?form=gente&part=1").text + bobs.get(f"{HERE}?form=gente&part=2").text
+    text = whole(bobs)
     assert "24 registros" in text and "24 respuestas" in text
     assert re.search(r"Mujer</span><span><b>58 %</b> <span class=\"soft\">14</span></span><svg class=\"bar\"", text)
     assert '<rect width="58.33%" height="100%"/>' in text and "Ver como tabla" in text
@@ -43,7 +53,7 @@ def test_charts_have_figures_words_and_tables(people, bobs):
 
 def test_small_groups_are_hidden_and_the_page_says_so(units, phone, bobs):
     send_people(units, phone, PEOPLE[:11])
-    text = bobs.get(f"{HERE}?form=gente&part=1").text
+    text = whole(bobs)
     assert text.count("No se muestra: hay grupos de menos de 5.") >= 2 and "36 %" not in text
     assert "no se muestra cuántas respuestas hay" in text
 
@@ -63,7 +73,7 @@ def test_numbers_lead_to_their_records(people, bobs):
 
 
 def test_answers_cross(people, bobs):
-    text = bobs.get(f"{HERE}?form=gente&cross=/datos/sexo&part=1").text
+    text = whole(bobs, cross="/datos/sexo")
     assert "Por «Sexo»" in text and "25.9" in text and 'selected value="/datos/sexo"' in text
     assert bobs.get(f"{HERE}?form=gente&cross=/nothing").status_code == 200
 
@@ -116,6 +126,6 @@ def test_who_may_only_look_sees_them_and_strangers_do_not(app, people, carols):
 def test_in_english(app, people):
     english = builders.a_browser(app, "bob")
     english.set_cookie("language", "en")
-    text = english.get(f"{HERE}?form=gente&part=1&cross=/datos/sexo").text
+    text = whole(english, cross="/datos/sexo")
     for words in ("Statistics", "Woman", "Show as a table", "Groups of fewer than 5", "24 answers", "mean"):
         assert words in text
