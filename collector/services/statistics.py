@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from collector.domain.fields import FormModel
 from collector.domain.tabular import charting
-from collector.domain.tabular.charts import Chart, CrossTable
+from collector.domain.tabular.charts import WITHHELD, Chart, CrossTable
 from collector.domain.tabular.shape import REVIEW_STATE, SUBMITTED, Batch, Category, DataTable, Rows, Variable
 from collector.domain.tabular.summary import TableSummary
 from collector.domain.values import value_text
@@ -278,7 +278,7 @@ def _with_received(table: DataTable) -> DataTable:
 
 def _differs(chart: Chart) -> bool:
     """Whether there is something to compare between groups: bars of more than one answer, or numbers."""
-    return bool(chart.bins) or sum(one.count != 0 for one in chart.bars) > 1
+    return chart.kind != WITHHELD and (bool(chart.bins) or sum(one.count != 0 for one in chart.bars) > 1)
 
 
 def _plain(value):

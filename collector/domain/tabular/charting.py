@@ -194,11 +194,9 @@ def _has_chart(variable: Variable) -> bool:
 
 
 def _group(variable: Variable, table: DataTable) -> str:
-    """The outermost group of the table that a variable stands in, '' for none."""
-    if variable.is_fact or not variable.id.startswith("/"):
-        return ""
-    first, _, rest = variable.id[len(table.path) + 1:].partition("/")
-    return f"{table.path}/{first}" if rest else ""
+    """The group that a variable stands in, within its table, '' for none."""
+    above = variable.id.rpartition("/")[0] if variable.id.startswith("/") else ""
+    return above if len(above) > len(table.path) else ""
 
 
 def _has_condition(model: FormModel, path: str, above: str) -> bool:
