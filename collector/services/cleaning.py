@@ -91,6 +91,16 @@ def circumstances(unit: UnitOfWork, extract: Extract, recipe: Recipe) -> Circums
         zone=ZoneInfo(project.timezone), instances=lists, media=Pulled(lists), language=extract.model.default_language)
 
 
+def pseudonym_key(unit: UnitOfWork, project_id: int) -> bytes:
+    """The secret of a project's pseudonyms, for who runs a recipe's script elsewhere. Raises 403.1, 404.1."""
+    unit.require_system()
+    unit.require("project.read", projects.find_project(unit.session, project_id))
+    key = _key(unit, project_id)
+    unit.rest()
+    unit.units.write(unit.actor, lambda writing: writing.record("pseudonym_key.read", project_id=project_id))
+    return key
+
+
 def _has_pseudonyms(recipe: Recipe) -> bool:
     return any(step.on and step.type == "protect" and step.settings.how == "pseudonym" for step in recipe.steps)
 
