@@ -10,6 +10,7 @@ FORM = """
 |  | type                  | name    | label::Español (es) | label::English (en) | relevant |
 |  | start                 | inicio  |           |            | |
 |  | text                  | nombre  | Nombre    | Name       | |
+|  | note                  | aviso   | Gracias   | Thanks     | |
 |  | begin group           | datos   | Sus datos | About you  | |
 |  | select_one sexo       | sexo    | Sexo      | Sex        | |
 |  | integer               | edad    | Edad      | Age        | |

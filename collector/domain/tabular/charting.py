@@ -44,7 +44,7 @@ class GroupMean:
 
 def charted(table: DataTable) -> DataTable:
     """The table with the variables that have a chart: of what the server knows only when, state and version, first; no
-    notes, nothing that the phone notes about itself."""
+    notes, no calculated text, nothing that the phone notes about itself."""
     shown = [one for one in table.variables if _has_chart(one)]
     return table.with_variables(sorted(shown, key=lambda one: not one.is_fact))
 
@@ -190,7 +190,9 @@ def _has_chart(variable: Variable) -> bool:
     field = variable.field
     if variable.id.startswith("/meta/") or (field is not None and field.is_note):
         return False
-    return field is None or not field.preload
+    if field is None:
+        return True
+    return not field.preload and bool(field.control or variable.type != "string")  # text that nobody was asked for
 
 
 def _group(variable: Variable, table: DataTable) -> str:
