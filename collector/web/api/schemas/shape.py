@@ -5,9 +5,11 @@ It must not know services. Central's camelCase exists only in this folder.
 
 from datetime import UTC, datetime
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from collector.domain import problems
+
+LARGEST = 10**15 - 1  # of numbers that are asked for: each database can compare it
 
 
 class Moment(fields.Field):
@@ -29,6 +31,11 @@ class Shape(Schema):
 
     class Meta:
         unknown = EXCLUDE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field) -> None:
+        """Numbers have an end."""
+        if isinstance(field_obj, fields.Integer):
+            field_obj.validators = [*field_obj.validators, validate.Range(-LARGEST, LARGEST)]
 
     def read(self, body: dict) -> dict:
         """The values of a body under our names. Raises 400.2, 400.3 (missing), 400.8 (unusable), 400.11 (type)."""
