@@ -33,20 +33,30 @@ class Shape(Schema):
         unknown = EXCLUDE
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field) -> None:
-        """Numbers have an end."""
+        """Numbers have an end, and texts can be stored, also within JSON."""
+        if isinstance(field_obj, fields.String):
+            field_obj.validators = [*field_obj.validators, _storable]
         if isinstance(field_obj, fields.Integer):
             field_obj.validators = [*field_obj.validators, validate.Range(-LARGEST, LARGEST)]
 
     def read(self, body: dict) -> dict:
-        """The values of a body under our names. Raises 400.2, 400.3 (missing), 400.8 (unusable), 400.11 (type)."""
+        """The values of a body under our names. Raises 400.2, 400.3 (missing), 400.4 (unknown, where that matters), 400.8 (unusable), 400.11 (type)."""
         try:
             return self.load(body)
         except ValidationError as fault:
             raise _problem(self, body, fault.messages) from None
 
 
+def _storable(text: str) -> None:
+    if "\x00" in text or text.encode("utf-8", "ignore").decode() != text:
+        raise problems.unstorable(text)
+
+
 def _problem(shape: Shape, body: dict, messages: dict) -> problems.Problem:
     wire = {field.data_key or name: field for name, field in shape.fields.items()}
+    strange = [name for name in messages if name not in wire]
+    if strange:
+        return problems.unexpected_parameter(str(strange[0]))
     required = [name for name, field in wire.items() if field.required]
     missing = [name for name in messages if body.get(name) is None and wire[name].required]
     if missing:
