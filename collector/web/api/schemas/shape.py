@@ -40,7 +40,10 @@ class Shape(Schema):
             field_obj.validators = [*field_obj.validators, validate.Range(-LARGEST, LARGEST)]
 
     def read(self, body: dict) -> dict:
-        """The values of a body under our names. Raises 400.2, 400.3 (missing), 400.4 (unknown, where that matters), 400.8 (unusable), 400.11 (type)."""
+        """The values of a body under our names.
+
+        Raises 400.2, 400.3 (missing), 400.4 (unknown, where that matters), 400.8 (unusable), 400.11 (type), 400.22.
+        """
         try:
             return self.load(body)
         except ValidationError as fault:
