@@ -4,6 +4,7 @@ It must not know formats. All formats and the summary ask here, so that what is 
 """
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from collector.domain.tabular.layout import BOOLEAN, DATE, DECIMAL, INTEGER, MOMENT, TIME
 
@@ -12,10 +13,15 @@ GREATEST = 2**63 - 1  # of an integer, on both sides of zero
 
 def as_date(cell) -> date | None:
     """The date of 'YYYY-MM-DD', else None."""
-    if cell.__class__ is not str or len(cell) != 10 or cell[4] != "-" or cell[7] != "-":
+    return _day(cell) if cell.__class__ is str else None
+
+
+@lru_cache(maxsize=40_000)  # the same days stand in many rows, and are asked for by the summary and by the format
+def _day(text: str) -> date | None:
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
         return None
     try:
-        return date.fromisoformat(cell)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
