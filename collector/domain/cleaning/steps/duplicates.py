@@ -4,6 +4,7 @@ Must not keep answers: of every record a hash, a rank and its number stay in mem
 """
 
 from array import array
+from functools import lru_cache
 from hashlib import blake2b
 
 from collector.domain.cleaning import cells
@@ -13,6 +14,8 @@ from collector.domain.cleaning.steps.texts import places
 from collector.domain.cleaning.steps.work import Work
 from collector.domain.tabular.shape import REVIEW_STATE, Batch
 from collector.domain.values import value_text
+
+_folded = lru_cache(maxsize=50_000)(cells.folded)  # names and places come again and again
 
 
 class Survey:
@@ -57,7 +60,7 @@ class Survey:
 
     def keys(self, batch: Batch) -> list[int | None]:
         """The hash of every record's key; None where a part of it is missing or the record stands apart."""
-        folded = cells.folded if self.settings.folded else str
+        folded = _folded if self.settings.folded else str
         columns = [batch.root.cells[id] for id in self.settings.columns]
         found: list[int | None] = []
         for instance, parts in zip(batch.root.instances, zip(*columns, strict=True), strict=True):
