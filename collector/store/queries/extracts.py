@@ -43,16 +43,6 @@ def count_states(session: Session, narrowed: Narrowed) -> dict[str, int]:
     return {state or "received": count for state, count in session.connection().execute(query)}
 
 
-def count_versions(session: Session, narrowed: Narrowed) -> dict[str, int]:
-    """{form version: how many of these records were filled with it}."""
-    query = (_narrow(select(FormVersion.version, func.count())
-                     .select_from(_submissions)
-                     .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
-                     .join(FormVersion, FormVersion.id == _versions.c.form_version_id), narrowed)
-             .group_by(FormVersion.version))
-    return {row[0]: row[1] for row in session.connection().execute(query)}
-
-
 def count_findings(session: Session, narrowed: Narrowed) -> tuple[int, int]:
     """(open errors, open warnings) of these records."""
     query = _narrow(select(func.sum(_submissions.c.errors), func.sum(_submissions.c.warnings)), narrowed)
