@@ -265,12 +265,14 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
         "extra_files": delivery.extra, **common}
     if arrival.kind is Kind.NEW:
         submission_id, version_id = submissions.add_first(
-            unit.session, {"name": header.instance_name, **common, **counts}, version)
+            unit.session, {"name": header.instance_name, "form_version_id": form_version_id, **common, **counts},
+            version)
     else:
         submission_id = replaced.submission_id
         submissions.mark_replaced(unit.session, replaced.id)
         submissions.mark_edited(unit.session, submission_id, {
-            "updated_at": now, "name": header.instance_name, "review_state": "edited", **counts})
+            "updated_at": now, "name": header.instance_name, "review_state": "edited", "first_by": None,
+            "read_at": None, "form_version_id": form_version_id, **counts})
         version_id = submissions.add_version(unit.session, {"submission_id": submission_id, **version})
     submissions.add_files(unit.session, [{"version_id": version_id, **line} for line in ledger])
     action = "submission.create" if arrival.kind is Kind.NEW else "submission.update.version"

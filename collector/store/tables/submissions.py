@@ -15,6 +15,8 @@ class Submission(Base):
     """One record under the instanceID it first came with; its current version holds the answers.
 
     draft: sent while testing a draft, apart from real data. errors, warnings: open findings of that severity.
+    form_version_id: of the current version. decisions: how many were made; first_by: who approved it first, where that
+    takes two (0: the system); read_at: when somebody who may decide opened the current version first.
     """
 
     __tablename__ = "submissions"
@@ -34,11 +36,18 @@ class Submission(Base):
     checked_at: Mapped[datetime | None] = mapped_column(Moment)
     name: Mapped[str | None] = mapped_column(Words)
     search: Mapped[str | None] = mapped_column(Words)
+    form_version_id: Mapped[int | None] = mapped_column(Number)
+    decisions: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    first_by: Mapped[int | None] = mapped_column(Number)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (UniqueConstraint("form_id", "draft", "instance_id"),
+                      Index("ix_submissions_inbox", "form_id", "draft", "deleted_at", "id", "review_state", "read_at",
+                            "first_by", "errors", "warnings", "files_expected", "files_present", "submitter_id",
+                            "form_version_id", "created_at"),
                       Index("ix_submissions_form_id_draft_id", "form_id", "draft", "id"),
                       Index("ix_submissions_errors", "form_id", "draft", "id",
                             sqlite_where=text("errors > 0"), postgresql_where=text("errors > 0")),
