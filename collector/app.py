@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from collector.services import checking, flattening, rechecking
+from collector.services import bulks, checking, flattening, rechecking
 from collector.services.unit import Step, Units
 from collector.settings import Settings, from_environment
 from collector.store import engine as engines
@@ -24,6 +24,7 @@ STEPS = {
     "submission.attachment.update": (("count_files", Step(flattening.count_files)), CHECK),
     "submission.delete": (CHECK,),  # who shared a value or a file with it shares it no more
     "submission.restore": (CHECK,),
+    bulks.ACTION: ((bulks.STEP, Step(bulks.go_on)),),
     rechecking.ACTION: ((rechecking.STEP, Step(rechecking.keep, rechecking.read)),),
 }
 

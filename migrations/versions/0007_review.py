@@ -64,6 +64,7 @@ def _settings_and_bulks() -> None:
     )
     op.create_index("ix_bulks_actor_id_id", "bulks", ["actor_id", "id"])
     op.create_index("ix_bulks_event_id", "bulks", ["event_id"])
+    op.create_index("ix_bulks_undoes", "bulks", ["undoes"])
 
 
 def _decisions() -> None:

@@ -85,7 +85,8 @@ def test_problems_are_made_in_one_place():
     """web/errors alone makes further ones, for what Flask itself refused outside of any view."""
     places = {module.name for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Call)
               and "Problem" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))}
-    assert places == {"collector.domain.problems", "collector.domain.data_problems", "collector.web.errors"}
+    assert places == {"collector.domain.problems", "collector.domain.data_problems", "collector.domain.review_problems",
+                      "collector.web.errors"}
 
 
 def _public_services():

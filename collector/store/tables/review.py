@@ -33,7 +33,7 @@ class Bulk(Base):
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("actors.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
-    undoes: Mapped[int | None] = mapped_column(Number)
+    undoes: Mapped[int | None] = mapped_column(Number, index=True)
     move: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Words, default="")
     words: Mapped[str] = mapped_column(Words, default="")
