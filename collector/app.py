@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from collector.services import bulks, checking, flattening, rechecking
+from collector.services import bulks, checking, flattening, rechecking, returns
 from collector.services.unit import Step, Units
 from collector.settings import Settings, from_environment
 from collector.store import engine as engines
@@ -20,7 +20,9 @@ from collector.web.extensions import csrf, db
 CHECK = ("check", Step(checking.check, checking.read))
 STEPS = {
     "submission.create": (("flatten", Step(flattening.flatten, flattening.read)), CHECK),
-    "submission.update.version": (("flatten", Step(flattening.flatten, flattening.read)), CHECK),
+    "submission.update.version": (("flatten", Step(flattening.flatten, flattening.read)), CHECK,
+                                  ("close_return", Step(returns.close_edited))),
+    returns.ARRIVED: (("take_answer", Step(returns.take_answer)),),
     "submission.attachment.update": (("count_files", Step(flattening.count_files)), CHECK),
     "submission.delete": (CHECK,),  # who shared a value or a file with it shares it no more
     "submission.restore": (CHECK,),

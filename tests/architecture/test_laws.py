@@ -32,6 +32,8 @@ ASKED_ELSEWHERE = {
     "collector.services.condition.is_current": "compares two revisions of the tables",
     "collector.services.catalogue.project_language": "tells no more than the language that refusals are in",
     "collector.services.phones.saw": "notes the caller's own phone",
+    "collector.services.returning": "tells a phone about its own returns",
+    "collector.services.returns.returned": "marks records that a service has listed",
     "collector.services.publishing.prepare_file": "reads what was uploaded; publish_file asks before keeping it",
     "collector.services.pictures.small_picture": "draws a file that record_files.open_file has handed out",
     "collector.services.grants.place": "finds the place that list_grants, add_grant and drop_grant then ask for",
