@@ -18,6 +18,9 @@ MOMENT = sa.DateTime().with_variant(sa.DateTime(timezone=True), "postgresql")
 INBOX = ("form_id", "draft", "deleted_at", "id", "review_state", "read_at", "first_by", "errors", "warnings",
          "files_expected", "files_present", "submitter_id", "form_version_id", "created_at")
 
+MARKED = ("errors > 0 OR warnings > 0 OR files_present < files_expected OR first_by IS NOT NULL "
+          "OR review_state = 'edited'")
+
 
 def upgrade() -> None:
     _settings_and_bulks()
@@ -29,6 +32,8 @@ def upgrade() -> None:
     op.execute("UPDATE submissions SET form_version_id = (SELECT form_version_id FROM submission_versions "
                "WHERE submission_versions.submission_id = submissions.id AND submission_versions.current)")
     op.create_index("ix_submissions_inbox", "submissions", list(INBOX))
+    op.create_index("ix_submissions_marked", "submissions", list(INBOX), sqlite_where=sa.text(MARKED),
+                    postgresql_where=sa.text(MARKED))
 
 
 def _settings_and_bulks() -> None:
@@ -108,6 +113,7 @@ def _decisions() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_submissions_marked", table_name="submissions")
     op.drop_index("ix_submissions_inbox", table_name="submissions")
     for name in ("read_at", "first_by", "decisions", "form_version_id"):
         op.drop_column("submissions", name)

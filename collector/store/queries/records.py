@@ -7,16 +7,18 @@ answers through `queries/answers`.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings
 from collector.store.tables.answers import FilterValue
 from collector.store.tables.blobs import BlobRow
+from collector.store.tables.findings import FindingRow
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
-from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
+from collector.store.tables.submissions import MARKED, Submission, SubmissionFile, SubmissionVersion
 
+_MARKED = text(f"({MARKED})")  # word for word as the partial index says it
 QUEUES = ("waiting", "unread", "findings", "files", "edited", "second")
 
 
@@ -51,7 +53,8 @@ class Narrowing:
     state: a review state, or 'received' for none yet. words: folded, each must be in the searched text of the record.
     since, until: aware, until excluded. incomplete: files are missing. deleted: the trash instead of the living.
     finding: 'any', 'error', 'warning' or a kind of finding: those with such a one that is open. queue: one of QUEUES.
-    answers: ((number of a filterable column, folded text), ...).
+    answers: ((number of a filterable column, folded text), ...). often: column numbers and kinds that many records have,
+    so that each record is looked up instead of all being gathered. numbers: these submissions alone.
     """
 
     form_ids: tuple[int, ...] | None = None
@@ -67,6 +70,8 @@ class Narrowing:
     finding: str = ""
     queue: str = ""
     answers: tuple[tuple[int, str], ...] = ()
+    often: frozenset = frozenset()
+    numbers: tuple[int, ...] | None = None
 
 
 def list_records(session: Session, narrowing: Narrowing, before: int | None = None, limit: int | None = None,
@@ -156,6 +161,11 @@ def list_submitters(session: Session, form_ids: tuple[int, ...], draft: bool) ->
     return list(session.scalars(select(Actor).where(Actor.id.in_(sent)).order_by(Actor.name, Actor.id)))
 
 
+def records_of(numbers: list[int]) -> Select:
+    """The query of the records of these numbers."""
+    return _records().where(Submission.id.in_(numbers))
+
+
 def mark_submission(session: Session, submission_id: int, **values) -> None:
     """Nothing; the submission has these values."""
     session.execute(update(Submission).where(Submission.id == submission_id).values(**values))
@@ -205,24 +215,26 @@ def narrowed(query: Select, by: Narrowing) -> Select:
         query = query.where(Submission.form_version_id.in_(
             select(FormVersion.id).where(FormVersion.version == by.form_version)))
     if by.incomplete:
-        query = query.where(Submission.files_present < Submission.files_expected)
+        query = query.where(_MARKED, Submission.files_present < Submission.files_expected)
     if by.finding:
-        query = query.where(_has(by.finding))
-    for column_id, text in by.answers:
-        query = query.where(Submission.id.in_(select(FilterValue.submission_id).where(
-            FilterValue.column_id == column_id, FilterValue.text == text)))
+        query = query.where(_has(by.finding, by.often))
+    for column_id, value in by.answers:
+        query = query.where(_among(select(FilterValue.submission_id).where(
+            FilterValue.column_id == column_id, FilterValue.text == value), FilterValue, column_id in by.often))
+    if by.numbers is not None:
+        query = query.where(Submission.id.in_(by.numbers))
     return query.where(in_queue(by.queue)) if by.queue else query
 
 
 def in_queue(queue: str):
     """The condition that a submission is in a queue."""
-    state, undecided = Submission.review_state, is_undecided()
+    undecided = is_undecided()
     return {"waiting": undecided,
             "unread": and_(undecided, Submission.read_at.is_(None)),
-            "findings": and_(undecided, or_(findings.has_errors(), findings.has_warnings())),
-            "files": and_(undecided, Submission.files_present < Submission.files_expected),
-            "edited": state == "edited",
-            "second": and_(undecided, Submission.first_by.is_not(None))}[queue]
+            "findings": and_(_MARKED, undecided, or_(findings.has_errors(), findings.has_warnings())),
+            "files": and_(_MARKED, undecided, Submission.files_present < Submission.files_expected),
+            "edited": and_(_MARKED, Submission.review_state == "edited"),
+            "second": and_(_MARKED, undecided, Submission.first_by.is_not(None))}[queue]
 
 
 def is_undecided():
@@ -230,7 +242,13 @@ def is_undecided():
     return or_(Submission.review_state.is_(None), Submission.review_state.in_(("received", "edited")))
 
 
-def _has(finding: str):
+def _has(finding: str, often: frozenset):
     known = {"any": or_(findings.has_errors(), findings.has_warnings()), "error": findings.has_errors(),
              "warning": findings.has_warnings()}
-    return known[finding] if finding in known else findings.has_kind(finding)
+    if finding in known:
+        return and_(_MARKED, known[finding])
+    return _among(findings.with_kind(finding), FindingRow, finding in often)
+
+
+def _among(numbers: Select, table, often: bool):
+    return numbers.where(table.submission_id == Submission.id).exists() if often else Submission.id.in_(numbers)

@@ -10,6 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.store.base import Base, Moment, Number, Words
 
+MARKED = ("submissions.errors > 0 OR submissions.warnings > 0 OR submissions.files_present < submissions.files_expected "
+          "OR submissions.first_by IS NOT NULL OR submissions.review_state = 'edited'")
+_NOTED = text(MARKED.replace("submissions.", ""))
+_INBOX = ("form_id", "draft", "deleted_at", "id", "review_state", "read_at", "first_by", "errors", "warnings",
+          "files_expected", "files_present", "submitter_id", "form_version_id", "created_at")
+
 
 class Submission(Base):
     """One record under the instanceID it first came with; its current version holds the answers.
@@ -45,9 +51,8 @@ class Submission(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (UniqueConstraint("form_id", "draft", "instance_id"),
-                      Index("ix_submissions_inbox", "form_id", "draft", "deleted_at", "id", "review_state", "read_at",
-                            "first_by", "errors", "warnings", "files_expected", "files_present", "submitter_id",
-                            "form_version_id", "created_at"),
+                      Index("ix_submissions_inbox", *_INBOX),
+                      Index("ix_submissions_marked", *_INBOX, sqlite_where=_NOTED, postgresql_where=_NOTED),
                       Index("ix_submissions_form_id_draft_id", "form_id", "draft", "id"),
                       Index("ix_submissions_errors", "form_id", "draft", "id",
                             sqlite_where=text("errors > 0"), postgresql_where=text("errors > 0")),
