@@ -45,6 +45,7 @@ def blueprints() -> list:
         forms,
         projects,
         recipes,
+        returns,
         roles,
         rules,
         sessions,
@@ -59,7 +60,7 @@ def blueprints() -> list:
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
             submissions.submissions, submission_files.submission_files, exports.exports,
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
-            app_users.app_users, assignments.assignments, rules.rules, status.status, recipes.recipes,
+            app_users.app_users, assignments.assignments, rules.rules, returns.returns, status.status, recipes.recipes,
             column_mappings.column_mappings, *page_blueprints()]
 
 
@@ -79,6 +80,7 @@ def page_blueprints() -> list:
         phones,
         projects,
         recipe_steps,
+        returns,
         rules,
         sign_in,
         statistics,
@@ -87,7 +89,7 @@ def page_blueprints() -> list:
     )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
             people.pages, menu.pages, status.pages, findings.pages,
-            rules.pages, statistics.pages,
+            rules.pages, returns.pages, statistics.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]
 
 

@@ -13,7 +13,7 @@ from collector.domain import access, problems
 from collector.domain import returns as domain
 from collector.domain.instance import read_instance
 from collector.domain.xmltext import XMLFault, read_xml
-from collector.services import models, records, review
+from collector.services import first_start, models, publishing, records, review
 from collector.services.unit import UnitOfWork
 from collector.store.queries import forms, people, projects, submissions
 from collector.store.queries import records as record_queries
@@ -25,7 +25,7 @@ STATES = ("open", "overdue", "back", "closed")
 OPEN, CLOSE, REOPEN, ANSWER = ("submission.return", "submission.return.close", "submission.return.reopen",
                                "submission.return.answer")
 ARRIVED = domain.ARRIVED
-LONGEST, MOST_FIELDS = 1000, 40
+LONGEST, MOST_FIELDS, MOST_PHONES = 1000, 40, 5000
 _EDITABLE = re.compile(rb"<(?:\w+:)?submission\b[^>]*\bclient-editable=[\"']true[\"']")
 
 
@@ -151,6 +151,28 @@ def returned(unit: UnitOfWork, submission_ids: list[int]) -> dict[int, Return]:
     for row in queries.list_of_submissions(unit.session, submission_ids) if submission_ids else ():
         found[row.submission_id] = row
     return found
+
+
+def lacks_form(unit: UnitOfWork, project_id: int) -> bool:
+    """Whether phones of the project have no form to read their returns in. Raises 404.1, 403.1."""
+    unit.require("project.read", projects.find_project(unit.session, project_id))
+    form = forms.find_form(unit.session, project_id, domain.FORM)
+    return form is None or form.current_version_id is None
+
+
+def prepare_form(unit: UnitOfWork, project_id: int) -> publishing.PreparedFile:
+    """The library's form for returns, ready to be put into a project. Raises 404.1, 403.1."""
+    unit.require("form.create", projects.find_project(unit.session, project_id))
+    file = first_start.LIBRARY / f"{domain.FORM}.xlsx"
+    return publishing.prepare_file(unit, file.read_bytes(), file.name, {})
+
+
+def put_form(unit: UnitOfWork, project_id: int, file: publishing.PreparedFile) -> None:
+    """Nothing; the project has the form, and the phones with open returns may fill it. Raises 404.1, 403.1."""
+    publishing.publish_file(unit, project_id, file, True)
+    for one in queries.list_returns(unit.session, _narrowing(unit, project_id, Filters("")), MOST_PHONES):
+        if one.row.closed_at is None:
+            _let_read(unit, one.row)
 
 
 def today(unit: UnitOfWork, found) -> str:

@@ -57,7 +57,7 @@ def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> tuple[in
     return delivery, [] if sender.draft_token else returning.waiting(unit, sender.device_id)
 
 
-def deliver(unit: UnitOfWork, brought: tuple[intake.Delivery, list], project_id: int, xml_form_id: str = "") -> Response:
+def deliver(unit: UnitOfWork, brought: tuple, project_id: int, xml_form_id: str = "") -> Response:
     """201 with what became of it, or the Problem for which it was parked."""
     delivery, waiting = brought
     outcome = intake.receive(unit, delivery)

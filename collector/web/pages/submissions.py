@@ -10,7 +10,7 @@ from flask import request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from collector.services import findings, forms, phones, projects, reading, recipes, records
+from collector.services import findings, forms, phones, projects, reading, recipes, records, returns
 from collector.services.records import Filters
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
@@ -46,7 +46,8 @@ def show_all(unit: UnitOfWork, project_id: int):
         rows=rows, after=after, first=_address(project_id) if before else None, forms=listed, phones=people,
         chips=_chips(project_id, given, listed, people, words), kinds=words,
         total=records.count_records(unit, project_id, filters), states=_states(unit, project_id, given),
-        carried=_carried(), now=unit.now())
+        carried=_carried(), now=unit.now(), return_today=returns.today(unit, found),
+        returned=returns.returned(unit, [row.submission.id for row in rows]))
 
 
 @pages.get(ONE)
@@ -57,6 +58,7 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     newer, older = records.neighbours(unit, project_id, shown.record, filters_of(RecordFilter(request.args)))
     language = request.args.get("labels") or str(get_locale())
     laid, codes = reading.sections(unit, shown, language), "codes" in request.args
+    number = shown.record.submission.id
     model, pins = shown.model, _pins([(_label(shown, spot), spot) for spot in shown.spots[:200]])
     return page(
         unit, "submissions/show.html", found, "submissions", shown=shown, codes=codes, sections=laid,
@@ -68,7 +70,9 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
         language=model.language(language) or model.default_language if model else "",
         spots=pins, points=json.dumps([[one.latitude, one.longitude, words] for words, one in pins]),
         shapes=json.dumps(_shapes(shown)), tiles=unit.settings.tiles, history=told_events(shown.events),
-        back=_address(project_id), next=_record_address(older), previous=_record_address(newer), carried=_carried())
+        returned=returns.returned(unit, [number]).get(number), return_today=returns.today(unit, found),
+        can_return=unit.may("submission.update", found), back=_address(project_id), next=_record_address(older),
+        previous=_record_address(newer), carried=_carried())
 
 
 @pages.get(ONE + "/xml")

@@ -41,9 +41,20 @@ def _told(event, name: str | None) -> Told:
         "finding.settle": ("done", _("Resolvió un hallazgo")),
         "finding.reopen": ("warning", _("Volvió a abrir un hallazgo")),
         "comment.create": ("note", _("Comentó")),
+        "submission.return": ("returned", _("Lo devolvió al teléfono")),
+        "submission.return.answer": ("note", _("Respondió a la devolución")),
+        "submission.return.close": ("done", _closed(details)),
+        "submission.return.reopen": ("returned", _("Volvió a abrir la devolución")),
+        "submission.return.arrived": ("note", _("Responde a una devolución")),
     }
     tone, words = known.get(event.action, ("", event.action))
     return Told(tone, words, event.at, name or _("el sistema"), details.get("body") or details.get("text") or "")
+
+
+def _closed(details: dict) -> str:
+    words = {"edit": _("La versión corregida cerró la devolución"), "new": _("Su respuesta cerró la devolución"),
+             "withdrawn": _("Deshizo la devolución")}
+    return words.get(details.get("how") or "", _("Cerró la devolución"))
 
 
 def _tone(details: dict) -> str:
