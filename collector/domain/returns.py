@@ -17,7 +17,7 @@ COLUMNS = ("name", "label", "formulario", "registro", "instance_id", "campo", "c
 # what a person may answer, and whether nothing is left to do for that field on the phone
 ANSWERS = {"aqui": True, "nuevo": True, "esta_bien": True, "editado": False, "despues": False, "no_puedo": False,
            "no_es_mio": False}
-_KEY = re.compile(r"D([1-9]\d{0,14})-([1-9]\d{0,3})")
+_KEY = re.compile(r"D([1-9][0-9]{0,14})-([1-9][0-9]{0,3})")
 _BLANK = re.compile(r"\s+")
 _KINDS = {"int": "numero", "decimal": "numero", "date": "fecha", "geopoint": "gps"}
 _SAID = ("nuevo_texto", "nuevo_numero", "nuevo_fecha", "nuevo_foto", "nuevo_gps", "nuevo_registro", "podra", "porque",
