@@ -59,14 +59,15 @@ def send(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     if act != "send" or fault:
         return _ask(unit, project_id, form_id, instance_id, given, fault, 422 if fault else 200)
     try:
-        row = returns.open_return(unit, project_id, form_id, instance_id, chosen, given.due.data or "",
-                                  given.words.data or "", given.seen.data or None, given.show_values.data)
+        returns.open_return(unit, project_id, form_id, instance_id, chosen, given.due.data or "",
+                            given.words.data or "", given.seen.data or None, given.show_values.data)
     except Problem as problem:
         if problem.status not in (400, 409):
             raise
         unit.undo()
         return _ask(unit, project_id, form_id, instance_id, given, told(problem), problem.status)
-    return go(_record(project_id, form_id, instance_id), _("El registro se devolvió: %(number)s.", number=row.id))
+    return go(_record(project_id, form_id, instance_id),
+              _("El registro se devolvió. El teléfono lo sabrá al enviar o al actualizar sus formularios."))
 
 
 @pages.get("/returns", endpoint="list")
