@@ -37,7 +37,9 @@ def blueprints() -> list:
     from collector.web.api import (
         app_users,
         assignments,
+        bulks,
         column_mappings,
+        decisions,
         drafts,
         export_jobs,
         exports,
@@ -58,7 +60,8 @@ def blueprints() -> list:
     from collector.web.openrosa import form_list, media, submission
     return [health.health, form_list.openrosa_form_list, media.openrosa_media, submission.openrosa_submission,
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
-            submissions.submissions, submission_files.submission_files, exports.exports,
+            submissions.submissions, decisions.decisions, bulks.bulks, submission_files.submission_files,
+            exports.exports,
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
             app_users.app_users, assignments.assignments, rules.rules, returns.returns, status.status, recipes.recipes,
             column_mappings.column_mappings, *page_blueprints()]
@@ -68,9 +71,11 @@ def page_blueprints() -> list:
     """The pages that people see."""
     from collector.web.pages import (
         cleaning,
+        deciding,
         exports,
         findings,
         home,
+        inbox,
         lineage,
         mappings,
         media,
@@ -90,6 +95,7 @@ def page_blueprints() -> list:
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
             people.pages, menu.pages, status.pages, findings.pages,
             rules.pages, returns.pages, statistics.pages,
+            inbox.pages, deciding.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]
 
 

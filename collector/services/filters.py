@@ -126,9 +126,14 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
+def sensible(day: object) -> date | None:
+    """The day, when it is one that something can have arrived on."""
+    return day if isinstance(day, date) and 1900 <= day.year <= 9000 else None
+
+
 def _day(text: str) -> date | None:
     try:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if 1900 <= found.year <= 9000 else None
+    return sensible(found)

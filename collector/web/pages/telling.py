@@ -6,8 +6,11 @@ It must not read events (`services/records` hands them in). Templates draw what 
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import ngettext
+
+from collector.domain import review
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ def _told(event, name: str | None) -> Told:
         "submission.return.arrived": ("note", _("Responde a una devolución")),
     }
     tone, words = known.get(event.action, ("", event.action))
+    if details.get("reason") and details.get("move"):
+        english = str(get_locale()).startswith("en")
+        words += f": {review.reason_words(details['move'], details['reason'], english)}"
     return Told(tone, words, event.at, name or _("el sistema"), details.get("body") or details.get("text") or "")
 
 
@@ -62,9 +68,13 @@ def _tone(details: dict) -> str:
 
 
 def _review(details: dict) -> str:
+    if details.get("undoes"):
+        return _("Deshizo la decisión")
+    if details.get("first"):
+        return _("Lo aprobó por primera vez")
     words = {"approved": _("Lo aprobó"), "hasIssues": _("Lo marcó con observaciones"), "rejected": _("Lo rechazó"),
              "received": _("Volvió a recibido"), "edited": _("Lo marcó como editado")}
-    return words.get(_state(details), _("Lo cambió"))
+    return words.get(_state(details) or "received", _("Lo cambió"))
 
 
 def _state(details: dict) -> str:
