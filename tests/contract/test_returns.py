@@ -1,7 +1,9 @@
 """A record goes back to its phone and comes back corrected: what stock Collect sees of it, and what others do not."""
 
+import contextlib
 import csv
 import json
+import sqlite3
 
 import pytest
 import requests
@@ -77,6 +79,8 @@ def test_send_return_learn_answer_edit_closed(live, api, phones, filler, tmp_pat
     assert stored.until(lambda: api.get(f"/projects/1/returns/{made['id']}")["answeredAt"])
     kept = api.get(f"/projects/1/returns/{made['id']}")
     assert (kept["how"], kept["fields"][0]["answer"]["said"]) == (None, "despues")
+    assert stored.until(lambda: not stored.waiting_steps(live.data), 60)
+    assert _found(live) == (0, 0), "a list that each phone has of its own is no reason for findings"
 
     edited = filler.edit(form.xml, form.media, first, tmp_path / "edited", 13)
     answer = phone.send(edited, form)
@@ -88,6 +92,13 @@ def test_send_return_learn_answer_edit_closed(live, api, phones, filler, tmp_pat
     assert phone.sync().media == [(MINE, LIST)] and waiting(phone) == []
     assert [one["id"] for one in api.get("/projects/1/returns?state=back")] == [made["id"]]
     assert phone.report.deviations == [] and other.report.deviations == []
+
+
+def _found(live) -> tuple:
+    """(errors, warnings) found in what was answered."""
+    with contextlib.closing(sqlite3.connect(live.data / "collector.sqlite3")) as database:
+        return database.execute("SELECT sum(errors), sum(warnings) FROM submissions JOIN forms ON forms.id = form_id "
+                                "WHERE xml_form_id = ?", [MINE]).fetchone()
 
 
 def _answered(filler, phone, key, folder):
