@@ -1,10 +1,12 @@
-"""What a csv.zip costs: CPU seconds, peak memory and time to the first byte, for as many submissions as asked for.
+"""What an export costs: CPU per submission, peak memory, time to the first byte, for as many submissions as asked for.
 
     .venv/bin/python benchmarks/export.py --submissions 10000
     .venv/bin/python benchmarks/export.py --submissions 200000 --keep /tmp/many    (kept, to measure again)
+    .venv/bin/python benchmarks/export.py --keep /tmp/many --only "raw csv.zip" "job xlsx"
 
 A form of 57 questions with a repeat of three to six rows. Rows are written straight into the database, by the same
-flattening that the worker uses; the export runs in a process of its own, the way that the API and the page run it.
+flattening that the worker uses. Each export runs in a process of its own: streamed the way that the API and the page
+stream it, or as a job, with codebook and description, the way that the process for exports builds it.
 """
 
 import argparse
@@ -24,15 +26,45 @@ sys.path.insert(0, str(HERE.parent))
 from sqlalchemy import insert  # noqa: E402
 
 from collector.app import create_app  # noqa: E402
+from collector.cli.export_build import seldom_look_for_rings  # noqa: E402
 from collector.domain import access  # noqa: E402
 from collector.domain.flatten import flatten  # noqa: E402
-from collector.services import exporting, flattening, models, projects, publishing  # noqa: E402
+from collector.services import (  # noqa: E402
+    building,
+    cleaned_csv,
+    exporting,
+    extracting,
+    flattening,
+    models,
+    orders,
+    projects,
+    publishing,
+    recipes,
+)
 from collector.settings import Settings  # noqa: E402
 from collector.store.base import Base  # noqa: E402
 from collector.store.tables.answers import FlatRow  # noqa: E402
 from collector.store.tables.submissions import Submission, SubmissionVersion  # noqa: E402
 
 FORM = "acreditacion_autoridades"
+WAYS = ["raw csv.zip", "clean ten steps", "clean ten steps, three with expressions", "job csv", "job xlsx",
+        "job parquet", "job stata", "job spss", "job jsonl"]
+TEN = [{"type": type, "settings": settings} for type, settings in (
+    ("keep_states", {}), ("trim", {"columns": ["/registrador/registrador_nombre", "/lugar/pueblo_otro"]}),
+    ("case", {"columns": ["/registrador/registrador_nombre"], "to": "title"}),
+    ("accents", {"columns": ["/lugar/pueblo_otro"], "how": "strip"}),
+    ("recode", {"column": "/lugar/pueblo_otro", "map": {"acta": "Acta", "rio": "Río"}}),
+    ("merge", {"column": "/lugar/region", "from": ["loreto", "ucayali"], "to": "oriente"}),
+    ("rename", {"column": "/lugar/pueblo_otro", "to": "pueblo"}),
+    ("protect", {"columns": ["/lugar/fecha_visita"], "how": "month"}),
+    ("protect", {"columns": ["/registrador/registrador_dni"], "how": "pseudonym"}),
+    ("map_table", {"column": "/lugar/cuenca", "rows": [["bosque", "Bosque"], ["acta", "Acta"]], "folded": True}))]
+RECIPES = {"ten steps": TEN, "ten steps, three with expressions": [*TEN[:7], *(
+    {"type": type, "settings": settings} for type, settings in (
+        ("blank_where", {"column": "/asamblea/asistentes_mujeres",
+                         "where": "${asistentes_mujeres} > ${asistentes_hombres}"}),
+        ("derive", {"name": "personas", "type": "int", "expression": "${asistentes_mujeres} + ${asistentes_hombres}"}),
+        ("filter_rows", {"where": "${acceso} != 'rio' or ${horas_viaje} < 900"})))]}
 START = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = ("comunidad", "asamblea", "acta", "junta", "directiva", "territorio", "río", "quebrada", "bosque", "familia",
          "reunión", "acuerdo", "padrón", "linderos", "jefe", "escuela", "bote", "chacra", "inscripción", "elección")
@@ -126,17 +158,46 @@ def write(session, numbers: range, form_id: int, version_id: int, made: list) ->
         session.connection().execute(insert(table.__table__), values)
 
 
-def measure(folder: Path) -> dict:
-    """One export, in this process."""
-    units, before = units_of(folder), peak()
-    cpu, wall, first, size = time.process_time(), time.perf_counter(), None, 0
+def recipe(units, name: str) -> int:
+    """The number of a recipe of this name, made when it is not there yet."""
     with units.reading(access.SYSTEM) as unit:
-        for piece in exporting.csv_zip(unit, 1, FORM, exporting.Options(files=False)):
-            first = first or time.perf_counter() - wall
-            size += len(piece)
+        known = {kept.row.name: kept.row.id for kept in recipes.list_recipes(unit, 1, FORM)}
+    return known.get(name) or units.write(
+        access.SYSTEM, lambda unit: recipes.create_recipe(unit, 1, FORM, name, RECIPES[name]).row.id)
+
+
+class WithoutPandas:
+    """As on a server: the tests alone bring it, and pyarrow reads it into memory where it is."""
+
+    @staticmethod
+    def find_spec(name: str, path=None, target=None):
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+def measure(folder: Path, what: str) -> dict:
+    """One export, in this process."""
+    sys.meta_path.insert(0, WithoutPandas)
+    units, before = units_of(folder), peak()
+    kind, _, rest = what.partition(" ")
+    number = recipe(units, rest) if kind == "clean" else None
+    seldom_look_for_rings() if kind == "job" else None
+    cpu, wall, first, size = time.process_time(), time.perf_counter(), None, 0
+
+    def take(piece: bytes) -> None:
+        nonlocal first, size
+        first, size = first or time.perf_counter() - wall, size + len(piece)
+
+    with units.reading(access.SYSTEM) as unit:
+        if kind == "job":
+            building.pack_now(unit, 1, FORM, orders.order([rest], files=False), take)
+        else:
+            pieces = exporting.csv_zip(unit, 1, FORM, exporting.Options(files=False)) if number is None else (
+                cleaned_csv.csv_zip(unit, 1, FORM, orders.order(recipe_id=number, files=False)))
+            for piece in pieces:
+                take(piece)
     return {"cpu_s": round(time.process_time() - cpu, 3), "wall_s": round(time.perf_counter() - wall, 3),
-            "first_byte_s": round(first or 0, 3), "zip_mb": round(size / 1e6, 2),
-            "before_mb": before, "peak_mb": peak()}
+            "first_byte_s": round(first or 0, 3), "mb": round(size / 1e6, 2), "before_mb": before, "peak_mb": peak()}
 
 
 def peak() -> float:
@@ -146,25 +207,33 @@ def peak() -> float:
 
 
 def main() -> None:
-    """Fills a folder unless one is kept, exports three times and prints each."""
+    """Fills a folder unless one is kept, exports in each way and prints what it took."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--submissions", type=int, default=10_000)
     asked.add_argument("--keep", type=Path, help="folder that stays, and is used as it is when it is there")
-    asked.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    asked.add_argument("--only", nargs="*", choices=WAYS, default=WAYS, help="these ways of exporting alone")
+    asked.add_argument("--times", type=int, default=1, help="each way so many times")
+    asked.add_argument("--measure", nargs=2, metavar=("FOLDER", "WAY"), help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.measure:
-        print(json.dumps(measure(given.measure)))
+        print(json.dumps(measure(Path(given.measure[0]), given.measure[1])))
         return
     with tempfile.TemporaryDirectory() as made:
         folder = given.keep or Path(made)
         if not (folder / "collector.sqlite3").exists():
             fill(folder, given.submissions)
-        for _ in range(3):
-            said = subprocess.run([sys.executable, __file__, "--measure", str(folder)], check=True,
+        count = held(folder)
+        for what in given.only * given.times:
+            said = subprocess.run([sys.executable, __file__, "--measure", str(folder), what], check=True,
                                   capture_output=True, text=True).stdout
-            result = json.loads(said)
-            rate = round(given.submissions / result["cpu_s"])
-            print(f"{given.submissions} submissions: {rate} per CPU second, {said.strip()}")
+            rate = round(count / json.loads(said)["cpu_s"])
+            print(f"{what}: {count} submissions, {rate} per CPU second, {said.strip()}", flush=True)
+
+
+def held(folder: Path) -> int:
+    """How many submissions the folder holds."""
+    with units_of(folder).reading(access.SYSTEM) as unit:
+        return extracting.open_extract(unit, 1, FORM).total
 
 
 if __name__ == "__main__":

@@ -47,7 +47,9 @@ def export(desk: Desk, form: str, project: int | None, out: Path | None, no_medi
     Sin más opciones: un CSV por tabla, en un zip, como los da ODK Central. Con --format, --recipe u otra opción de los
     datos: los formatos pedidos con libro de códigos (codebook.xlsx, codebook.html), datapackage.json y receipt.json.
     """
+    from collector.cli.export_build import seldom_look_for_rings
     project_id = project_of(desk, project)
+    seldom_look_for_rings()
     if any(wanted.values()):
         target = out or Path(f"{form.replace('/', '_')}.zip")
         act = _built(project_id, form, target, not no_media, wanted)
@@ -71,12 +73,13 @@ def _streamed(project_id: int, form: str, files: bool) -> Callable:
 
 
 def _built(project_id: int, form: str, target: Path, files: bool, wanted: dict) -> Callable:
-    from collector.services import building, orders, packing, recipes
+    from collector.services import building, orders, recipes
+    from collector.services.data_files import ENDINGS
     formats = wanted.pop("formats") or ("csv",)
     recipe, version = wanted.pop("recipe"), wanted.pop("recipe_version")
     if version is not None and recipe is None:
         raise click.UsageError("--recipe-version va con --recipe.")
-    alone = len(formats) == 1 and target.suffix == packing.ENDINGS[formats[0]]
+    alone = len(formats) == 1 and target.suffix == ENDINGS[formats[0]]
     if not alone and str(target) != "-" and target.suffix != ".zip":
         raise click.UsageError(f"{target} no es .zip, y saldrá más de un archivo. Dé un nombre que termine en .zip.")
     given = {"formats": formats, "files": files, "alone": alone, "language": wanted.pop("lang") or "es",

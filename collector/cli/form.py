@@ -62,6 +62,19 @@ def list_(desk: Desk, project: int | None, json_: bool) -> None:
         table(rows, ("Formulario", "Título", "Versión", "Estado", "Envíos"))
 
 
+@form.command("pseudonym-key")
+@click.option("--project", type=int, metavar="NÚMERO", help="Proyecto; no hace falta si hay uno solo.")
+@at_desk
+def pseudonym_key(desk: Desk, project: int | None) -> None:
+    """Muestra la clave de los seudónimos de un proyecto, para el programa de una receta. Queda anotado.
+
+    Quien la tiene puede averiguar qué seudónimo es de quién: no la envíe ni la guarde junto a los datos.
+    """
+    from collector.services import cleaning
+    project_id = project_of(desk, project)
+    click.echo(desk.read(lambda unit: cleaning.pseudonym_key(unit, project_id)).hex())
+
+
 @form.command()
 @click.argument("file", type=FILE, metavar="ARCHIVO")
 def show(file: Path) -> None:

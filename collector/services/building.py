@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from collector.domain import access, data_problems, problems
 from collector.domain.problems import Problem
-from collector.services import blobs, extracting, orders, packing, recipes
+from collector.services import blobs, condition, extracting, orders, packing, recipes
 from collector.services.gathering import Counted, Progress, Source
 from collector.services.orders import Order
 from collector.services.unit import UnitOfWork, Units
@@ -23,6 +23,7 @@ from collector.store.tables.export_jobs import ExportJob
 
 log = logging.getLogger(__name__)
 TRIES = 3
+BUSY = problems.busy().code
 LISTED = 50
 ACTION = "submission.export"
 
@@ -119,7 +120,8 @@ def open_source(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Orde
     from collector.services import cleaning  # what it needs is read into memory by whoever cleans
     cleaned = cleaning.open_cleaned(unit, extract, order.recipe_id, order.recipe_version)
     kept = cleaned.kept
-    return Source(extract, cleaned, {"id": kept.row.id, "name": kept.row.name, "version": kept.version.number})
+    steps = [{"id": one.id, "type": one.type, "on": one.on} for one in kept.recipe.steps]  # reasons may name people
+    return Source(extract, cleaned, {"name": kept.row.name, "version": kept.version.number, "steps": steps})
 
 
 def pack_now(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order, sink: Callable[[bytes], object],
@@ -177,7 +179,10 @@ def build(units: Units, number: int, tries: int, holder: str, ended: Callable[[]
     except Interrupted:
         units.write(access.SYSTEM, lambda unit: queries.give_back(unit.session, holder))
     except Problem as problem:
-        _fail(units, number, holder, problem)
+        if problem.code == BUSY and tries < TRIES:  # rows are still being made, or somebody holds the database
+            take_over(units, holder)
+        else:
+            _fail(units, number, holder, problem)
     except Exception:
         log.exception("an export failed", extra={"fields": {"export": number, "try": tries}})
         _fail(units, number, holder, problems.internal(str(number)))
@@ -211,8 +216,8 @@ def _build(units: Units, number: int, holder: str, ended: Callable[[], bool]) ->
 
 def _receipt(number: int | None, who: str | None, asked_at: datetime, built_at: datetime, order: Order) -> dict:
     """What differs between two exports of the same: who, when, what for."""
-    return {"export": number, "asked_by": who, "asked_at": asked_at.isoformat(), "built_at": built_at.isoformat(),
-            "purpose": order.purpose, "order": orders.as_plain(order)}
+    return {"who": who, "when": built_at.isoformat(), "purpose": order.purpose, "asked": asked_at.isoformat(),
+            "export": number, "order": orders.as_plain(order)}
 
 
 def _nothing(*_progress) -> None:
@@ -223,9 +228,17 @@ def _teller(units: Units, number: int, holder: str, ended: Callable[[], bool]):
     def tell(phase: str, step: int, steps: int, done: int, total: int) -> None:
         if ended():
             raise Interrupted
-        if not units.write(access.SYSTEM, lambda unit: queries.go_on(
-                unit.session, number, holder, unit.now(), phase=phase, step=step, steps=steps, done=done,
-                total=total)):
+        if not condition.has_room(units.settings, units.settings.spare_disk):
+            raise problems.disk_full()  # long before phones are put off for it
+        told = {"phase": phase, "step": step, "steps": steps, "done": min(done, total), "total": total}
+        try:
+            held = units.write(access.SYSTEM, lambda unit: queries.go_on(
+                unit.session, number, holder, unit.now(), **told))
+        except Problem as problem:
+            if problem.code != BUSY:
+                raise
+            return  # phones come first; it is told a second later
+        if not held:
             raise Cancelled
     return tell
 

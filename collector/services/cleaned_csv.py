@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 
-from collector.domain.formats import csvfile, csvtable
+from collector.domain.formats import csvtable
 from collector.domain.formats.ziparchive import Member, zip_pieces
 from collector.domain.tabular.shape import Rows
 from collector.domain.tabular.variables import languages_of
 from collector.services import building, packing
-from collector.services.gathering import Gathered, Progress, Source
+from collector.services.gathering import Gathered, Progress, Source, stems
 from collector.services.orders import Order
 from collector.services.packed_files import PackedFiles
 from collector.services.spooling import Spool
@@ -37,18 +37,17 @@ def root_csv(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order) 
 
 def _members(source: Source, unit: UnitOfWork, order: Order) -> Iterator[Member]:
     manner, folder = _manner(source, order), packing.room(unit)
-    names = csvfile.file_names(source.read.form.xml_form_id, [one.path for one in source.rows.tables])
+    named = stems(source.read.form.xml_form_id, source.rows.tables)
     with ExitStack() as stack:
-        tables = [Gathered(one, names[one.path].removesuffix(".csv"), Spool(one, folder))
-                  for one in source.rows.tables]
+        tables = [Gathered(one, stem, Spool(one, folder)) for one, stem in zip(source.rows.tables, named, strict=True)]
         for one in tables:
             stack.callback(one.spool.close)
         root = tables[0]
         has_files = order.files and any(one.type == "binary" for one in root.table.variables)
         kept = tables if has_files else tables[1:]
-        yield Member(names[root.table.path], csvtable.encoded(root.table, _roots(source, unit, kept), manner))
+        yield Member(f"{root.stem}.csv", csvtable.encoded(root.table, _roots(source, unit, kept), manner))
         for one in tables[1:]:
-            yield Member(names[one.table.path], csvtable.encoded(one.table, one.spool.pieces(), manner))
+            yield Member(f"{one.stem}.csv", csvtable.encoded(one.table, one.spool.pieces(), manner))
         if order.files:
             yield from PackedFiles(source, unit, tables, Progress(_nobody, packing.phases(order))).members(folder, {})
 

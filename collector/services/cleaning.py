@@ -1,4 +1,4 @@
-"""Room where a recipe is carried out: the records of an extract as they are after its steps, in batches, like the extract.
+"""Room where a recipe is carried out: the records of an extract as they are after its steps, in batches like its own.
 
 It must not change any data nor keep recipes (`services/recipes`). Exports and statistics read through it.
 """
@@ -89,6 +89,16 @@ def circumstances(unit: UnitOfWork, extract: Extract, recipe: Recipe) -> Circums
         pseudonym_key=_key(unit, extract.project_id) if _has_pseudonyms(recipe) else b"",
         review_in_use=states.get("approved", 0) > 0, root_name=extract.model.root_name,
         zone=ZoneInfo(project.timezone), instances=lists, media=Pulled(lists), language=extract.model.default_language)
+
+
+def pseudonym_key(unit: UnitOfWork, project_id: int) -> bytes:
+    """The secret of a project's pseudonyms, for who runs a recipe's script elsewhere. Raises 403.1, 404.1."""
+    unit.require_system()
+    unit.require("project.read", projects.find_project(unit.session, project_id))
+    key = _key(unit, project_id)
+    unit.rest()
+    unit.units.write(unit.actor, lambda writing: writing.record("pseudonym_key.read", project_id=project_id))
+    return key
 
 
 def _has_pseudonyms(recipe: Recipe) -> bool:

@@ -1,9 +1,9 @@
-"""Room where a build reads: every record once, past the recipe, onto the disk, summed up and counted against the database.
+"""Room where a build reads: every record once, past the recipe, onto the disk, summed up, counted against the database.
 
 It must not know jobs, formats or HTTP. Memory is bounded by a batch of records. Next: `services/packing`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from time import monotonic
 
 from collector.domain import data_problems
 from collector.domain.formats import csvfile
+from collector.domain.tabular import names
 from collector.domain.tabular.shape import DataTable
 from collector.domain.tabular.summary import TableSummary
 from collector.services.extracting import Extract
@@ -20,6 +21,7 @@ from collector.store.queries import extracts
 
 TRIES = 3  # readings of records that change while they are read
 READ = "read"
+_TAKEN = ("codebook", "datapackage", "receipt", "media")
 
 
 class Counted:
@@ -89,15 +91,16 @@ class Progress:
             self._tell(self._phase, self._phases.index(self._phase) + 1, len(self._phases), self._done, self._total)
 
 
-def gather(source: Source, unit: UnitOfWork, folder: Path, stack: ExitStack, progress: Progress) -> list[Gathered]:
-    """The tables, their rows on the disk until the stack is closed.
+def gather(source: Source, unit: UnitOfWork, folder: Path, stack: ExitStack, progress: Progress,
+           widths: bool = True) -> list[Gathered]:
+    """The tables, their rows on the disk until the stack is closed. widths: of texts, for formats that ask for them.
 
     Read again while records change, since what is written must be what is kept. Raises 500.91 when rows read and rows
     kept differ all the same.
     """
     for left in range(TRIES - 1, -1, -1):
         with ExitStack() as reading:
-            tables = _tables(source, folder, reading)
+            tables = _tables(source, folder, reading, widths)
             _read(source, unit, tables, progress)
             kept = rows_kept(source.read, unit)
             differing = [(path, rows) for path, rows in kept.items() if source.read.rows.get(path) != rows]
@@ -122,11 +125,16 @@ def rows_kept(extract, unit: UnitOfWork) -> dict[str, int]:
     return kept
 
 
-def _tables(source: Source, folder: Path, stack: ExitStack) -> list[Gathered]:
+def stems(form_id: str, tables: Sequence[DataTable]) -> list[str]:
+    """Names of the tables' files without ending, as in Central's zip; none is that of another file in the package."""
+    named = csvfile.file_names(form_id, [one.path for one in tables])
+    return names.file_names([*_TAKEN, *(named[one.path].removesuffix(".csv") for one in tables)])[len(_TAKEN):]
+
+
+def _tables(source: Source, folder: Path, stack: ExitStack, widths: bool) -> list[Gathered]:
     tables = source.rows.tables
-    names = csvfile.file_names(source.read.form.xml_form_id, [one.path for one in tables])
-    found = [Gathered(one, names[one.path].removesuffix(".csv"), Spool(one, folder), TableSummary(one))
-             for one in tables]
+    found = [Gathered(one, stem, Spool(one, folder), TableSummary(one, widths))
+             for one, stem in zip(tables, stems(source.read.form.xml_form_id, tables), strict=True)]
     for one in found:
         stack.callback(one.spool.close)
     return found

@@ -1,4 +1,4 @@
-"""Room that answers «why is this so?» of one clean cell: as it was sent, corrected, mapped, and what each step made of it.
+"""Room that tells why one clean cell is as it is: as sent, corrected, mapped, and what each step made of it.
 
 It must not change anything. Pages and the API show what is found here.
 """
@@ -48,7 +48,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How a clean cell came to be. editions: of the record, oldest first. mapping: by which its answer was taken from an
+    """How a clean cell came to be. editions: of the record, oldest first. mapping: by which its answer came from an
     earlier field, and who said so. left_out: the step that the row or column went with; faults: {step id: (es, en)}."""
 
     variable: Variable

@@ -52,7 +52,7 @@ class Merged:
 @dataclass(frozen=True, slots=True)
 class MappingPreview:
     """rows: up to ten. looked: rows looked at; old: with an answer at the earlier place; filled: where the new place
-    has none; both: where both have one, and they differ: the new one counts there. complete: all rows were looked at."""
+    has none; both: where both have one and they differ: the new one counts. complete: all rows were looked at."""
 
     from_path: str
     to_path: str

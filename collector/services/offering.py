@@ -8,13 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from collector.domain.cleaning.recipe import Recipe, read_recipe
+from collector.domain.cleaning.counting import Counted, wanted
+from collector.domain.cleaning.recipe import Recipe, read_recipe, step_of
 from collector.domain.tabular.shape import DataTable, Variable
 from collector.services import cleaning, extracting
 from collector.services.unit import UnitOfWork
 
 SECONDS = 1.0
 MOST = 40
+TOGETHER = 2000  # records in a batch
+PROBE = "offered values"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +41,36 @@ def offer(unit: UnitOfWork, project_id: int, xml_form_id: str, before: Sequence[
     For reading units. Raises 404.1, 403.1, 503.1, 400.8.
     """
     extract = extracting.open_extract(unit, project_id, xml_form_id)
-    recipe = read_recipe({"steps": list(before)}) if before else Recipe(())
-    cleaned = cleaning.Cleaned(extract, None, cleaning.prepared(unit, extract, recipe))
-    table = next((one.path for one in cleaned.tables if column and one.variable(column) is not None), None)
-    if table is None:
-        return Offered(cleaned.tables, [])
-    counts: Counter = Counter()
-    looked, complete, until = 0, True, monotonic() + SECONDS
-    for batch in cleaned.batches(unit):
-        counts.update(str(one) for one in batch.tables[table].cells[column] if one.__class__ is not list)
+    steps = read_recipe({"steps": list(before)}).steps if before else ()
+    tables = cleaning.prepared(unit, extract, Recipe(steps)).tables
+    if not column or not any(one.variable(column) for one in tables):
+        return Offered(tables, [])
+    # a step that would change no value tells what has to be read for this column, and no more
+    looked_at = Recipe((*steps, step_of("recode", PROBE, column=column, map={"": ""})))
+    counted = Counted(looked_at, extract.tables, cleaning.circumstances(unit, extract, looked_at))
+    if PROBE in counted.faults:
+        return Offered(tables, [])
+    return _counted(unit, extract, counted, tables, column)
+
+
+def _counted(unit: UnitOfWork, extract: extracting.Extract, counted: Counted, tables: tuple[DataTable, ...],
+             column: str) -> Offered:
+    table = next(one.path for one in tables if one.variable(column) is not None)
+    needed, until, begun = wanted(counted), monotonic() + SECONDS, 0
+    if counted.needs_survey:
+        for batch in extract.batches(unit, TOGETHER, needed):
+            counted.survey(batch)
+            begun += len(batch.root)
+            if monotonic() > until - SECONDS / 2:
+                break
+        counted.settle()
+    values: Counter = Counter()
+    looked = 0
+    for batch in extract.batches(unit, TOGETHER, needed):
+        cells = counted.clean(batch).tables[table].cells[column]
+        values.update(str(one) for one in cells if one is not None and one.__class__ is not list)
         looked += len(batch.root)
-        if monotonic() > until:
-            complete = False
+        if monotonic() > until or looked >= begun > 0:
             break
-    counts.pop("None", None)
-    return Offered(cleaned.tables, counts.most_common(MOST), looked, complete and len(counts) <= MOST)
+    complete = looked >= extract.total and len(values) <= MOST
+    return Offered(tables, values.most_common(MOST), looked, complete)

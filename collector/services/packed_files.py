@@ -15,13 +15,13 @@ from collector.domain.formats.ziparchive import Member
 from collector.domain.tabular import names
 from collector.domain.tabular.shape import KEY, Rows, Variable
 from collector.services.gathering import Gathered, Progress, Source
+from collector.services.spooling import PIECE, bytes_of
 from collector.services.unit import UnitOfWork
 from collector.store.queries import exports
 
-PIECE = 1 << 18
 FILES, LIST = "files", "media.csv"
 LABEL, QUESTION, OWN, ENDING, KEYED = 36, 30, 30, 10, 12  # bytes of the parts of a name
-_HEADER = ("file", "table", "KEY", "question", "name")
+_HEADER = ("file", "table", "KEY", "question", "name", "sha256")
 
 
 class PackedFiles:
@@ -50,10 +50,9 @@ class PackedFiles:
             for one, variables in self._asked:
                 for rows in one.spool.told(self._progress.add)():
                     yield from self._of(one, variables, rows, listed)
-            told[LIST] = {"rows": self.count + self.missing}
             told["media/"] = {"files": self.count, "bytes": self.size, "missing": self.missing}
-            listed.seek(0)
-            yield Member(LIST, iter(lambda: listed.read(PIECE), b""))
+            told[LIST] = {"rows": self.count + self.missing}
+            yield Member(LIST, bytes_of(listed, told[LIST], self._progress.add))
 
     def _of(self, one: Gathered, variables: list[Variable], rows: Rows, listed) -> Iterator[Member]:
         """The files that these rows name."""
@@ -71,7 +70,8 @@ class PackedFiles:
             stream = self._opened(file)
             key = str(keys[at] or "") if keys else ""
             name = "" if stream is None else self._free(file, key, variable, str(own))
-            listed.write(_line((name, one.table.name, key, variable.name, own)))
+            digest = file.sha256 if name else ""
+            listed.write(_line((name, one.table.name, key, variable.name, own, digest)))
             if stream is None:
                 self.missing += 1
             else:

@@ -68,21 +68,28 @@ def acknowledge(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int
 
 
 def recount_when_due(units: Units) -> int:
-    """How many recipes were counted anew: those not counted within a quarter of an hour whose form or version changed."""
+    """How many recipes were counted anew, at most one: whoever calls may have other work then.
+
+    A recipe is due when it was not counted within a quarter of an hour and its form or itself has changed.
+    """
     now = time.monotonic()
     looked = units.memory.get("recipes looked")
     if looked is not None and now - looked < LOOK:
         return 0
-    units.memory["recipes looked"] = now
-    return recount(units)
+    done = recount(units, most=1)
+    if not done:
+        units.memory["recipes looked"] = now
+    return done
 
 
-def recount(units: Units) -> int:
-    """The same, at once."""
+def recount(units: Units, most: int | None = None) -> int:
+    """How many recipes were counted anew of those that are due, at once."""
     with units.reading(access.SYSTEM) as unit:
         due = queries.list_to_count(unit.session, unit.now() - PAUSE)
     done = 0
     for project_id, form_id, xml_form_id, number in due:
+        if done == most:
+            break
         try:
             done += _recount_one(units, project_id, form_id, xml_form_id, number)
         except problems.Problem as problem:

@@ -1,4 +1,4 @@
-"""Recipes as text: a YAML file that people download, review, change and upload, and a script for analysts' own machines.
+"""Recipes as text: a YAML file that people download, review, change and upload, and a script for their own machines.
 
 It must not keep anything: what was read goes to `services/recipes`. Every value in the file is text as it stands there,
 so that codes such as 007 and answers such as «no» mean what they look like.
@@ -43,7 +43,7 @@ def python_script(unit: UnitOfWork, project_id: int, xml_form_id: str, number: i
     kept = recipes.find_recipe(unit, project_id, xml_form_id, number, version)
     extract = extracting.open_extract(unit, project_id, xml_form_id)
     return script.python_script(kept.recipe, extract.tables, cleaning.circumstances(unit, extract, kept.recipe),
-                                xml_form_id, f"{kept.row.name} ({kept.version.number})")
+                                xml_form_id, f"{kept.row.name} ({kept.version.number})", moved=extract.moved)
 
 
 def written(name: str, version: int, note: str | None, recipe: Recipe, xml_form_id: str, named: Name) -> str:
@@ -70,7 +70,8 @@ def read_yaml(data: bytes | str) -> Text:
     text = _decoded(data)
     root, lines = _read(text)
     if not isinstance(root, Mapping):
-        raise _bad(1, "el archivo debe empezar con «recipe:» y «steps:»", "the file must begin with “recipe:” and “steps:”")
+        raise _bad(1, "el archivo debe empezar con «recipe:» y «steps:»",
+                   "the file must begin with “recipe:” and “steps:”")
     for key in root:
         if key not in _KEYS:
             raise _bad(lines.get((key,), 1), f"no se conoce «{_short(key)}»; use {', '.join(_KEYS)}",
@@ -153,7 +154,8 @@ def _value(yaml, node, path: tuple, lines: dict[tuple, int]):
         if not isinstance(key, yaml.ScalarNode):
             raise _bad(at, "a la izquierda de los dos puntos va un texto", "left of the colon stands a text")
         if key.value in found:
-            raise _bad(at, f"«{_short(key.value)}» está dos veces; deje una", f"{_short(key.value)!r} is there twice; leave one")
+            raise _bad(at, f"«{_short(key.value)}» está dos veces; deje una",
+                       f"{_short(key.value)!r} is there twice; leave one")
         found[key.value] = _value(yaml, one, (*path, key.value), lines)
         lines[(*path, key.value)] = at
     return found

@@ -4,17 +4,19 @@ It must not know formats or recipes. A spool is a file without a name in the dat
 made it, however that ends. Next: `services/packing` hands its pieces to the formats.
 """
 
+import hashlib
 import marshal
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 
 from collector.domain.tabular.shape import DataTable, Rows
 
-
+PIECE = 1 << 18
 
 class Spool:
     """The rows of one table. rows: how many; bytes: what they take on the disk."""
@@ -61,6 +63,19 @@ class Spool:
         view = memoryview(data)
         while view:
             view = view[self._file.write(view):]
+
+
+def bytes_of(file: BinaryIO, told: dict, tell: Callable[[int], None]) -> Iterator[bytes]:
+    """The bytes of a file from its start; bytes and sha256 stand in told after the last. tell(0) is called between."""
+    digest, size = hashlib.sha256(), 0
+    file.flush()
+    file.seek(0)
+    while piece := file.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+        tell(0)
+        yield piece
+    told.update(bytes=size, sha256=digest.hexdigest())
 
 
 def _packed(rows: tuple) -> tuple[bytes, Callable]:

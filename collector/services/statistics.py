@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from collector.domain.fields import FormModel
 from collector.domain.tabular import charting
-from collector.domain.tabular.charts import Chart, CrossTable
+from collector.domain.tabular.charts import WITHHELD, Chart, CrossTable
 from collector.domain.tabular.shape import REVIEW_STATE, SUBMITTED, Batch, Category, DataTable, Rows, Variable
 from collector.domain.tabular.summary import TableSummary
 from collector.domain.values import value_text
@@ -62,7 +62,7 @@ class Portrait:
 
 @dataclass(slots=True)
 class _Pairs:
-    """What is gathered of one variable by group: pairs of values, or of numbers how many and their sum."""
+    """What is gathered of one variable by group: pairs of values, or of numbers how many, their sum, and all rows."""
 
     pairs: Counter | None
     sums: dict | None
@@ -70,7 +70,8 @@ class _Pairs:
 
 @dataclass(slots=True)
 class Count:
-    """A count under way or done. done, total: records; edition: of the extract it began with."""
+    """A count under way or done. done, total: records; edition: of the extract it began with; broken: a request failed
+    while counting, so that it has to begin anew."""
 
     tables: tuple[DataTable, ...]
     total: int
@@ -83,6 +84,7 @@ class Count:
     zone: ZoneInfo
     done: int = 0
     finished: bool = False
+    broken: bool = False
     seconds: float = 0.0
     changed: bool = False
     summaries: dict[str, TableSummary] = field(default_factory=dict)
@@ -95,6 +97,11 @@ class Count:
     def rows(self) -> int:
         """How many records were counted; a recipe may leave some out."""
         return self.summaries[""].rows
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is counting just now."""
+        return self._lock.locked()
 
     def parts(self) -> list[charting.Part]:
         """The variables in parts that a page holds."""
@@ -113,29 +120,32 @@ class Count:
 
     def _crossing(self, table: DataTable, variable: Variable, chart: Chart, asked: bool) -> Crossing | None:
         gathered = self._pairs.get((table.path, variable.id))
-        if gathered is None or self.cross is None or (gathered.pairs is None and gathered.sums is None):
+        if gathered is None or (gathered.pairs is None and gathered.sums is None) or not _differs(chart):
             return None
         own = charting.chart_of(self.cross, self.summaries[""].of(self.cross.id), self.rows, self.least,
                                 self.cross.id not in self.conditions)
         groups = [*charting.in_order(self.cross, self.summaries[""].of(self.cross.id).counts), None]
         if gathered.sums is not None:
-            shown = chart.kind == "numbers"
-            return Crossing(None, charting.means_of(gathered.sums, groups, self.least) if shown else ())
+            return Crossing(None, charting.means_of(gathered.sums, groups, self.least, asked))
         hidden = {*own.hidden, *([None] if own.answered is None else [])}
         return Crossing(charting.cross_of(variable, chart, gathered.pairs, groups, hidden, self.least, asked))
 
     def go_on(self, patience: float) -> None:
-        """Nothing; the count goes on for that many seconds, unless another request is at it."""
-        if self.finished or not self._lock.acquire(blocking=False):
+        """Nothing; the count goes on for that many seconds, a batch at least, unless another request is at it."""
+        if self.finished or self.broken or not self._lock.acquire(blocking=False):
             return
         start = monotonic()
+        self.broken = True  # until this comes to its end: a count with a gap must never look finished
         try:
-            while not self.finished and monotonic() - start < patience:
+            while not self.finished:
                 batch = next(self._way, END)
                 if batch is END:
                     self.finished, self._way = True, None
                 elif batch is not None:
                     self._take(batch)
+                if monotonic() - start >= patience:
+                    break
+            self.broken = False
         finally:
             self.seconds += monotonic() - start
             self._lock.release()
@@ -177,9 +187,9 @@ class Count:
                 gathered.pairs = None
                 gathered.sums = gathered.sums or {}
                 for value, group in zip(cells, groups, strict=True):
-                    if value.__class__ in (int, float):
-                        count, total = gathered.sums.get(group, (0, 0))
-                        gathered.sums[group] = (count + 1, total + value)
+                    count, total, seen = gathered.sums.get(group, (0, 0, 0))
+                    is_number = value.__class__ in (int, float)
+                    gathered.sums[group] = (count + is_number, total + value if is_number else total, seen + 1)
             elif variable.type in ("select1", "boolean", "select", "rank") and gathered.pairs is not None:
                 gathered.pairs.update(zip(map(_plain, cells), groups, strict=True))
                 if len(gathered.pairs) > MOST_PAIRS:
@@ -193,11 +203,11 @@ def count_answers(unit: UnitOfWork, project_id: int, question: Question, patienc
     again: what changed meanwhile is counted too, however long it takes. Raises 404.1, 403.1, 503.1.
     """
     extract = extracting.open_extract(unit, project_id, question.xml_form_id, question.filter)
-    version = None
     if question.recipe_id is not None:
-        version = recipes.find_recipe(unit, project_id, question.xml_form_id, question.recipe_id).version.number
-    least = unit.settings.smallest_group
-    key = (extract.form.id, question.filter, question.recipe_id, version, question.cross, least)
+        rules = recipes.find_recipe(unit, project_id, question.xml_form_id, question.recipe_id).version.number
+    else:
+        rules = frozenset(exposure.classes_of(unit, project_id, question.xml_form_id).items())
+    key = (extract.form.id, question.filter, question.recipe_id, rules, question.cross, unit.settings.smallest_group)
     remembered: OrderedDict = unit.units.memory.setdefault("statistics", OrderedDict())
     count = remembered.get(key)
     if count is not None and count.finished:
@@ -205,7 +215,7 @@ def count_answers(unit: UnitOfWork, project_id: int, question: Question, patienc
         old = unit.now() - count.at > STALE or count.seconds < QUICK
         if count.changed and (again or old):
             count = None
-    if count is None:
+    if count is None or (count.broken and not count.is_busy):
         count = _begin(unit, extract, question)
         remembered[key] = count
         while len(remembered) > REMEMBERED:
@@ -245,7 +255,7 @@ def _read(unit: UnitOfWork, extract: Extract, steps, count: Count) -> Iterator[B
                 unit.rest()
                 yield None
             steps.settle()
-        for batch in extract.batches(unit):
+        for batch in extract.batches(unit, PAGE):
             unit.rest()
             count.done += len(batch.root)
             yield batch if steps is None else steps.clean(batch)
@@ -264,6 +274,11 @@ def _with_received(table: DataTable) -> DataTable:
         return one
 
     return table.with_variables(map(shown, table.variables))
+
+
+def _differs(chart: Chart) -> bool:
+    """Whether there is something to compare between groups: bars of more than one answer, or numbers."""
+    return chart.kind != WITHHELD and (bool(chart.bins) or sum(one.count != 0 for one in chart.bars) > 1)
 
 
 def _plain(value):

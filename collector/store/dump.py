@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from collector.store.base import Base, Moment
-from collector.store.queries import revisions
+from collector.store.queries import blobs, revisions
 from collector.store.tables import registry as _registry  # noqa: F401  the metadata must be whole
 
 ROWS_AT_ONCE = 500
+_AGAIN = "export_jobs"  # what can be made again
 _VERSION = ("CREATE TABLE alembic_version "
             "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))")
 _UTC = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
@@ -45,7 +46,7 @@ class _Digesting:
         self._rows = 0
         self._hash = hashlib.sha256()
 
-    def through(self, rows: Iterator[tuple]) -> Iterator[tuple]:
+    def through(self, rows: Iterable[tuple]) -> Iterator[tuple]:
         for row in rows:
             self._rows += 1
             self._hash.update(orjson.dumps(row, default=bytes.hex))
@@ -78,11 +79,13 @@ def bytes_of(session: Session) -> int:
 def write(session: Session, file: Path, tell: Tell) -> tuple[str, dict[str, Digest]]:
     """(revision, digest of each table) of the snapshot that now stands in the new file, readable by its owner alone.
 
-    tell(tables done, tables) is called before each table.
+    Exports built in the background are left out with their files: they can be made again, and may be larger than all
+    else. tell(tables done, tables) is called before each table.
     """
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     source = snapshot(session)
     revision, tables = revisions.find_revision(session), Base.metadata.sorted_tables
+    left_out = {"blobs": frozenset(blobs.list_exported(session))}
     found = {}
     with _opened(file) as target:
         target.execute("PRAGMA journal_mode=OFF")  # half a file is thrown away anyhow
@@ -91,7 +94,8 @@ def write(session: Session, file: Path, tell: Tell) -> tuple[str, dict[str, Dige
         target.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
         for number, table in enumerate(tables):
             tell(number, len(tables))
-            found[table.name] = _fill(target, table, source)
+            rows = () if table.name == _AGAIN else _without(_rows_of(source, table), left_out.get(table.name))
+            found[table.name] = _fill(target, table, rows)
         target.execute("COMMIT")
     with file.open("rb") as written:
         os.fsync(written.fileno())
@@ -156,12 +160,17 @@ def load(session: Session, file: Path, tell: Tell) -> list[str]:
     return wrong
 
 
-def _fill(target: sqlite3.Connection, table: Table, source: Connection) -> Digest:
-    """The digest of the source's rows; they stand in the target. Indexes come last: that is far quicker."""
+def _without(rows: Iterator[tuple], keys: Set[str] | None) -> Iterator[tuple]:
+    """The rows whose first value is none of these."""
+    return (row for row in rows if row[0] not in keys) if keys else rows
+
+
+def _fill(target: sqlite3.Connection, table: Table, rows: Iterable[tuple]) -> Digest:
+    """The digest of the rows; they stand in the target. Indexes come last: that is far quicker."""
     digesting = _Digesting()
     target.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
     places = ", ".join("?" * len(table.columns))
-    target.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', digesting.through(_rows_of(source, table)))
+    target.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', digesting.through(rows))
     for index in sorted(table.indexes, key=lambda one: one.name):
         target.execute(str(CreateIndex(index).compile(dialect=sqlite.dialect())))
     return digesting.digest()

@@ -34,6 +34,7 @@ ASKED_ELSEWHERE = {
     "collector.services.phones.saw": "notes the caller's own phone",
     "collector.services.returning": "tells a phone about its own returns",
     "collector.services.returns.returned": "marks records that a service has listed",
+    "collector.services.packing.room": "makes a folder; nothing that anybody owns is read",
     "collector.services.publishing.prepare_file": "reads what was uploaded; publish_file asks before keeping it",
     "collector.services.pictures.small_picture": "draws a file that record_files.open_file has handed out",
     "collector.services.grants.place": "finds the place that list_grants, add_grant and drop_grant then ask for",

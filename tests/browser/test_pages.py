@@ -8,7 +8,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 LIGHTEST_LINK = 60_000  # bytes of a page with all that it needs, before photos
 PLACES = {"home": "", "records": "/submissions", "forms": "/forms", "phones": "/phones",
-          "phones-sheet": "/phones/sheet", "parked": "/parked", "settings": "/settings"}
+          "phones-sheet": "/phones/sheet", "parked": "/parked", "settings": "/settings",
+          "exports": "/exports", "statistics": "/statistics?form=evaluacion_taller",
+          "statistics-crossed": "/statistics?form=evaluacion_taller&part=3&cross=/momento",
+          "statistics-repeat": "/statistics?form=acreditacion_autoridades&part=9"}
 PHOTOS = ("/pictures/", "qr.png")
 
 
@@ -20,6 +23,8 @@ def test_every_page_is_whole_with_records_on_it(size, scheme, visit, enter):
     project = demonstration(visitor)
     for name, path in PLACES.items():
         visitor.go(project + path)
+        if name.startswith(("exports", "statistics")):
+            open_folds(visitor)
         visitor.look(f"demo-{name}")
     number = project.rpartition("/")[2]
     for name, path in {"people": f"/people?project={number}", "people-new": f"/people?project={number}&new=1",
@@ -45,7 +50,8 @@ def test_a_page_costs_less_than_60_kb_before_photos(visit, enter):
     first.go("/sign-in")
     enter(first)
     project = demonstration(first)
-    addresses = {"home": project, "records": f"{project}/submissions", **records(first, project)}
+    addresses = {"home": project, "records": f"{project}/submissions", "exports": f"{project}/exports",
+                 "statistics": f"{project}/statistics", **records(first, project)}
     for name, address in addresses.items():
         fresh = visit()  # nothing is kept from a page before
         fresh.context.add_cookies(first.context.cookies())

@@ -1,6 +1,7 @@
 """A backup is one state of database and files, believed once it was restored and compared; a bad one is refused."""
 
 import errno
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -11,7 +12,8 @@ from datetime import timedelta
 import pytest
 
 from collector.domain import access
-from collector.services import backup, condition, restore
+from collector.services import backup, building, condition, orders, restore
+from collector.store.queries import export_jobs
 from tests import builders
 
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
@@ -240,3 +242,22 @@ def test_differences_name_the_tables(units, sent, folder):
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
         database.execute("DELETE FROM actors")
     assert backup.differences(file, made) == [("database", file.name)], "a row points at nothing"
+
+
+def test_exports_are_left_out_with_their_files_and_what_others_point_at_too_is_not(units, sent, folder):
+    """They can be made again, and may be larger than all else; who asked for them stands among the events."""
+    sent(b"another")
+    order = orders.order(["csv"])
+    asked = units.write(access.SYSTEM, lambda unit: building.ask_export(unit, 1, "simple", order))
+    with units.reading(access.SYSTEM) as unit:
+        exported = building.find_export(unit, 1, "simple", asked.row.id).row.blob_sha256
+    photo = hashlib.sha256(PHOTO).hexdigest()
+    units.write(access.SYSTEM, lambda unit: export_jobs.add_job(
+        unit.session, form_id=asked.row.form_id, wanted={}, state="done", blob_sha256=photo, created_at=unit.now()))
+    assert exported and units.blobs.has(exported)
+    manifest = backup.make(units, folder)
+    assert manifest.verified
+    rows = rows_of(folder / manifest.name / "collector.sqlite3")
+    assert rows["export_jobs"] == [] and exported not in {row[0] for row in rows["blobs"]}
+    assert not blob_file(folder, exported).exists() and blob_file(folder, photo).exists()
+    assert any("submission.export" in row for row in rows["events"])

@@ -1,4 +1,4 @@
-"""Exports built in the background: every row in every format, counted, cancelled, taken up again, kept for some days."""
+"""Exports built in the background: every row in every format, cancelled, taken up again, kept for some days."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import pytest
 
-from collector.domain import access
+from collector.domain import access, problems
 from collector.domain.problems import Problem
 from collector.services import building, gathering, orders, packing, sweeping
 from collector.store.queries import export_jobs
@@ -213,6 +213,32 @@ def test_one_that_ends_its_process_each_time_is_given_up(units):
 
 
 @pytest.mark.usefixtures("sent")
+def test_one_that_finds_the_database_busy_is_tried_again_and_told_at_last(units, monkeypatch):
+    nobody_builds(units)
+    job, times = ask(units), []
+
+    def busy(*given):
+        times.append(1)
+        raise problems.busy()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(packing, "pack", busy)
+        building.run_waiting(units)
+    found = seen(units, job.row.id)
+    assert (found.row.state, found.row.problem["code"], len(times)) == ("failed", 503.1, building.TRIES)
+
+
+@pytest.mark.usefixtures("sent")
+def test_an_export_leaves_the_space_that_phones_need(units):
+    nobody_builds(units)
+    job = ask(units)
+    object.__setattr__(units.settings, "spare_disk", 1 << 60)
+    building.run_waiting(units)
+    found = seen(units, job.row.id)
+    assert (found.row.state, found.row.problem["code"]) == ("failed", 503.2)
+
+
+@pytest.mark.usefixtures("sent")
 def test_a_file_is_kept_for_some_days_and_then_swept(units):
     job = ask(units)
     clock = units.clock
@@ -282,3 +308,27 @@ def test_an_order_that_makes_no_sense_is_refused_by_name(wanted, field):
     with pytest.raises(Problem) as caught:
         orders.order(**wanted)
     assert (caught.value.code, caught.value.details["field"]) == (400.8, field)
+
+
+@pytest.mark.parametrize("form_id", ["media", "codebook", "ñ" * 200, "a/b: c?"])
+def test_no_file_takes_the_name_of_another(units, phone, form_id):
+    builders.a_form(units, f"""
+| survey |
+|  | type | name | label |
+|  | text | a    | A     |
+|  | image | foto | Foto |
+|  | begin repeat | r | R |
+|  | text | b    | B     |
+|  | end repeat | | |
+| settings |
+|  | form_title | form_id | version |
+|  | Uno | {form_id} | 1 |
+""")
+    xml = builders.a_submission(form_id, body="<a>1</a><foto>f.jpg</foto><r><b>2</b></r>")
+    assert phone.send(xml, {"f.jpg": b"foto"}).status_code == 201
+    job = ask(units, form=form_id, formats=["csv", "xlsx"])
+    assert job.row.state == "done", job.row.problem
+    archive = zipfile.ZipFile(io.BytesIO(content(units, job, form_id)))
+    names = [name.casefold() for name in archive.namelist()]
+    assert len(set(names)) == len(names) == 9 and all(len(name.encode()) < 150 for name in names)
+    assert {"codebook.xlsx", "media.csv"} <= set(names)

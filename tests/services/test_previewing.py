@@ -1,4 +1,4 @@
-"""A recipe tried on what was sent: counts and examples by step and together, bounded in time, remembered; clean rows."""
+"""A recipe tried on what was sent: counts and examples by step and in all, bounded in time, remembered; clean rows."""
 
 import pytest
 
@@ -85,13 +85,22 @@ def test_doubles_are_looked_for_among_all(casa):
     assert (found.steps[1].rows, found.steps[1].rows_out) == (1, 3)
 
 
-def test_out_of_patience_it_tells_how_many_records_it_saw(casa, monkeypatch):
+def test_out_of_patience_it_tells_how_many_records_it_saw_and_goes_on_when_asked_again(casa, monkeypatch):
+    whole = tried(casa, [STATES, TRIM, UPPER])
+    casa.memory.clear()
     monkeypatch.setattr(previewing, "TOGETHER", 1)
-    for steps in ([TRIM], [ONCE]):
-        found = tried(casa, steps, patience=0)
-        assert (found.records, found.total, found.complete) == (1, 4, False)
-    assert tried(casa, [TRIM], patience=0).records == 1
-    assert tried(casa, [TRIM], patience=30).complete and tried(casa, [TRIM], patience=0).complete
+    for records in (1, 2, 3):
+        found = tried(casa, [STATES, TRIM, UPPER], patience=0)
+        assert (found.records, found.total, found.complete) == (records, 4, False)
+    last = tried(casa, [STATES, TRIM, UPPER], patience=0)
+    assert (last.steps, set(last.all_examples), last.all_cells, last.complete) == (
+        whole.steps, set(whole.all_examples), whole.all_cells, True)
+
+
+def test_who_compares_records_is_tried_on_those_it_has_seen(casa, monkeypatch):
+    monkeypatch.setattr(previewing, "TOGETHER", 1)
+    assert tried(casa, [ONCE], patience=0).records == tried(casa, [ONCE], patience=0).records == 1
+    assert tried(casa, [ONCE], patience=30).complete and tried(casa, [ONCE], patience=0).complete
 
 
 def test_what_was_found_is_remembered_until_records_or_steps_change(casa, phone, asked):

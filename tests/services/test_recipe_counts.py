@@ -136,7 +136,8 @@ def test_a_step_that_was_changed_starts_anew(units, send, clock, made, system):
     system(lambda unit: recipes.save_recipe(unit, 1, "simple", number, 1, [{**TRIM, "on": False}]))
     clock(16)
     recipe_counts.recount(units)
-    system(lambda unit: recipes.save_recipe(unit, 1, "simple", number, 2, [{**TRIM, "settings": {"columns": ["/foto"]}}]))
+    other = {**TRIM, "settings": {"columns": ["/foto"]}}
+    system(lambda unit: recipes.save_recipe(unit, 1, "simple", number, 2, [other]))
     clock(16)
     recipe_counts.recount(units)
     assert [one for one in notices(units) if one[1] == "nothing"] == []

@@ -17,7 +17,8 @@ STEPS = [
         "column": "/nombre", "map": {"no": "No", "007": "", "1.10": "true", "null": "~", "2026-01-01": "sí: #1"}}},
     {"id": "s3", "type": "set_where", "on": False, "settings": {
         "column": "/edad", "where": "${edad} > 5 and\n  ${nombre} = 'Ñandú 😀'", "value": "5"}},
-    {"id": "s4", "type": "map_table", "settings": {"column": "/nombre", "rows": [["a", "b"], ["", " c "]], "folded": True}},
+    {"id": "s4", "type": "map_table", "settings": {
+        "column": "/nombre", "rows": [["a", "b"], ["", " c "]], "folded": True}},
 ]
 STARTS = "recipe: Base\nversion: 1\nsteps:\n"
 

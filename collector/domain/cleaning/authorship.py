@@ -4,11 +4,11 @@ It must not know users or the clock: whoever saves hands in name and time. `serv
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 from collector.domain import problems
 from collector.domain.cleaning.recipe import Recipe, as_plain, read_recipe
 
-MOST_STEPS = 200
 _STAMPED = ("author", "at")
 
 
@@ -21,8 +21,6 @@ def stamped(steps: Sequence[Mapping], before: Recipe, author: str, at: str) -> R
     """
     if not isinstance(steps, Sequence) or isinstance(steps, str):
         raise problems.wrong_type("steps", steps, "list")
-    if len(steps) > MOST_STEPS:
-        raise problems.too_long("steps")
     earlier = {one["id"]: one for one in as_plain(before)["steps"]}
     read = as_plain(read_recipe({"steps": [
         {**one, "author": author, "at": at} for one in _named(steps, set(earlier))]}))["steps"]
@@ -40,18 +38,16 @@ def _with_stamp(one: dict, earlier: dict | None) -> dict:
 
 def _named(steps: Sequence[Mapping], earlier: set[str]) -> list[dict]:
     """The steps, each with an id of its own; ids that a step had once are not given to another."""
-    given = {one["id"] for one in steps if isinstance(one, Mapping) and isinstance(one.get("id"), str)}
+    held = earlier | {one["id"] for one in steps if isinstance(one, Mapping) and isinstance(one.get("id"), str)}
+    fresh = (name for number in count(1) if (name := f"s{number}") not in held)
     taken, found = set(), []
     for number, one in enumerate(steps, 1):
         if not isinstance(one, Mapping):
             raise problems.wrong_type(f"steps[{number}]", one, "object")
         step = dict(one)
-        if not step.get("id") or step["id"] in taken:
-            step["id"] = _free(earlier | given | taken)
-        taken.add(step["id"])
+        if not step.get("id") or (isinstance(step["id"], str) and step["id"] in taken):
+            step["id"] = next(fresh)
+        if isinstance(step["id"], str):
+            taken.add(step["id"])
         found.append(step)
     return found
-
-
-def _free(taken: set[str]) -> str:
-    return next(name for number in range(1, len(taken) + 2) if (name := f"s{number}") not in taken)

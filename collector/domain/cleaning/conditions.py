@@ -4,26 +4,26 @@ It must not know steps. Where an expression reads only its own row and rows abov
 evaluated once on a small tree and remembered; else `forest` builds the tree of every record.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from collector.domain.cleaning.forest import Forest, Leaf, node_name
 from collector.domain.cleaning.ground import Gone, Ground
+from collector.domain.cleaning.origins import flowing
 from collector.domain.cleaning.reading import SHOWN
-from collector.domain.tabular.shape import SUBMITTED, Batch, Rows, Variable
-from collector.domain.values import Value, parse_value
-from collector.domain.xpath import values
+from collector.domain.cleaning.results import RESULTS, Result, boolean
+from collector.domain.tabular.shape import KEY, SUBMITTED, Batch, Rows, Variable
+from collector.domain.values import Value
 from collector.domain.xpath.context import STEPS, Context
 from collector.domain.xpath.errors import EvalError, ParseError
 from collector.domain.xpath.expression import Expression, compiled
-from collector.domain.xpath.moments import Moment, day_text, midnight
 from collector.domain.xpath.syntax import Call, Filter, Path, parts
 
 FAILED = object()  # where an expression has no value
-MOST_KEPT = 50_000  # combinations of cells whose value is remembered
+MOST_KEPT = 5000  # combinations of cells whose value is remembered
+LONGEST_KEPT = 500  # characters of such cells
 _OF_PLACES = frozenset({"position", "indexed-repeat"})
-Result = Callable[[object, Context], object]  # what an expression gives -> what is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Spot:
 
 
 class Condition:
-    """One expression at one place. reads: (table, variable id) of all cells that it looks at.
+    """One expression at one place. reads: (table, variable id) of all cells that it looks at; sources: ids of the
+    variables whose answers show in what it gives.
 
     column: the variable whose cell is `.`, '' for the row itself. Raises Gone for columns that are not there.
     """
@@ -55,9 +56,17 @@ class Condition:
                        f"The expression cannot be read: {text[:80]}") from fault
         self.clock = self.expression.functions & {"today", "now"}
         self.forest = Forest(ground, root)
+        self.tables = {table}
         self.leaves, self.is_simple = self._leaves(ground, root)
-        self.reads = frozenset((one.table, one.id) for one in self.leaves) | (
-            {("", SUBMITTED)} if self.clock else frozenset())
+        shown = flowing(self.expression, self.here)
+        self.sources = frozenset(
+            self.spots[path].variable.id for path in self._at_root(shown, root) if path in self.spots)
+        if any("*" in path for path in shown):
+            self.sources = frozenset(one.id for one in self.leaves)
+        # keys stand for rows that are counted or gone through, whatever cells are read of them
+        rows = {(path, KEY) for path in ({table} if self.is_simple else self.tables) if path}
+        self.reads = frozenset({(one.table, one.id) for one in self.leaves} | rows | (
+            {("", SUBMITTED)} if self.clock else set()))
         self._labels = _labels(ground, root)
         self._memos: dict[Result, dict] = {}
 
@@ -77,14 +86,18 @@ class Condition:
             if path == "" or (path is None and reference.within is None):
                 is_simple = is_simple and path == ""
                 continue
-            path = "/".join([root, *(path or "").split("/")[2:]])
+            [path] = self._at_root([path or ""], root)
+            self.tables.update(one for one in ground.tables if one and path.startswith(root + one))
             if "*" in path.split("/") or "//" in path:
+                self.tables.update(ground.tables)
                 found.update(self.spots)
                 is_simple = False
             elif path in self.spots:
                 found[path] = self.spots[path]
                 is_simple = is_simple and self.spots[path].table in above
             elif path in known:
+                if path[len(root):] not in ground.tables:  # a repeat that only its inner ones tell of
+                    self.tables.update(one for one in ground.tables if (root + one).startswith(path + "/"))
                 is_simple = False
             elif reference.within is None or reference.within.path(self.here):
                 raise Gone(f"La expresión lee «{path.rpartition('/')[2]}», que no está en este punto de la receta. "
@@ -97,13 +110,18 @@ class Condition:
         leaves = [self.forest.leaf(spot.table, spot.variable) for spot in found.values()]
         return leaves, is_simple
 
+    @staticmethod
+    def _at_root(paths: Iterable[str], root: str) -> list[str]:
+        """The same paths, whatever name the root has there."""
+        return ["/".join([root, *path.split("/")[2:]]) for path in paths]
+
     def booleans(self, batch: Batch) -> list:
         """True, False or FAILED for every row of its table."""
-        return self._results(batch, _boolean)
+        return self._results(batch, boolean)
 
     def cells(self, batch: Batch, type: str) -> list:
         """The cell of this type, or FAILED, for every row of its table."""
-        return self._results(batch, _RESULTS[type])
+        return self._results(batch, RESULTS[type])
 
     def _results(self, batch: Batch, result: Result) -> list:
         rows = batch.tables[self.table]
@@ -197,6 +215,8 @@ class _Memo(dict):
         for node, value in zip(self.nodes, key, strict=False):
             node.hold(list(value) if value.__class__ is tuple else value, self.context)
         found = self.condition.value(self.context, self.result, key[-1] if self.condition.clock else None)
+        if sum(len(one) for one in key if one.__class__ is str) > LONGEST_KEPT:
+            return found
         if len(self) >= MOST_KEPT:
             self.clear()
         self[key] = found
@@ -215,33 +235,6 @@ def _moment(text: Value) -> datetime | None:
     except (TypeError, ValueError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _boolean(value, context: Context) -> bool:
-    return values.to_boolean(value, context)
-
-
-def cell_of(type: str) -> Result:
-    """What makes a cell of this type of an expression's value: None for '' and for what is no number."""
-    def made(value, context: Context) -> Value:
-        if isinstance(value, float) and type in ("int", "decimal"):
-            if value - value != 0:
-                return None
-            return value if type == "decimal" else int(value)
-        if type == "string" and not isinstance(value, Moment):
-            return None if value != value else values.to_string(value, context) or None
-        if isinstance(value, bool) and type == "boolean":
-            return value
-        text = values.stored(value, "" if type in ("select1", "select", "rank", "string") else type, context)
-        if isinstance(value, Moment) and type == "string" and value == midnight(value, context.zone):
-            text = day_text(value, context.zone)
-        return parse_value(type, text)
-    return made
-
-
-_RESULTS: dict[str, Result] = {one: cell_of(one) for one in (
-    "string", "int", "decimal", "boolean", "date", "time", "dateTime", "geopoint", "geotrace", "geoshape", "binary",
-    "barcode", "intent", "select1", "select", "rank")}
 
 
 def _spots(ground: Ground, root: str):
@@ -291,4 +284,5 @@ def _path_of(name: str, ground: Ground, table: str, root: str) -> str:
 
 def _short_names(variable: Variable) -> Mapping[str, None]:
     last = variable.id.rpartition("/")[2].rpartition(":")[2]
-    return dict.fromkeys([last, *variable.earlier_names])
+    earlier = [part for one in variable.earlier_names for part in (one, one.rpartition("/")[2])]
+    return dict.fromkeys([last, *earlier])

@@ -42,8 +42,9 @@ def wanted(cleaning: Cleaning) -> dict[str, set[str]]:
             while path:
                 touched.add(path)
                 path = parents.get(path) or ""
-    last = cleaning._works[-1][0].id if cleaning._works else ""
-    return {path: set(ids) for path, ids in cleaning.needed(last).items() if path in touched}
+    steps = cleaning.recipe.steps
+    needed = cleaning.needed(steps[-1].id) if steps else {}
+    return {path: set(needed.get(path, ())) for path in touched}
 
 
 class Difference:

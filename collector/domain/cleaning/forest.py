@@ -6,14 +6,14 @@ It must not know expressions. `conditions` asks for the tree of a row, or for on
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from collector.domain.cleaning.ground import Ground
+from collector.domain.cleaning.ground import Ground, keys_above
 from collector.domain.tabular.shape import Batch, Rows, Variable
 from collector.domain.values import Value, value_text
 from collector.domain.xpath.context import Context
 from collector.domain.xpath.tree import Node
 from collector.domain.xpath.values import typed
 
-_NUMBERS = ("int", "decimal")
+MOST_SHAPES = 200  # of records: which rows they have
 _TYPED = ("date", "time", "dateTime", "geopoint", "geotrace", "geoshape")
 
 
@@ -64,7 +64,8 @@ class Forest:
     def __init__(self, ground: Ground, root: str):
         self.root = root
         self.still = Context(zone=ground.circumstances.zone)
-        self.parents = {path: table.parent for path, table in ground.tables.items()}
+        self.paths = tuple(ground.tables)
+        self.shapes: dict[tuple[str, ...], tuple[dict[str, Node], list[Held]]] = {}
 
     def leaf(self, table: str, variable: Variable) -> Leaf:
         """The variable as leaf."""
@@ -73,41 +74,33 @@ class Forest:
 
     def above(self, table: str) -> list[str]:
         """The table itself, the one above it, and so on up to the root."""
-        found = [table]
-        while self.parents[found[-1]] is not None:
-            found.append(self.parents[found[-1]])
-        return found
+        return sorted((path for path in self.paths if (table + "/").startswith(path + "/")), key=len, reverse=True)
 
     def places(self, batch: Batch, table: str, above: str) -> list[int | None]:
-        """For every row of a table the place of the row above it in another table."""
-        way = self.above(table)
-        rows = batch.tables[table]
-        found: list = list(zip(rows.numbers, rows.parents, strict=True))
-        for path in way[1:way.index(above) + 1]:
-            upper = batch.tables[path]
-            known = {pair: at for at, pair in enumerate(zip(upper.numbers, upper.keys, strict=True))}
-            places = [known.get(pair) for pair in found]
-            if path == above:
-                return places
-            found = [None if at is None else (upper.numbers[at], upper.parents[at]) for at in places]
-        return list(range(len(rows)))
+        """For every row of a table the place of the row around it in another table."""
+        rows, upper = batch.tables[table], batch.tables[above]
+        if not above:
+            roots = {number: at for at, number in enumerate(upper.numbers)}
+            return [roots.get(number) for number in rows.numbers]
+        known = {pair: at for at, pair in enumerate(zip(upper.numbers, upper.keys, strict=True))}
+        return [known.get(pair) for pair in zip(rows.numbers, keys_above(rows, above), strict=True)]
 
     def sapling(self, leaves: list[Leaf], table: str, here: str) -> tuple[Node, Node, list[Held]]:
         """(root, the node at `here`, the nodes of the leaves): one row of the table and of each above it."""
         root = Node(self.root[1:])
-        rows = {"": root}
+        rows, parent = {"": root}, ""
         for path in reversed(self.above(table)[:-1]):
-            parent = self.parents[path]
-            rows[path] = _down(rows[parent], path[len(parent) + 1:].split("/"), fresh=True)
+            rows[path] = _down(rows[parent], path[len(parent) + 1:].split("/"))
+            parent = path
         nodes = [_cell(rows[one.table], one) for one in leaves]
         return root, _at(root, here), nodes
 
     def grown(self, batch: Batch, leaves: list[Leaf], table: str, here: str) -> Callable[[int], tuple[Node, Node]]:
         """What gives (root, the node at `here`) for every place of a row in the table, its whole record around it."""
-        by_table: dict[str, list[Leaf]] = {path: [] for path in self.parents}
+        by_table: dict[str, list[Leaf]] = {path: [] for path in self.paths}
         for one in leaves:
             by_table[one.table].append(one)
-        places = {path: _by_record(batch.tables[path]) for path in self.parents if path}
+        places = {path: _by_record(batch.tables[path]) for path in self.paths if path and path in batch.tables}
         roots = {number: at for at, number in enumerate(batch.root.numbers)}
         rows = batch.tables[table]
         own = [step for step in here[len(self.root) + len(table):].split("/") if step]
@@ -118,29 +111,42 @@ class Forest:
             if state["number"] != number:
                 state.update(number=number, nodes=self._record(batch, number, roots.get(number), places, by_table))
             nodes = state["nodes"]
-            node = nodes[table, rows.keys[at]]
+            node = nodes[rows.keys[at]]
             for step in own:
                 node = node.by_name[step][0]
-            return nodes["", ""], node
+            return nodes[""], node
         return tree
 
-    def _record(self, batch: Batch, number: int, at: int | None, places, by_table) -> dict:
-        """(table, key) -> node, of all rows of a record."""
-        root = Node(self.root[1:])
-        nodes = {("", ""): root}
-        if at is not None:
-            _fill(root, batch.root, at, by_table[""], self.still)
-        for path, parent in self.parents.items():
-            if not path:
-                continue
-            steps = path[len(parent) + 1:].split("/")
-            rows = batch.tables[path]
-            for place in places[path].get(number, ()):
-                above = nodes.get((parent, rows.parents[place]))
-                if above is not None:
-                    node = nodes[path, rows.keys[place]] = _down(above, steps, fresh=True)
-                    _fill(node, rows, place, by_table[path], self.still)
+    def _record(self, batch: Batch, number: int, at: int | None, places, by_table) -> dict[str, Node]:
+        """Key -> node, of all rows of a record. Records with the same rows share one tree, written anew for each."""
+        found = [(batch.root, () if at is None else (at,), by_table[""])]
+        found += [(batch.tables[path], below.get(number, ()), by_table[path]) for path, below in places.items()]
+        shape = tuple([rows.keys[place] for rows, listed, _ in found for place in listed])
+        if shape not in self.shapes:
+            if len(self.shapes) >= MOST_SHAPES:
+                self.shapes.clear()
+            nodes = {"": Node(self.root[1:])}
+            grown = [(_grown(nodes, rows.keys[place]), leaves) for rows, listed, leaves in found for place in listed]
+            self.shapes[shape] = nodes, [_cell(node, leaf) for node, leaves in grown for leaf in leaves]
+        nodes, held = self.shapes[shape]
+        turn = iter(held)
+        for rows, listed, leaves in found:
+            for place in listed:
+                for leaf in leaves:
+                    next(turn).hold(rows.cells[leaf.id][place], self.still)
         return nodes
+
+
+def _grown(nodes: dict[str, Node], key: str) -> Node:
+    """The node of a row, made with what is around it: 'g/hijos[2]' is a row, 'g' a group."""
+    node = nodes.get(key)
+    if node is None:
+        around, _, last = key.rpartition("/")
+        parent = _grown(nodes, around)
+        name, is_row, _ = last.partition("[")
+        there = parent.by_name.get(name)
+        node = nodes[key] = there[0] if there and not is_row else parent.add(Node(name))
+    return node
 
 
 def _by_record(rows: Rows) -> dict[int, list[int]]:
@@ -150,25 +156,17 @@ def _by_record(rows: Rows) -> dict[int, list[int]]:
     return found
 
 
-def _fill(node: Node, rows: Rows, at: int, leaves: list[Leaf], context: Context) -> None:
-    for leaf in leaves:
-        _cell(node, leaf).hold(rows.cells[leaf.id][at], context)
-
-
 def _cell(row: Node, leaf: Leaf) -> Held:
     above = _down(row, leaf.steps[:-1]) if len(leaf.steps) > 1 else row
     control = leaf.type if leaf.type in ("select1", "select", "rank") else ""
     return above.add(Held(leaf.steps[-1], "", leaf.type, control))
 
 
-def _down(node: Node, steps, fresh: bool = False) -> Node:
-    """The node below by these names, made where it is not there; fresh: the last one is always new."""
-    for number, step in enumerate(steps, 1):
+def _down(node: Node, steps) -> Node:
+    """The node below by these names, made where it is not there."""
+    for step in steps:
         there = node.by_name.get(step)
-        if there and not (fresh and number == len(steps)):
-            node = there[0]
-        else:
-            node = node.add(Node(step))
+        node = there[0] if there else node.add(Node(step))
     return node
 
 

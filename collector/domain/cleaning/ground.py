@@ -159,31 +159,33 @@ def changed(rows: Rows, edits: Mapping[str, list[Value]], tally: Tally | None) -
     return Rows(rows.numbers, rows.instances, rows.keys, rows.parents, cells)
 
 
-def without(batch: Batch, path: str, mask: list[bool], tally: Tally | None, parents: Mapping[str, str | None]) -> Batch:
-    """The batch with only those rows of a table whose place in the mask is true, and without all rows below the
-    others. parents: path of a table -> path of the one above."""
+def without(batch: Batch, path: str, mask: list[bool], tally: Tally | None) -> Batch:
+    """The batch with only those rows of a table whose place in the mask is true, and without all that lies below the
+    others."""
     rows = batch.tables[path]
     if all(mask):
         return batch
-    tables = dict(batch.tables)
-    gone = {path: {(rows.numbers[at], rows.keys[at]) for at, stays in enumerate(mask) if not stays}}
+    gone = {(rows.numbers[at], rows.keys[at]) for at, stays in enumerate(mask) if not stays}
     if tally is not None:
-        tally.rows += len(gone[path])
+        tally.rows += len(gone)
         for at, stays in enumerate(mask):
             if not stays and len(tally.examples) < EXAMPLES:
                 tally.examples.append(Example(rows.instances[at], rows.keys[at], "", None, None))
-    tables[path] = kept(rows, mask)
-    for below, above in parents.items():
-        lost = gone.get(above) if above is not None else None
-        if not lost or below == path:
-            continue
-        lower = tables[below]
-        stays = [pair not in lost for pair in zip(lower.numbers, lower.parents, strict=True)]
-        if all(stays):
-            continue
-        gone[below] = {(lower.numbers[at], lower.keys[at]) for at, one in enumerate(stays) if not one}
-        tables[below] = kept(lower, stays)
+    tables = {**batch.tables, path: kept(rows, mask)}
+    for lower_path, lower in batch.tables.items():
+        if lower_path.startswith(path + "/"):
+            stays = [pair not in gone for pair in zip(lower.numbers, keys_above(lower, path), strict=True)]
+            if not all(stays):
+                tables[lower_path] = kept(lower, stays)
     return Batch(tables)
+
+
+def keys_above(rows: Rows, path: str) -> list[str]:
+    """For every row the key of the row around it in the table at a path, which need not be the next one above."""
+    if not path:
+        return [""] * len(rows)
+    length = path.count("/")
+    return ["/".join(key.split("/", length)[:length]) for key in rows.keys]
 
 
 def kept(rows: Rows, mask: list[bool]) -> Rows:

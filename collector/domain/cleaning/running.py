@@ -6,7 +6,8 @@ It must not know where rows come from or go to, nor change a list that it was ha
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from collector.domain.cleaning.ground import Circumstances, Example, Gone, Ground, Tally
+from collector.domain.cleaning.ground import Circumstances, Example, Gone, Tally
+from collector.domain.cleaning.origins import ground_of
 from collector.domain.cleaning.recipe import Recipe, Step
 from collector.domain.cleaning.steps.registry import STEPS
 from collector.domain.cleaning.steps.where import RAW
@@ -53,7 +54,7 @@ class Cleaning:
         self.faults: dict[str, tuple[str, str]] = {}
         self.tallies: dict[str, Tally] = {}
         self._works: list[tuple[Step, Work]] = []
-        ground = Ground({one.path: one for one in self.tables_before}, circumstances)
+        ground = ground_of(self.tables_before, circumstances)
         for step in recipe.steps:
             if not step.on:
                 continue
@@ -107,11 +108,12 @@ class Cleaning:
         """Path of a table -> ids of the variables (as sent) that the steps up to this one read or change."""
         known = {table.path: {one.id for one in table.variables} for table in self.tables_before}
         found: dict[str, set[str]] = {path: set() for path in known}
+        ids = [one.id for one in self.recipe.steps]
+        until = set(ids[:ids.index(step_id) + 1])
         for step, work in self._works:
-            for path, id in work.reads | work.writes:
-                found[path].add(id.removeprefix(RAW))
-            if step.id == step_id:
-                break
+            if step.id in until:
+                for path, id in work.reads | work.writes:
+                    found[path].add(id.removeprefix(RAW))
         return {path: frozenset(ids & known[path]) for path, ids in found.items()}
 
     def explain(self, batch: Batch, table: str, key: str, variable_id: str) -> Story:

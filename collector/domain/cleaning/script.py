@@ -14,6 +14,7 @@ from collector.domain.cleaning import cells, script_main, script_steps
 from collector.domain.cleaning import settings as kinds
 from collector.domain.cleaning.conditions import written_out
 from collector.domain.cleaning.ground import Circumstances, Gone, Ground
+from collector.domain.cleaning.origins import ground_of
 from collector.domain.cleaning.recipe import Recipe, Step
 from collector.domain.cleaning.sentences import names_in, says
 from collector.domain.cleaning.steps.privacy import chosen_of
@@ -41,9 +42,11 @@ class _Written:
 
 
 def python_script(recipe: Recipe, tables: Iterable[DataTable], circumstances: Circumstances, form_id: str,
-                  title: str = "", files: Mapping[str, str] | None = None) -> str:
+                  title: str = "", files: Mapping[str, str] | None = None,
+                  moved: Mapping[str, str] | None = None) -> str:
     """The script. title: of the recipe, with its version; files: path of a table -> its file in the zip, else as the
-    server names them. Raises 501.1 where an expression looks into a file of the form (pulldata)."""
+    server names them; moved: path of an earlier field -> path of the one that has its answers now.
+    Raises 501.1 where an expression looks into a file of the form (pulldata)."""
     tables = tuple(tables)
     files = files or file_names(form_id, [one.path for one in tables])
     written = _calls(recipe, tables, circumstances)
@@ -51,7 +54,7 @@ def python_script(recipe: Recipe, tables: Iterable[DataTable], circumstances: Ci
     if any("pulldata" in one.functions for one in written.expressions):
         raise problems.not_implemented("pulldata() in a Python script")
     head = _head(title or "receta", form_id, expressive, written.pseudonyms)
-    about = [f"TABLES = {pformat(_tables(tables, files), width=WIDTH, sort_dicts=False)}"]
+    about = [f"TABLES = {pformat(_tables(tables, files, moved or {}), width=WIDTH, sort_dicts=False)}"]
     if expressive:
         about.append(_surroundings(circumstances, written.expressions))
     recipe_text = "\n".join(["def recipe(data):", *(written.calls or ["    pass  # sin pasos / no steps"])])
@@ -66,7 +69,7 @@ def python_script(recipe: Recipe, tables: Iterable[DataTable], circumstances: Ci
 def _calls(recipe: Recipe, tables: tuple[DataTable, ...], circumstances: Circumstances) -> _Written:
     """One call per step that runs; a comment with what it does and why stands before it."""
     found = _Written([], [])
-    ground = Ground({one.path: one for one in tables}, circumstances)
+    ground = ground_of(tables, circumstances)
     for number, step in enumerate(recipe.steps, 1):
         name = names_in(ground.tables.values())
         found.calls += [f"    # {line}" for line in _comment(number, step, name)]
@@ -148,8 +151,9 @@ def _labels(ground: Ground) -> dict[str, dict[str, str]]:
             for table in ground.tables.values() for one in table.variables if one.categories}
 
 
-def _tables(tables: tuple[DataTable, ...], files: Mapping[str, str]) -> list[dict]:
-    """What the script knows of each table: its file, and its columns with the names they bear there."""
+def _tables(tables: tuple[DataTable, ...], files: Mapping[str, str], moved: Mapping[str, str]) -> list[dict]:
+    """What the script knows of each table: its file, its columns with the names they bear there, and the columns of
+    earlier fields, which stand in a zip that nobody put together by the mapping."""
     found = []
     for table in tables:
         heads: dict[str, list[str]] = {}
@@ -158,7 +162,15 @@ def _tables(tables: tuple[DataTable, ...], files: Mapping[str, str]) -> list[dic
         found.append({"path": table.path, "parent": table.parent, "file": files[table.path], "columns": [
             (one.id, one.name, one.type, *([heads[one.id]] if heads[one.id] != [one.name] else []))
             for one in table.variables]})
+        earlier = [(now, _heads(before[len(table.path) + 1:].replace("/", "-"), table.variable(now).type))
+                   for before, now in moved.items() if table.variable(now)]
+        if earlier:
+            found[-1]["moved"] = earlier
     return found
+
+
+def _heads(name: str, type: str) -> list[str]:
+    return [f"{name}-{part}" for part in values.POINT_PARTS] if type == "geopoint" else [name]
 
 
 def _surroundings(circumstances: Circumstances, expressions: list[Expression]) -> str:
@@ -193,9 +205,10 @@ def _head(title: str, form_id: str, expressive: bool, pseudonyms: bool) -> str:
 
 
 def _imports(expressive: bool) -> list[str]:
-    found = ["import csv", "import io", "import os", "import re", "import sys", "import unicodedata", "import zipfile",
+    found = ["import csv", "import io", "import re", "import sys", "import unicodedata", "import zipfile",
              "from datetime import date, datetime", "from hashlib import blake2b, sha256",
-             "from hmac import digest as hmac_digest", "from math import isfinite", "from types import SimpleNamespace"]
+             "from hmac import digest as hmac_digest", "from math import isfinite", "from os import environ",
+             "from types import SimpleNamespace"]
     if expressive:
         found += ["", "from collector.domain.cleaning.script_expressions import (", "    Surroundings,",
                   "    blank_where,", "    derive,", "    filter_rows,", "    set_where,", ")"]

@@ -6,7 +6,7 @@ It must not be run here: it is text, for a script that reads and writes files, w
 
 TEXT = r'''
 def main(arguments):
-    key = os.environ.get("COLLECTOR_PSEUDONYM_KEY", "")
+    key = environ.get("COLLECTOR_PSEUDONYM_KEY", "")
     if "--key" in arguments:
         at = arguments.index("--key")
         key = arguments[at + 1] if at + 1 < len(arguments) else ""
@@ -35,15 +35,16 @@ def read_table(source, about, records):
         rows = list(csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline="")))
     header = rows.pop(0)
     columns = dict(zip(header, zip(*rows, strict=True) if rows else [()] * len(header), strict=True))
-    cells = {}
+    cells, types = {}, {}
     for id, name, type, *heads in about["columns"]:
         heads = heads[0] if heads else [name]
         if any(one not in columns for one in heads):
             sys.exit(f"{about['file']}: falta la columna {heads[0]}. / The column {heads[0]} is missing.")
-        if type == "geopoint":
-            cells[id] = points_of([columns[one] for one in heads])
-        else:
-            cells[id] = read_cells(type, columns[heads[0]])
+        cells[id], types[id] = read_cells(type, [columns[one] for one in heads]), type
+    for id, heads in about.get("moved", ()):
+        if all(one in columns for one in heads):
+            earlier = read_cells(types[id], [columns[one] for one in heads])
+            cells[id] = [old if new is None else new for new, old in zip(cells[id], earlier, strict=True)]
     keys = list(cells[KEY])
     parents = list(cells[PARENT_KEY]) if about["path"] else [None] * len(keys)
     known = set(records)

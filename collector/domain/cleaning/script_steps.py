@@ -35,6 +35,13 @@ class Table:
         self.raw = {id: pick(values) for id, values in self.raw.items()}
 
 
+def starts(key):
+    """The keys of what lies around a row: 'a/b[1]' of 'a/b[1]/c[2]', then 'a'."""
+    while "/" in key:
+        key = key.rpartition("/")[0]
+        yield key
+
+
 class Data:
     """All tables by path, root first. guards: id -> what protects later values of the column."""
 
@@ -68,14 +75,11 @@ class Data:
     def leave_out(self, path, mask):
         """Takes rows out, and all that lie below them."""
         table = self.tables[path]
-        gone = {path: {key for key, stays in zip(table.keys, mask, strict=True) if not stays}}
+        gone = {key for key, stays in zip(table.keys, mask, strict=True) if not stays}
         table.keep(mask)
         for below in self.tables.values():
-            lost = gone.get(below.parent) if below.parent is not None else None
-            if lost and below.path != path:
-                stays = [parent not in lost for parent in below.parents]
-                gone[below.path] = {key for key, one in zip(below.keys, stays, strict=True) if not one}
-                below.keep(stays)
+            if gone and below.path.startswith(path + "/"):
+                below.keep([not any(around in gone for around in starts(key)) for key in below.keys])
 
     def guarded(self, id, value):
         guard = self.guards.get(id)
@@ -287,10 +291,12 @@ def _hide_keys(data):
                                    for value, instance in zip(table.cells[id], table.instances, strict=True)]
 
 
-def read_cells(type, texts):
-    """Cells of one column of a CSV file: no answer is None."""
+def read_cells(type, columns):
+    """Cells of one column of a CSV file, or of the four of a point: no answer is None."""
+    if type == "geopoint":
+        return points_of(columns)
     parse = PARSERS.get(type)
-    return [None if not one else one if parse is None else parse(one) for one in texts]
+    return [None if not one else one if parse is None else parse(one) for one in columns[0]]
 
 
 def points_of(columns):

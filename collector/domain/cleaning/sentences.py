@@ -131,8 +131,9 @@ def _map_table(one: kinds.MapTable, name: Name) -> Both:
     rest = ("; lo que no está en ella queda vacío", "; what it has not becomes empty") if one.missing == kinds.BLANK \
         else ("", "")
     rows = len(one.rows)
-    return (f"Cambia {name(one.column)} por una tabla de {rows} filas{into[0]}{rest[0]}",
-            f"Changes {name(one.column)} by a table of {rows} rows{into[1]}{rest[1]}")
+    size = ("1 fila", "1 row") if rows == 1 else (f"{rows} filas", f"{rows} rows")
+    return (f"Cambia {name(one.column)} por una tabla de {size[0]}{into[0]}{rest[0]}",
+            f"Changes {name(one.column)} by a table of {size[1]}{into[1]}{rest[1]}")
 
 
 def _parse_number(one: kinds.ParseNumber, name: Name) -> Both:

@@ -19,7 +19,7 @@ DAYS, MONTHS, HOURS = WHENS = ("days", "months", "hours")
 VERSION = FACT + "FormVersion"
 SHOWN_FACTS = (SUBMITTED, REVIEW_STATE, VERSION)
 MOST_GROUPS = 12
-MOST_TOGETHER = 12
+MOST_TOGETHER = 10
 _MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 _HOURS = (1, 2, 3, 6, 12)
 
@@ -44,7 +44,7 @@ class GroupMean:
 
 def charted(table: DataTable) -> DataTable:
     """The table with the variables that have a chart: of what the server knows only when, state and version, first; no
-    notes, nothing that the phone notes about itself."""
+    notes, no calculated text, nothing that the phone notes about itself."""
     shown = [one for one in table.variables if _has_chart(one)]
     return table.with_variables(sorted(shown, key=lambda one: not one.is_fact))
 
@@ -148,7 +148,10 @@ def cross_of(variable: Variable, chart: Chart, cells: Mapping[tuple, int], group
         split: dict[tuple, int] = {}
         bases = dict.fromkeys(groups, 0)
         for (value, group), often in cells.items():
-            if value is not None:
+            if value is None:
+                if not asked_of_all and often < least:
+                    return None  # the size of the group tells how many of it were not asked
+            else:
                 bases[group] += often
                 for name in set(value_text(value).split()):
                     split[name, group] = split.get((name, group), 0) + often
@@ -164,9 +167,12 @@ def cross_of(variable: Variable, chart: Chart, cells: Mapping[tuple, int], group
     return charts.crossed(named, [*lines, *unseen], groups, least, hidden, hidden_groups)
 
 
-def means_of(sums: Mapping, groups: Collection, least: int) -> tuple[GroupMean, ...]:
-    """The mean of each group, in order, of {group: (how many, their sum)}; small groups have none."""
+def means_of(sums: Mapping, groups: Collection, least: int, asked_of_all: bool = True) -> tuple[GroupMean, ...]:
+    """The mean of each group, in order; small groups have none. sums: {group: (how many, their sum, rows)}; none at all
+    where it would tell how few of a group were not asked."""
     counts = {name: sums[name][0] for name in groups if name in sums}
+    if not asked_of_all and any(0 < sums[name][2] - count < least for name, count in counts.items()):
+        return ()
     hidden = charts.hidden_names(counts, least)
     return tuple(GroupMean(name, None, None) if name in hidden or not counts[name]
                  else GroupMean(name, counts[name], sums[name][1] / counts[name]) for name in counts)
@@ -184,15 +190,15 @@ def _has_chart(variable: Variable) -> bool:
     field = variable.field
     if variable.id.startswith("/meta/") or (field is not None and field.is_note):
         return False
-    return field is None or not field.preload
+    if field is None:
+        return True
+    return not field.preload and bool(field.control or variable.type != "string")  # text that nobody was asked for
 
 
 def _group(variable: Variable, table: DataTable) -> str:
-    """The outermost group of the table that a variable stands in, '' for none."""
-    if variable.is_fact or not variable.id.startswith("/"):
-        return ""
-    first, _, rest = variable.id[len(table.path) + 1:].partition("/")
-    return f"{table.path}/{first}" if rest else ""
+    """The group that a variable stands in, within its table, '' for none."""
+    above = variable.id.rpartition("/")[0] if variable.id.startswith("/") else ""
+    return above if len(above) > len(table.path) else ""
 
 
 def _has_condition(model: FormModel, path: str, above: str) -> bool:

@@ -69,6 +69,8 @@ def _parts(variable: Variable, manner: Manner):
 
 
 def _plain(values: list[Value]) -> list:
+    if list not in map(type, values):  # hardly ever: this is asked for every cell of every file
+        return values
     return [value_text(one) if one.__class__ is list else one for one in values]
 
 

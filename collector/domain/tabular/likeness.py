@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from collector.domain.fields import Texts
 from collector.domain.tabular.moves import fits
 
 LEAST = 0.55
@@ -26,14 +25,9 @@ def likeness(before, now) -> float:
 
 def proposals(before, candidates: Iterable, most: int = 3) -> list:
     """The candidates of the same table that look most like it, best first; none that hardly do."""
-    found = [(likeness(before, one), one) for one in candidates if one.table == before.table and one.path != before.path]
+    found = [(likeness(before, one), one) for one in candidates
+             if one.table == before.table and one.path != before.path]
     return [one for close, one in sorted(found, key=lambda pair: -pair[0]) if close >= LEAST][:most]
-
-
-def first_text(labels: Texts, languages: Iterable[str]) -> str:
-    """The label in the first language that has one, else any; '' for none."""
-    wanted = [labels.get(one) for one in languages]
-    return next((text for text in (*wanted, *labels.values()) if text), "")
 
 
 def _close(one: str, other: str) -> float:

@@ -6,6 +6,7 @@ It must not know variables or tables. Whatever the batches and their order, the 
 
 import re
 import struct
+import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from collector.domain.tabular.moments import GREATEST, fit
 
 MOST_BUCKETS = 1024
 _SIGN = 1 << 63
+_UPPER = 1 if sys.byteorder == "little" else 0
 
 # The usual shapes: most cells are seen to be dates or times without being asked one by one.
 _DAY, _CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
@@ -61,9 +63,9 @@ class Numbers:
         self._bound(least, most)
         if least < -GREATEST or most > GREATEST:
             self.huge = self.huge or any(map(_is_huge, numbers))
-        if least <= 0 <= most:
-            numbers = [one or 0 for one in numbers]  # the other zero, -0.0, has bits of its own
-        keys = map(rshift, array("Q", array("d", numbers).tobytes()), repeat(self.level))
+        # the other zero, -0.0, has bits of its own
+        doubles = array("d", [one or 0 for one in numbers] if least <= 0 <= most else numbers)
+        keys = self._keys(doubles.tobytes())
         if weights is None:
             self.count += len(numbers)
             self.total += exact_sum(numbers)
@@ -106,6 +108,12 @@ class Numbers:
         made.least, made.most, made.huge = plain["least"], plain["most"], plain["huge"]
         made.buckets = Counter(dict(map(tuple, plain["buckets"])))
         return made
+
+    def _keys(self, doubles: bytes) -> Iterable[int]:
+        if self.level < 32:
+            return map(rshift, array("Q", doubles), repeat(self.level))
+        # of coarse buckets the upper half of the bits tells enough, in integers that Python adds up faster
+        return map(rshift, array("I", doubles)[_UPPER::2], repeat(self.level - 32))
 
     def _bound(self, least, most) -> None:
         self.least = least if self.least is None else min(self.least, least)

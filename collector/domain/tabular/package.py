@@ -4,7 +4,7 @@ It must not know a clock, the database or files; the same data gives the same by
 receipt alone. Next: services/building puts both beside the data.
 
 Of datapackage.json these properties are ours and not Frictionless's: `collector` of the package (form, records, tables
-with their rows and cells, recipe, filters, options, review, openFindings), of a resource (table, title, rows, cells, cut)
+with rows and cells, recipe, filters, options, review, openFindings), of a resource (table, title, rows, cells, cut)
 and of a field (variable, part, type, privacy, answered, missing, earlierNames). All else is read by Frictionless tools.
 """
 
@@ -39,7 +39,7 @@ _MEDIA_TYPES = {
     "jsonl": "application/x-ndjson", "geojson": "application/geo+json", "html": "text/html", "zip": "application/zip",
 }
 _ENDINGS = {"stata": "dta", "spss": "sav"}
-_TABULAR = ("csv", "parquet", "jsonl", "stata", "spss")
+_READ = ("csv", "parquet", "jsonl")  # as tables, by Frictionless tools; of the others the schema only tells
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
@@ -116,8 +116,10 @@ def _resource(one: DataFile, files: list[DataFile], names: dict[str, str]) -> di
         own["cut"] = one.cut
     if one.table is not None:
         own |= {"table": one.table.path, "title": one.table.name, "cells": one.summary.cells}
-        if one.format in _TABULAR:
-            found |= {"type": "table", "schema": _schema(one, files, names)}
+        if one.format != "geojson":
+            found["schema"] = _schema(one, files, names)
+        if one.format in _READ:
+            found["type"] = "table"
             if one.format == "csv":
                 found |= {"profile": "tabular-data-resource", "dialect": {"delimiter": ",", "lineTerminator": "\n"}}
     return found | ({"collector": own} if own else {})

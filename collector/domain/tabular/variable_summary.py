@@ -275,6 +275,10 @@ class VariableSummary:
         if self.kind not in _NUMERIC and texts.take(given):
             self._classes.add(str)
             return
+        classes = self._classes - {_NOTHING}
+        if self.kind in (INTEGER, DECIMAL) and classes <= {int, float}:
+            numbers.take(given)
+            return
         classes = set(map(type, given))
         self._classes |= classes
         if classes <= {int, float}:

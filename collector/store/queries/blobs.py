@@ -12,6 +12,7 @@ from collector.store.base import Base
 from collector.store.blobs.protocol import Blob
 from collector.store.prepared import Adding
 from collector.store.tables.blobs import BlobRow
+from collector.store.tables.export_jobs import ExportJob
 
 _SWEEPING = 7_316_001  # the number of the lock in PostgreSQL, ours alone
 _ADD = Adding(BlobRow.__table__, once=True)
@@ -56,6 +57,15 @@ def list_known(session: Session, sha256s: list[str]) -> set[str]:
     return set(session.scalars(select(BlobRow.sha256).where(BlobRow.sha256.in_(sha256s))))
 
 
+def list_exported(session: Session) -> list[str]:
+    """Contents at which exports alone point: they can be made again."""
+    exported = ExportJob.__table__.c.blob_sha256
+    found = list(session.scalars(select(exported).where(exported.is_not(None)).distinct()))
+    others = [column for column in _pointing() if column.table is not ExportJob.__table__]
+    kept = set(session.scalars(union_all(*(select(one).where(one.in_(found)) for one in others)))) if found else set()
+    return sorted(set(found) - kept)
+
+
 def lock_sweeping(session: Session) -> None:
     """Nothing; other workers that want to sweep wait until this transaction ends (SQLite has one writer anyway)."""
     if session.connection().dialect.name == "postgresql":
@@ -63,7 +73,11 @@ def lock_sweeping(session: Session) -> None:
 
 
 def _pointers():
-    """Every content that a row of whatever table points at; a table of later days is not forgotten."""
+    """Every content that a row of whatever table points at."""
+    return union_all(*(select(column).where(column.is_not(None)) for column in _pointing())).scalar_subquery()
+
+
+def _pointing() -> list:
+    """The columns that point at contents; a table of later days is not forgotten."""
     key = BlobRow.__table__.c.sha256
-    columns = [column for table in Base.metadata.sorted_tables for column in table.columns if column.references(key)]
-    return union_all(*(select(column).where(column.is_not(None)) for column in columns)).scalar_subquery()
+    return [column for table in Base.metadata.sorted_tables for column in table.columns if column.references(key)]

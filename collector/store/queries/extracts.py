@@ -50,7 +50,7 @@ def count_versions(session: Session, narrowed: Narrowed) -> dict[str, int]:
                      .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
                      .join(FormVersion, FormVersion.id == _versions.c.form_version_id), narrowed)
              .group_by(FormVersion.version))
-    return {version: count for version, count in session.connection().execute(query)}
+    return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
 def count_findings(session: Session, narrowed: Narrowed) -> tuple[int, int]:
@@ -60,11 +60,11 @@ def count_findings(session: Session, narrowed: Narrowed) -> tuple[int, int]:
     return int(errors or 0), int(warnings or 0)
 
 
-def count_rows(session: Session, narrowed: Narrowed) -> dict[int, int]:
-    """{table: rows of these records that are kept}."""
-    query = _narrow(select(_rows.c.table_id, func.count()).select_from(_rows)
-                    .join(_submissions, _submissions.c.id == _rows.c.submission_id), narrowed)
-    return {number: count for number, count in session.connection().execute(query.group_by(_rows.c.table_id))}
+def count_rows(session: Session, narrowed: Narrowed, table_id: int) -> int:
+    """How many rows of these records are kept in a table. One by one: grouped, SQLite would sort all of them."""
+    query = (select(func.count()).select_from(_rows)
+             .join(_submissions, _submissions.c.id == _rows.c.submission_id).where(_rows.c.table_id == table_id))
+    return session.scalar(_narrow(query, narrowed)) or 0
 
 
 def find_edition(session: Session, form_id: int) -> tuple:

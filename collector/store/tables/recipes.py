@@ -1,4 +1,4 @@
-"""Tables of cleaning: recipes with their versions, what steps last changed, the key of a project's pseudonyms, mappings.
+"""Tables of cleaning: recipes with their versions, what steps last changed, keys of pseudonyms, mappings of columns.
 
 It must not know what a step does (`domain/cleaning`). `store/queries/recipes` reads and writes them.
 """

@@ -52,12 +52,19 @@ def _options(draft: bool) -> exporting.Options:
 
 
 def _order(unit: UnitOfWork, project_id: int, xml_form_id: str) -> orders.Order:
-    """Cleaned by `recipe`, a number or a name, in its version in force or `recipeVersion`; switches as Central's."""
+    """Cleaned by `recipe`, a number or a name, in its version in force or `recipeVersion`; switches as Central's.
+
+    An empty name is no recipe: raw rows, fields that moved at their new place, what a recipe's script starts from.
+    """
     if request.args.get("$filter"):
         raise problems.not_implemented("$filter")
     named = request.args["recipe"]
-    number = int(named) if named.isascii() and named.isdigit() and len(named) < 16 else recipes.find_named(
-        unit, project_id, xml_form_id, named).row.id
+    if not named:
+        number = None
+    elif named.isascii() and named.isdigit() and len(named) < 16:
+        number = int(named)
+    else:
+        number = recipes.find_named(unit, project_id, xml_form_id, named).row.id
     return orders.order(
         recipe_id=number, recipe_version=number_asked("recipeVersion"), files=not is_refused("attachments"),
         group_paths=not is_refused("groupPaths"), split=is_asked("splitSelectMultiples"))

@@ -58,7 +58,7 @@ def progress(job: Job, now: datetime) -> str:
 
 
 def rows(job: Job) -> int:
-    """The records that came out: rows of the root table, the most in any file's own account."""
+    """The rows of the first file: of the root table, or of all sheets of a workbook."""
     counts = job.row.counts or {}
     first = [one.get("rows") for one in counts.values() if one.get("rows") is not None]
     return first[0] if first else 0

@@ -12,7 +12,7 @@ from collector.domain.problems import Problem
 from collector.services import forms, lineage, projects, recipes, records
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
-from collector.web.pages.recipe_words import is_english, manner_of, shown_value, step_about, written_moment
+from collector.web.pages.recipe_words import is_english, own_text, shown_value, step_about, written_moment
 from collector.web.pages.showing import number_asked, page, told
 from collector.web.pages.step_asks import TYPES
 
@@ -41,8 +41,8 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     return page(unit, "lineage/show.html", found, "recipes", problem.status if problem else 200, form=view.form,
                 record=record, kept=kept, number=number, story=story, problem=problem and told(problem),
                 cell={"table": table, "key": key, "column": column}, shown=shown_value,
-                label=manner_of().label(story.variable) if story else column, steps=_steps(story, tables),
-                faults=_faults(story), corrections=_corrections(story),
+                label=(own_text(story.variable.labels) or story.variable.name) if story else column,
+                steps=_steps(story, tables), faults=_faults(story), corrections=_corrections(story),
                 can=unit.may("recipe.update", view.form))
 
 

@@ -12,7 +12,7 @@ from collector.services import forms, mappings, projects
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import MappingInput
-from collector.web.pages.recipe_words import manner_of, shown_value
+from collector.web.pages.recipe_words import own_text, shown_value
 from collector.web.pages.showing import go, number_asked, page, told
 
 pages = UnitBlueprint("mappings", __name__, url_prefix="/projects/<int:project_id>/forms/<segment:form_id>/columns",
@@ -64,7 +64,7 @@ def part(unit: UnitOfWork, project_id: int, form_id: str, number: int):
 
 def words_of(one) -> str:
     """A field by label and name."""
-    label = manner_of().text(one.labels)
+    label = own_text(one.labels)
     return f"{label} ({one.path[1:]})" if label and label != one.name else one.path[1:]
 
 

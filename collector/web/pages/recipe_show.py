@@ -60,7 +60,7 @@ def show_place(project_id: int, form_id: str, number: int, **asked) -> str:
 
 def exports_place(project_id: int, form_id: str, number: int) -> str:
     """The address where files are made with this recipe."""
-    return f"{url_for('forms.show', project_id=project_id, form_id=form_id)}/exports?recipe={number}"
+    return url_for("exports.show", project_id=project_id, form=form_id, data=number)
 
 
 def list_place(project_id: int, form_id: str, **asked) -> str:
@@ -82,7 +82,10 @@ def recipe_page(unit: UnitOfWork, project_id: int, form_id: str, number: int, st
     seen, fault = _previewed(unit, (project_id, form_id), plain)
     tables = _tables(seen) or recipes.list_tables(unit, project_id, form_id)
     by_id = {one.id: one for one in seen.steps} if seen else {}
-    lines = [told_line(one, at, tables, by_id.get(one.id)) for at, one in enumerate(kept.recipe.steps, 1)]
+    waiting = [one for one in recipe_counts.list_notices(unit, project_id, form_id) if one.recipe.id == number]
+    noticed = {one.step_id for one in waiting}
+    lines = [told_line(one, at, tables, by_id.get(one.id), one.id in noticed)
+             for at, one in enumerate(kept.recipe.steps, 1)]
     opened = None
     if open_id or (adding in TYPES and can):
         opened = _opened(unit, (project_id, form_id), kept.recipe, open_id or NEW, adding, attempt, lines)
@@ -92,11 +95,13 @@ def recipe_page(unit: UnitOfWork, project_id: int, form_id: str, number: int, st
         status = 200  # it was looked at, as asked; and htmx shows no other
     return page(
         unit, "recipes/show.html", found, "recipes", status, form=view.form, title=view.version.title or form_id,
-        kept=kept, lines=lines, seen=seen, opened=opened, pairs_text=pairs_text, can=can, fault=fault, numbers=_numbers(seen),
-        exports_page=exports_place(project_id, form_id, number), types=[(words, types.items()) for words, types in GROUPS] if adding == "" and can else None,
-        notices=_notices(unit, project_id, form_id, number, lines), was=number_asked("was"),
-        did=request.args.get("did", ""), base=made_from if attempt and status != 409 else kept.version.number, clash=_clash(unit, (project_id, form_id, number), kept, tables, made_from)
-        if problem is not None and problem.status == 409 else None, told=problem and told(problem),
+        kept=kept, lines=lines, seen=seen, opened=opened, pairs_text=pairs_text, can=can, fault=fault,
+        numbers=_numbers(seen), exports_page=exports_place(project_id, form_id, number),
+        types=[(words, types.items()) for words, types in GROUPS] if adding == "" and can else None,
+        notices=_notices(waiting, lines), was=number_asked("was"),
+        did=request.args.get("did", ""), base=made_from if attempt and status != 409 else kept.version.number,
+        clash=_clash(unit, (project_id, form_id, number), kept, tables, made_from)
+        if problem is not None and "author" in problem.details else None, told=problem and told(problem),
         place={"project_id": project_id, "form_id": form_id, "number": number})
 
 
@@ -146,12 +151,12 @@ def _opened(unit: UnitOfWork, place: tuple, recipe: Recipe, open_id: str, adding
         before = before[:[one["id"] for one in before].index(open_id)]
     column = settings.get("column", "") if kind in ("recode", "merge") and settings else ""
     offered = offering.offer(unit, *place, before, column)
-    manner = manner_of()
+    manner = manner_of(offered.tables)
     inputs = inputs_of(kind, settings, offered.tables, manner, _choices(offered, column, manner))
     problem = ""
     if attempt:
-        problem = place_errors(inputs, attempt.typed.errors, attempt.problem,
-                               told(attempt.problem) if attempt.problem else "")
+        against = attempt.problem if attempt.problem and attempt.problem.status == 400 else None
+        problem = place_errors(inputs, attempt.typed.errors, against, told(against) if against else "")
         for one in inputs:
             one.rows = attempt.typed.rows if one.ask.kind == "pairs" else []
     found = Open(open_id, kind, str(TYPES[kind][0]), line, inputs, (plain or {}).get("reason", ""), problem,
@@ -215,12 +220,12 @@ def _row(example, names: dict[str, str], tables, manner: Manner) -> tuple:
             shown_value(example.before), shown_value(example.after))
 
 
-def _notices(unit: UnitOfWork, project_id: int, form_id: str, number: int, lines: list[Line]) -> list[tuple]:
+def _notices(waiting: list, lines: list[Line]) -> list[tuple]:
     """(step id, title, text) of what changed since steps were last counted."""
     at = {one.id: one.number for one in lines}
     found = []
-    for one in recipe_counts.list_notices(unit, project_id, form_id):
-        if one.recipe.id != number or one.step_id not in at:
+    for one in waiting:
+        if one.step_id not in at:
             continue
         here = at[one.step_id]
         if one.kind == "nothing":

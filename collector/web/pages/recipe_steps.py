@@ -146,7 +146,7 @@ def _free(kept: recipes.Kept) -> str:
 
 def _back(project_id: int, form_id: str, number: int, saved: recipes.Kept, open_id: str, did: str,
           base: int) -> Response:
-    asked = {"step": open_id} if open_id and saved.recipe.step(open_id) else {}
+    asked = {"step": open_id, "_anchor": "open"} if open_id and saved.recipe.step(open_id) else {}
     if saved.version.number == base:
         return go(show_place(project_id, form_id, number, **asked), _("No hay nada nuevo que guardar."), "note")
     return go(show_place(project_id, form_id, number, was=base, did=did, **asked))

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from collector.domain.cleaning import sentences
 from collector.domain.cleaning.recipe import Recipe, Step
 from collector.domain.cleaning.settings import COUNTLESS
-from collector.domain.tabular.shape import DataTable, Manner
+from collector.domain.tabular.shape import DataTable, Manner, Texts
 from collector.domain.values import value_text
 from collector.web.pages.step_asks import TYPES
 from collector.web.wording import moment, number
@@ -53,15 +53,28 @@ def is_english() -> bool:
     return str(get_locale()).startswith("en")
 
 
-def manner_of(languages: tuple[str, ...] = ()) -> Manner:
-    """Labels in the language of the page first."""
-    return Manner(languages=(*languages, str(get_locale()), ""))
+def manner_of(tables: Tables) -> Manner:
+    """Labels in the language of the page first, by whatever name the form has for it."""
+    return _manner({language for table in tables for one in table.variables for language in one.labels})
 
 
-def told_line(step: Step, at: int, tables: Tables, seen=None) -> Line:
-    """A step as it stands in the list. seen: previewing.Seen, or None where nothing was counted."""
+def own_text(texts: Texts) -> str:
+    """The text in the language of the page, else in any; '' for none."""
+    return _manner(set(texts)).text(texts)
+
+
+def _manner(known: set[str]) -> Manner:
+    wanted = str(get_locale())[:2]
+    mine = (one for one in sorted(known) if one == wanted or f"({wanted})" in one or one.split("-")[0] == wanted)
+    return Manner(languages=(*mine, wanted, ""))
+
+
+def told_line(step: Step, at: int, tables: Tables, seen=None, noticed: bool = False) -> Line:
+    """A step as it stands in the list. seen: previewing.Seen, or None where nothing was counted; noticed: whether a
+    notice about it waits."""
     fault = (seen.en if is_english() else seen.es) if seen is not None and step.on else ""
     count, tone = _count(step, seen, fault)
+    tone = "warning" if noticed and step.on and tone != "error" else tone
     return Line(step.id, at, step.type, str(TYPES[step.type][0]), step_about(step, tables), step.on, count, tone,
                 fault, step.author, written_moment(step.at), step.reason)
 
@@ -76,7 +89,7 @@ def written_moment(at: str) -> str:
 
 def step_about(step: Step, tables: Tables) -> str:
     """What a step does, in one sentence of the page's language."""
-    es, en = sentences.says(step.settings, sentences.names_in(tables, manner_of()))
+    es, en = sentences.says(step.settings, sentences.names_in(tables, manner_of(tables)))
     return en if is_english() else es
 
 
@@ -151,7 +164,7 @@ def _count(step: Step, seen, fault: str) -> tuple[str, str]:
         return "", ""
     if step.type in ("keep_states", "filter_rows", "deduplicate"):
         return _("0 filas"), "soft"
-    tone = "" if seen.cells else "warning"
+    tone = "" if seen.cells else "soft"
     return (_("%(count)s celdas", count=number(seen.cells)) if seen.cells != 1 else _("1 celda")), tone
 
 

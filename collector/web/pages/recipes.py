@@ -201,13 +201,13 @@ def _comparing(unit: UnitOfWork, project_id: int, form_id: str, number: int, tex
     unit.require("recipe.update", view.form)
     kept = recipes.find_recipe(unit, project_id, form_id, number)
     changes, lines, read = [], [], None
-    if asked and problem is None:
+    if asked and (problem is None or problem.status == 409):
         try:
             read = recipe_text.read_yaml(text)
             changes = differences(kept.recipe, read_recipe({"steps": read.steps}),
                                   recipes.list_tables(unit, project_id, form_id))
             now = recipe_text.yaml_text(unit, project_id, form_id, number)
-            lines = [one for one in difflib.unified_diff(now.splitlines(), text.splitlines(), lineterm="", n=2)][2:]
+            lines = list(difflib.unified_diff(now.splitlines(), text.splitlines(), lineterm="", n=2))[2:]
         except Problem as fault:
             if fault.status != 400:
                 raise

@@ -180,14 +180,16 @@ def _titles(parts: list[charting.Part], count: Count, manner: Manner) -> list[st
     """What each part is called: the labels of its groups, of a repeat its own; of two alike the later has a number."""
     def label(path: str) -> str:
         field = count.model.by_path.get(path)
-        return manner.text(field.labels) if field is not None else ""
+        words = manner.text(field.labels) if field is not None else ""
+        return words or (label(path.rpartition("/")[0]) if path.count("/") > 1 else "")
 
     found: list[str] = []
     for part in parts:
-        named = [words for words in map(label, part.groups) if words]
+        named = list(dict.fromkeys(words for words in map(label, part.groups) if words))
         title = " · ".join(named[:2]) + (" …" if named[2:] else "")
         if part.table.path:
-            title = label(part.table.path) or part.table.name
+            whole = label(part.table.path) or part.table.name
+            title = whole if title in ("", whole) else f"{whole}: {title}"
         elif any(one.is_fact for one in part.variables) or not title:
             title = _("General")
         alike = sum(one == title or one.startswith(f"{title} (") for one in found)

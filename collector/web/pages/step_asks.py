@@ -15,7 +15,8 @@ NUMBERS = ("string", "barcode", "int", "decimal", "select1")
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One input of a step. name: of the setting; kind: how it is asked, see `recipes/_inputs.html`;
-    choices: (value, words); types: of the columns it offers, () for all; facts: whether it offers what the server knows."""
+    choices: (value, words); types: of the columns it offers, () for all; facts: whether it offers what the server
+    knows; may_miss: whether it may stay empty."""
 
     name: str
     kind: str

@@ -15,7 +15,6 @@ from collector.domain.tabular.shape import DataTable, Manner, Variable
 from collector.web.pages.step_asks import TYPES, Ask
 
 ARROWS = ("→", "=>", "->", "\t", "=", ";")
-MOST_SHOWN = 400  # rows of a table that stand in the page; of a longer one its file must be chosen again
 LARGEST_TABLE = 2_000_000  # bytes
 
 
@@ -56,6 +55,9 @@ def inputs_of(type: str, settings: dict | None, tables: tuple[DataTable, ...], m
         if ask.kind in ("column", "columns", "order"):
             one.groups = columns_of(tables, manner, ask)
             _add_missing(one)
+        elif ask.kind == "expression" and not any(each.ask.kind == "expression" for each in found):
+            one.groups = [(words, [(id.rpartition("/")[2].rpartition(":")[2], label) for id, label in columns])
+                          for words, columns in columns_of(tables, manner, ask)]
         elif ask.kind == "table":
             one.value = value or ""
             one.groups = [(table.path, table_words(table)) for table in tables]
@@ -69,7 +71,7 @@ def inputs_of(type: str, settings: dict | None, tables: tuple[DataTable, ...], m
 
 
 def typed(type: str, form, files, before: dict, tables: tuple[DataTable, ...]) -> Typed:
-    """What stands in the inputs. form: a MultiDict; before: settings that the step had; what no input asks for stays."""
+    """What stands in the inputs. form: a MultiDict; before: settings it had; what no input asks for stays."""
     asked = TYPES[type][2]
     found = Typed({key: value for key, value in before.items() if key not in {one.name for one in asked}},
                   before=before)
@@ -238,7 +240,8 @@ def _judged(rows: list, found: Typed, ask: Ask) -> list[list[str]]:
             continue
         before, after = cells
         if made.get(before, after) != after:
-            found.rows.append((number, "warning", _("«%(value)s» ya estaba con otro valor; vale esta fila.", value=before)))
+            found.rows.append((number, "warning",
+                               _("«%(value)s» ya estaba con otro valor; vale esta fila.", value=before)))
         elif before in made:
             found.rows.append((number, "note", _("Repite otra fila.")))
         elif not after:

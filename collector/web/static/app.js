@@ -78,6 +78,13 @@
     const heading = $("h1, h2[tabindex]", event.target);
     if (heading && event.detail.boosted) { heading.tabIndex = -1; heading.focus(); }
   });
+  /* Of a recipe the step that was asked for is read first, unless the focus could stay where it was. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (document.activeElement !== document.body) return;
+    const tried = event.detail.requestConfig && event.detail.requestConfig.verb === "post";
+    const first = $("#recipe #summary") || (tried && $("#recipe #after")) || $("#recipe #open h2");
+    if (first) first.focus({ preventScroll: true });
+  });
 
   /* 5 Keys on a laptop, off while typing: / search, J and K next and previous, in a list from row to row,
      X ticks a row, a button with data-key is pressed by its letter (A approve, U undo), ? shows them. */

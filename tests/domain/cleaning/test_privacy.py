@@ -6,7 +6,8 @@ from hashlib import sha256
 import pytest
 
 from collector.domain.cleaning.running import Circumstances
-from collector.domain.tabular.shape import FACT
+from collector.domain.fields import Field
+from collector.domain.tabular.shape import FACT, DataTable, Variable
 from tests.domain.cleaning.small import KEY, TABLES, batch_of, clean, cleaning, column, plain, step
 
 NAMES = batch_of({"/nombre": "Ana Quispe", "/cargo": "apu", "/nacido": "1990-05-17",
@@ -156,3 +157,35 @@ def test_the_tables_that_were_handed_in_are_as_they_were():
     before = [table.variables for table in TABLES]
     clean(NAMES, protect("pseudonym", "/nombre"), step("drop", columns=["/cargo"]))
     assert [table.variables for table in TABLES] == before
+
+
+def asked(id, calculate=""):
+    return Variable(id, id.rpartition("/")[2], "string", field=Field(id, id.rpartition("/")[2], "field", "", 0,
+                                                                    calculate=calculate))
+
+
+CALCULATED = (DataTable("", "Submissions", None, (
+    asked("/nombre"), asked("/apellido"), asked("/edad"),
+    asked("/entero", "concat( /data/nombre , ' ', ../apellido)"), asked("/saluda", "concat('Hola ', /data/entero)"),
+    asked("/mayor", "if(/data/nombre = 'x', 'a', 'b')"), asked("/largo", "string-length(/data/nombre) + /data/edad"),
+    asked("/cuantos", "count(/data/hijos[alias = current()/../nombre])"),
+    asked("/lista", "instance('gente')/root/item[name = /data/nombre]/label"), asked("/mal", "concat("),
+    asked("/meta/instanceName", "concat(/data/saluda, ' · ', /data/edad)"))),)
+
+
+@pytest.mark.parametrize(("said", "gone"), [
+    (protect("drop", "/nombre"), {"/nombre", "/entero", "/saluda", "/lista", "/meta/instanceName"}),
+    (protect("drop", "/edad"), {"/edad", "/largo", "/meta/instanceName"}),
+    (protect("drop", "/saluda"), {"/saluda", "/meta/instanceName"}),
+    (protect("drop", "/mayor"), {"/mayor"}),
+])
+def test_what_the_phone_made_of_a_name_is_protected_with_it(said, gone):
+    made = cleaning(said, tables=CALCULATED)
+    [table] = made.tables
+    assert {one.id for one in CALCULATED[0].variables} - {one.id for one in table.variables} == gone
+
+
+def test_a_calculation_that_a_person_calls_open_stays():
+    made = cleaning(step("classify", columns=["/entero"], class_="internal"), protect("drop", "/nombre"),
+                    tables=CALCULATED)
+    assert "/entero" in {one.id for one in made.tables[0].variables}

@@ -1,5 +1,6 @@
 """The exported script really turns the raw zip into the clean one: it is run, by a Python that knows nothing else."""
 
+import csv
 import io
 import os
 import subprocess
@@ -183,6 +184,15 @@ def test_another_zip_is_told(tmp_path):
         target.writestr("otro.csv", "KEY\n")
     text = python_script(recipe(step("trim")), TABLES, WITH_KEY, "mi form")
     assert "no contiene" in run(text, tmp_path, out.getvalue())
+
+
+def test_answers_of_an_earlier_field_are_found_in_a_zip_that_keeps_them_apart(tmp_path):
+    batch = batch_of({"/nombre": "Ana"}, {"/nota": "Luz "}, {"/nombre": "Eva", "/nota": "x"})
+    raw = zipped(TABLES, batch)
+    later = tuple(table.with_variables(one for one in table.variables if one.id != "/nota") for table in TABLES)
+    text = python_script(recipe(step("trim")), later, WITH_KEY, "mi form", moved={"/nota": "/nombre"})
+    rows = csv.DictReader(io.StringIO(run(text, tmp_path, raw)["mi form.csv"]))
+    assert [one["nombre"] for one in rows] == ["Ana", "Luz", "Eva"]
 
 
 def test_a_file_of_the_form_is_not_there_for_a_script():

@@ -3,8 +3,18 @@
 import pytest
 
 from collector.domain.cleaning.running import Circumstances
-from collector.domain.tabular.shape import FACT
-from tests.domain.cleaning.small import CHILDREN, TOYS, batch_of, clean, cleaning, column, plain, step
+from collector.domain.tabular.shape import FACT, Batch, DataTable, Variable
+from tests.domain.cleaning.small import (
+    CHILDREN,
+    TOYS,
+    batch_of,
+    clean,
+    cleaning,
+    column,
+    plain,
+    rows_of,
+    step,
+)
 
 STATE = FACT + "ReviewState"
 
@@ -329,5 +339,47 @@ def test_what_is_needed_names_only_what_was_sent():
                     step("derive", name="x", table="/hijos", expression="${edad} + ${anos}"),
                     step("set_where", column="/nota", where="${nombre} = ''", value="x"), step("keep_states"))
     assert made.needed("s1") == {"": {"/nombre"}, "/hijos": frozenset(), TOYS.path: frozenset()}
-    assert made.needed("s2") == {"": {"/nombre", "/g/edad"}, "/hijos": {"/hijos/anos"}, TOYS.path: frozenset()}
+    assert made.needed("s2") == {
+        "": {"/nombre", "/g/edad"}, "/hijos": {"/hijos/anos", FACT + "KEY"}, TOYS.path: frozenset()}
+    counted = cleaning(step("derive", name="x", type="int", expression="count(/data/hijos)"))
+    assert counted.needed("s1") == {"": frozenset(), "/hijos": {FACT + "KEY"}, TOYS.path: frozenset()}
     assert made.needed("s4")[""] == {"/nombre", "/g/edad", "/nota", STATE}
+
+
+# repeats that hold nothing but other repeats have no table
+
+OUTER = DataTable("", "Submissions", None, (Variable("/a", "a", "string"),))
+INNER = DataTable("/g/casas/pisos", "pisos", "/g/casas", (Variable("/g/casas/pisos/n", "n", "int"),))
+ROOMS = DataTable("/g/casas/pisos/q/cuartos", "cuartos", "/g/casas/pisos",
+                  (Variable("/g/casas/pisos/q/cuartos/m", "m", "int"),))
+FLOORS = [(2, "g/casas[1]/pisos[1]", "g/casas[1]", {INNER.variables[0].id: 1}),
+          (2, "g/casas[2]/pisos[1]", "g/casas[2]", {INNER.variables[0].id: 2}),
+          (1, "g/casas[1]/pisos[1]", "g/casas[1]", {INNER.variables[0].id: 5})]
+HOUSES = Batch({
+    "": rows_of(OUTER, [(2, "", None, {"/a": "x"}), (1, "", None, {"/a": "y"})]), INNER.path: rows_of(INNER, FLOORS),
+    ROOMS.path: rows_of(ROOMS, [(number, f"{key}/q/cuartos[{at}]", key, {ROOMS.variables[0].id: at})
+                                for number, key, _, _ in FLOORS for at in (1, 2)])})
+
+
+def test_rows_go_with_what_is_around_them_even_where_a_table_is_missing_between():
+    tables = (OUTER, INNER, ROOMS)
+    found = cleaning(step("filter_rows", where="${a} = 'x'"), tables=tables).clean(HOUSES)
+    assert [len(rows) for rows in found.tables.values()] == [1, 2, 4]
+    found = cleaning(step("filter_rows", table=INNER.path, where="${n} > 1"), tables=tables).clean(HOUSES)
+    assert [len(rows) for rows in found.tables.values()] == [2, 2, 4]
+
+
+def test_expressions_see_repeats_without_a_table():
+    tables = (OUTER, INNER, ROOMS)
+    found = cleaning(
+        step("derive", name="casas", type="int", expression="count(/data/g/casas)"),
+        step("derive", name="pisos", type="int", expression="sum(/data/g/casas/pisos/n)"),
+        step("derive", name="dice", table=ROOMS.path, expression="concat(${a}, ${n}, ${m})"),
+        step("derive", name="lugar", table=ROOMS.path, expression="concat(position(../../..), position(.))"),
+        step("derive", name="casa", type="int", table=INNER.path, expression="position(..)"),
+        tables=tables).clean(HOUSES)
+    assert found.root.cells["new:casas"] == [2, 1]
+    assert found.root.cells["new:pisos"] == [3, 5]
+    assert found.tables[ROOMS.path].cells["new:dice"] == ["x11", "x12", "x21", "x22", "y51", "y52"]
+    assert found.tables[INNER.path].cells["new:casa"] == [1, 2, 1]
+    assert found.tables[ROOMS.path].cells["new:lugar"] == ["11", "12", "21", "22", "11", "12"]

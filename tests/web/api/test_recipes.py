@@ -122,6 +122,13 @@ def test_a_field_that_was_renamed(bob, units):
     assert bob.delete(f"{COLUMNS}/{made['id']}").json == {"success": True} and bob.get(COLUMNS).json == []
 
 
+def test_raw_rows_with_moved_fields_at_their_new_place(bob, units):
+    builders.a_form(units, TWO)
+    bob.post(COLUMNS, json={"from": "/nombre", "to": "/apodo", "reason": "cambió"})
+    raw = bob.get("/v1/projects/1/forms/simple/submissions.csv?recipe=").text.splitlines()
+    assert "nombre" not in raw[0].split(",") and "apodo" in raw[0] and ",Beto," in raw[1]
+
+
 def test_others_may_not(carol, one):
     for answer in (carol.get(HERE), carol.post(HERE, json={"name": "x"}), carol.get(one), carol.get(f"{one}/versions"),
                    carol.put(one, json={"version": 1, "steps": []}), carol.delete(one), carol.get(f"{one}/yaml"),

@@ -70,6 +70,8 @@ def test_a_recipe_is_made_with_its_first_step(bobs, recipe):
     page = words(bobs.get(recipe))
     assert "Receta «Acreditación»" in page and "1 paso, versión 1" in page
     assert "3 registros entran y 3 salen" in page and "1. Dejar por estado de revisión" in page
+    export = re.search(r'href="([^"]+)">[^<]*<svg[^>]*><use[^>]*/></svg>Exportar con ella', bobs.get(recipe).text)[1]
+    assert re.search(r'value="1" selected|selected value="1"', bobs.get(export.replace("&amp;", "&")).text)
     listed = words(bobs.get(HERE))
     assert "Acreditación" in listed and "Bob" in listed
     again = bobs.post(f"{HERE}/new", data={"name": "Acreditación"})
@@ -141,7 +143,8 @@ def test_two_analysts_do_not_overwrite_each_other(app, bobs, alices, recipe):
 
 def test_a_trial_on_an_old_version_does_not_win_over_a_newer(bobs, alices, recipe):
     added(bobs, recipe, "trim", 1, columns="/nombre")
-    tried = alices.post(f"{recipe}/steps/new/try?type=accents", data={"made_from": 1, "columns": "/nombre", "how": "nfc"})
+    tried = alices.post(f"{recipe}/steps/new/try?type=accents", data={
+        "made_from": 1, "columns": "/nombre", "how": "nfc"})
     assert 'name="made_from" value="1"' in tried.text.partition('id="open"')[2]
 
 
@@ -203,7 +206,8 @@ def test_each_step_reads_back_what_was_typed(bobs, recipe):
         "set_where": {"column": "/nombre", "where": "${edad} > 40", "value": "x"},
         "fix_cell": {"record": "uuid:3", "column": "/edad", "value": "42", "reason": "Lo dijo por teléfono"},
         "deduplicate": {"columns": ["/nombre"], "keep": "last", "folded": "1", "apart": "uuid:1\nuuid:2"},
-        "derive": {"name": "decada", "table": "", "type": "int", "expression": "int(${edad} div 10)", "label:": "Década"},
+        "derive": {"name": "decada", "table": "", "type": "int", "expression": "int(${edad} div 10)",
+                   "label:": "Década"},
         "rename": {"column": "/edad", "to": "edad_en_anos"}, "order": {"columns": "edad_en_anos\n/nombre"},
         "drop": {"columns": ["/anotado"]}, "classify": {"columns": ["/nombre"], "class": "personal"},
         "protect": {"class": "personal", "how": "pseudonym"}, "parse_point": {"column": "/anotado", "order": "lat_lon"}}
@@ -251,3 +255,51 @@ def test_in_english(app, bobs, recipe):
     english.set_cookie("language", "en")
     page = words(english.get(recipe))
     assert "Recipe “Acreditación”" in page and "3 records go in and 3 come out" in page
+
+
+def test_a_name_that_is_taken_is_no_conflict(bobs, recipe):
+    bobs.post(f"{HERE}/new", data={"name": "Mensual"})
+    taken = bobs.post(f"{recipe}/name", data={"made_from": 1, "name": "Mensual"})
+    assert taken.status_code == 409 and "otra persona guardó antes" not in taken.text
+    assert 'role="alert"' in taken.text and "Receta «Acreditación»" in taken.text
+    assert bobs.post(f"{recipe}/name", data={"made_from": 1, "name": " "}).status_code == 422
+
+
+def test_labels_are_those_of_the_pages_language(app, recipe):
+    english = builders.a_browser(app, "bob")
+    english.set_cookie("language", "en")
+    page = english.get(f"{recipe}?add=recode").text
+    assert "Office (cargo)" in page and "Cargo (cargo)" not in page
+
+
+def test_a_long_table_is_kept_without_standing_in_the_page(bobs, recipe):
+    table = "\n".join(f"v{n};w{n}" for n in range(500))
+    kept = bobs.post(f"{recipe}/steps/new?type=map_table", content_type="multipart/form-data", data={
+        "made_from": "1", "column": "/nombre", "missing": "keep", "table_file": (io.BytesIO(table.encode()), "t.csv")})
+    page = bobs.get(kept.location).text
+    assert "La tabla tiene 500 filas." in page and "v499" not in page
+    step = re.search(r"step=(\w+)", kept.location)[1]
+    again = bobs.post(f"{recipe}/steps/{step}", data={
+        "made_from": "2", "column": "/nombre", "missing": "blank", "table_kept": "1"})
+    assert again.status_code == 303 and "- v499" in bobs.get(f"{recipe}/yaml").text
+
+
+def test_columns_are_put_in_order_by_name(bobs, recipe):
+    wrong = added(bobs, recipe, "order", 1, columns="nada")
+    assert wrong.status_code == 422 and "No hay ninguna columna «nada»." in wrong.text
+    kept = added(bobs, recipe, "order", 1, columns="edad\nnombre")
+    assert "/edad\n/nombre" in bobs.get(kept.location).text
+
+
+def test_columns_made_before_a_step_are_offered_to_it(bobs, recipe):
+    added(bobs, recipe, "derive", 1, name="decada", type="int", expression="int(${edad} div 10)", table="")
+    assert 'value="new:decada"' in bobs.get(f"{recipe}?add=drop").text
+    assert 'value="new:decada"' not in bobs.get(f"{recipe}?step=s2").text
+
+
+def test_a_step_that_somebody_took_out_meanwhile_is_a_conflict(bobs, alices, recipe):
+    added(bobs, recipe, "trim", 1, columns="/nombre")
+    bobs.post(f"{recipe}/steps/s2/act", data={"made_from": 2, "act": "drop"})
+    late = alices.post(f"{recipe}/steps/s2", data={"made_from": 2, "columns": "/nombre", "inner": "1"})
+    assert late.status_code == 409 and "Bob guardó la versión 3" in words(late) and "se quita." in words(late)
+    assert alices.post(f"{recipe}/steps/s9", data={"made_from": 3}).status_code == 404

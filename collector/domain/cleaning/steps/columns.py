@@ -62,8 +62,8 @@ def dropped(ground: Ground, gone: list[tuple[str, str]], reads=frozenset()) -> W
     def apply(batch: Batch, _tally) -> Batch:
         found = dict(batch.tables)
         for path, ids in by_table.items():
-            rows = found[path]
-            if not ids.isdisjoint(rows.cells):
+            rows = found.get(path)
+            if rows is not None and not ids.isdisjoint(rows.cells):
                 found[path] = Rows(rows.numbers, rows.instances, rows.keys, rows.parents,
                                    {id: values for id, values in rows.cells.items() if id not in ids})
         return Batch(found)

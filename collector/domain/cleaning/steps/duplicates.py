@@ -9,7 +9,6 @@ from hashlib import blake2b
 from collector.domain.cleaning import cells
 from collector.domain.cleaning.ground import Gone, Ground, Tally, without
 from collector.domain.cleaning.settings import Deduplicate
-from collector.domain.cleaning.steps.rows import above
 from collector.domain.cleaning.steps.texts import places
 from collector.domain.cleaning.steps.work import Work
 from collector.domain.tabular.shape import REVIEW_STATE, Batch
@@ -102,12 +101,11 @@ def deduplicate(settings: Deduplicate, ground: Ground) -> Work:
         counted = [(path, one.id) for path, table in ground.tables.items() for one in table.variables
                    if not one.is_fact]
     survey = Survey(settings, counted)
-    parents = above(ground)
 
     def apply(batch: Batch, tally: Tally | None) -> Batch:
         if not survey.losers:
             return batch
-        return without(batch, "", [number not in survey.losers for number in batch.root.numbers], tally, parents)
+        return without(batch, "", [number not in survey.losers for number in batch.root.numbers], tally)
     reads = {("", id) for id in settings.columns} | set(counted)
     if settings.keep == "approved":
         reads.add(("", REVIEW_STATE))

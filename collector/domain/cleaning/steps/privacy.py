@@ -10,13 +10,13 @@ from collector.domain.cleaning import cells
 from collector.domain.cleaning.ground import KEYS, Gone, Ground, Tally, Turn, changed
 from collector.domain.cleaning.settings import Protect
 from collector.domain.cleaning.steps.columns import dropped
+from collector.domain.cleaning.steps.texts import INSTANCE_ID
 from collector.domain.cleaning.steps.work import Edit, Work, by_text, edited
 from collector.domain.tabular.shape import KEY, PARENT_KEY, Batch, Variable
 from collector.domain.values import Value, line_points, value_text
 
 DATES = ("date", "dateTime")
 PLACES = ("geopoint", "geotrace", "geoshape")
-INSTANCE_ID = "/meta/instanceID"  # the same text as KEY
 
 
 def protect(settings: Protect, ground: Ground) -> Work:

@@ -14,11 +14,10 @@ def keep_states(settings: KeepStates, ground: Ground) -> Work:
     """Records in these states."""
     ground.find(REVIEW_STATE)
     states = states_of(settings, ground.circumstances.review_in_use)
-    parents = above(ground)
 
     def apply(batch: Batch, tally: Tally | None) -> Batch:
         mask = [(one or "received") in states for one in batch.root.cells[REVIEW_STATE]]
-        return without(batch, "", mask, tally, parents)
+        return without(batch, "", mask, tally)
     return Work(ground, apply, frozenset({("", REVIEW_STATE)}))
 
 
@@ -36,20 +35,15 @@ def filter_rows(settings: FilterRows, ground: Ground) -> Work:
         raise Gone(f"El formulario no tiene la repetición «{settings.table}». Elija otra o apague el paso.",
                    f"The form has no repeat “{settings.table}”. Choose another or switch the step off.")
     condition = Condition(settings.where, ground, settings.table)
-    parents, keeps = above(ground), settings.effect == KEEP
+    keeps = settings.effect == KEEP
 
     def apply(batch: Batch, tally: Tally | None) -> Batch:
         found = condition.booleans(batch)
         if tally is not None:
             tally.unevaluated += found.count(FAILED)
         mask = [one is FAILED or one is keeps for one in found]
-        return without(batch, settings.table, mask, tally, parents)
+        return without(batch, settings.table, mask, tally)
     return Work(ground, apply, condition.reads)
-
-
-def above(ground: Ground) -> dict[str, str | None]:
-    """Path of a table -> path of the one above it, outer tables first."""
-    return {path: table.parent for path, table in ground.tables.items()}
 
 
 STEPS = {"keep_states": keep_states, "filter_rows": filter_rows}

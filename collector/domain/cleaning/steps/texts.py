@@ -9,7 +9,7 @@ from collector.domain.cleaning.settings import EVERY, Accents, Case, Trim
 from collector.domain.cleaning.steps.work import Edit, Work, edited, texts
 
 TEXTS = ("string", "barcode", "intent")
-CHANGED = (*TEXTS, "select1", "select", "rank")
+INSTANCE_ID = "/meta/instanceID"  # the same text as KEY
 
 
 def trim(settings: Trim, ground: Ground) -> Work:
@@ -25,7 +25,7 @@ def trim(settings: Trim, ground: Ground) -> Work:
 def every_text(ground: Ground) -> list[tuple[str, str]]:
     """(table, id) of all columns of text that people filled in."""
     return [(path, one.id) for path, table in ground.tables.items() for one in table.variables
-            if one.type in TEXTS and not one.is_fact]
+            if one.type in TEXTS and not one.is_fact and one.id != INSTANCE_ID]
 
 
 def case(settings: Case, ground: Ground) -> Work:

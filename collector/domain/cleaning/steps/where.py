@@ -22,7 +22,7 @@ def set_where(settings: SetWhere, ground: Ground) -> Work:
     guard = ground.guards.get(variable.id)
     if settings.expression:
         given = Condition(settings.expression, ground, path, variable.id)
-        sources = [id for _, id in given.reads]
+        sources = given.sources
         private = replace(variable, privacy=ground.privacy_of([variable.id, *sources]))
         after = ground.replaced({variable.id: private}).with_origins(variable.id, sources)
         return _written(after, path, variable, where, given, None, guard)
@@ -74,7 +74,7 @@ def derive(settings: Derive, ground: Ground) -> Work:
         raise Gone(f"El formulario no tiene la repetición «{path}». Elija otra o apague el paso.",
                    f"The form has no repeat “{path}”. Choose another or switch the step off.")
     given = Condition(settings.expression, ground, path)
-    sources = [id for _, id in given.reads]
+    sources = given.sources
     made = Variable(DERIVED + settings.name, settings.name, settings.type, dict(settings.label),
                     privacy=ground.privacy_of(sources))
     after = ground.added(path, made).with_origins(made.id, sources)

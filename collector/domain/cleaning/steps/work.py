@@ -12,7 +12,8 @@ from collector.domain.values import Value, value_text
 
 Cell = tuple[str, str]  # path of a table, id of a variable
 Apply = Callable[[Batch, "Tally | None"], Batch]
-MOST_KEPT = 20_000
+MOST_KEPT = 2000  # cells of a column whose result is remembered
+LONGEST_KEPT = 200  # characters of such a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def edited(ground: Ground, edits: Iterable[Edit], reads: Iterable[Cell] = ()) ->
 
 
 class Memo(dict):
-    """Cell -> cell by a function, remembered; what is no text stays as it is."""
+    """Cell -> cell by a function, remembered while there are few and short ones; what is no text stays as it is."""
 
     def __init__(self, function: Callable[[str], Value]):
         super().__init__()
@@ -75,8 +76,12 @@ class Memo(dict):
 
     def __missing__(self, cell):
         found = self.function(cell) if cell.__class__ is str else cell
-        if found == cell and found.__class__ is cell.__class__:
-            found = cell
+        return self.kept(cell, cell if found == cell and found.__class__ is cell.__class__ else found)
+
+    def kept(self, cell, found: Value) -> Value:
+        """What was found, remembered where that costs little."""
+        if cell.__class__ is str and len(cell) > LONGEST_KEPT:
+            return found
         if len(self) >= MOST_KEPT:
             self.clear()
         self[cell] = found
@@ -99,11 +104,7 @@ class _ByText(Memo):
     """Cell -> what the function makes of (cell, the cell as text)."""
 
     def __missing__(self, cell):
-        found = None if cell is None else self.function(cell, cell)
-        if len(self) >= MOST_KEPT:
-            self.clear()
-        self[cell] = found
-        return found
+        return self.kept(cell, None if cell is None else self.function(cell, cell))
 
 
 def by_text(function: Callable[[Value, str], Value]) -> Turn:

@@ -1,0 +1,32 @@
+"""What a worker does when nothing waits."""
+
+import pytest
+
+from collector.cli import worker
+from collector.domain import access
+from collector.services import recipe_counts, recipes
+from tests import builders
+
+
+class NoBuilder:
+    """Exports are built by a process of its own, which this test has no use for."""
+
+    def look(self, units) -> None:
+        pass
+
+
+@pytest.mark.sqlite
+def test_it_counts_what_steps_of_recipes_change_once_nothing_waits(units, phone):
+    builders.simple_form(units)
+    phone.send(builders.a_submission(instance_id="uuid:1"))
+    gone = {"id": "gone", "type": "case", "settings": {"columns": ["/apodo"], "to": "upper"}}
+    units.write(access.SYSTEM, lambda unit: recipes.create_recipe(unit, 1, "simple", "Base", [gone]))
+
+    def told():
+        with units.reading(access.SYSTEM) as unit:
+            return [one.step_id for one in recipe_counts.list_notices(unit, 1, "simple")]
+
+    assert told() == []
+    while worker._look(units, NoBuilder()):
+        pass
+    assert told() == ["gone"]
