@@ -47,9 +47,9 @@ class Filters:
 
 def read(given: Mapping[str, str], queue: str = "") -> Filters:
     """What an address asks for; what makes no sense there narrows nothing. queue: where it names none."""
-    asked = {key: str(given.get(key) or "").replace("\x00", "") for key in WORDS}
+    asked = {key: str(given.get(key) or "") for key in WORDS}
     form = asked["form"][:300]
-    answered = tuple(sorted((key[1:], str(given[key])[:200].replace("\x00", "")) for key in given
+    answered = tuple(sorted((key[1:], str(given[key])[:200]) for key in given
                             if key.startswith(FIELD) and given[key])) if form else ()
     number = asked["phone"]
     return Filters(
