@@ -75,7 +75,7 @@ def fill(folder: Path, count: int) -> None:
         {"id": 1000 + number, "kind": "field_key", "name": f"Teléfono {number}", "created_at": START}
         for number in range(PHONES)]))
     with units.reading(access.SYSTEM) as unit:
-        columns = [{one.path: one.id for one in filters.filterable(unit, view.form.id)}["/distrito"] for view in views]
+        columns = [{one.path: one.id for one in filters.filterable(unit, view.form)}["/distrito"] for view in views]
     chance = random.Random(1)
     for start in range(0, count, 5000):
         numbers = range(start + 1, min(start + 5000, count) + 1)

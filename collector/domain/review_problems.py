@@ -6,9 +6,8 @@ It must not know tables. The Problem itself and all else stands in `problems`; `
 from collector.domain.problems import Problem
 
 
-def decided_meanwhile(since: list[dict], edited: bool, seen: str) -> Problem:
-    """since: what was decided meanwhile, oldest first; edited: whether a new version came; seen: how it stands now."""
-    who = ", ".join(dict.fromkeys(one["by"] or "Collector" for one in since))
+def decided_meanwhile(who: str, since: list[dict], edited: bool, seen: str) -> Problem:
+    """who: names; since: what was decided meanwhile, oldest first; edited: whether a new version came; seen: how it stands now."""
     return Problem(409.31, f"No se guardó: el registro cambió antes{f' ({who})' if who else ''}. "
                    "Vea qué cambió y decida de nuevo.",
                    f"Not saved: the record changed first{f' ({who})' if who else ''}. "

@@ -103,11 +103,11 @@ def undo(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str) 
     return queries.find_last(unit.session, submission.id)
 
 
-def can_undo(unit: UnitOfWork, submission) -> Decision | None:
+def can_undo(unit: UnitOfWork, found) -> Decision | None:
     """The last decision about a record that was found, when the actor may take it back now."""
-    last = queries.find_last(unit.session, submission.id) if submission.decisions else None
+    last = queries.find_last(unit.session, found.id) if found.decisions else None
     mine = last is not None and last.undoes is None and last.actor_id == unit.actor.id
-    return last if mine and unit.now() - last.at <= UNDO and submission.edits == last.edits else None
+    return last if mine and unit.now() - last.at <= UNDO and found.edits == last.edits else None
 
 
 def mark_read(unit: UnitOfWork, project_id: int, record: Record) -> None:
@@ -138,9 +138,9 @@ def put_settings(unit: UnitOfWork, project_id: int, xml_form_id: str, roles: dic
     return settings_of(unit, form)
 
 
-def settings_of(unit: UnitOfWork, form) -> review.Settings:
+def settings_of(unit: UnitOfWork, found) -> review.Settings:
     """How a form that was found is reviewed."""
-    return review.settings_from(queries.find_settings(unit.session, form.id))
+    return review.settings_from(queries.find_settings(unit.session, found.id))
 
 
 def roles_at(actor: access.Actor, thing) -> frozenset[str]:
@@ -168,32 +168,33 @@ def check_words(move: str, reason: str, words: str) -> None:
         raise problems.too_long("words")
 
 
-def changed(unit: UnitOfWork, submission, seen: str) -> problems.Problem:
+def changed(unit: UnitOfWork, found, seen: str) -> problems.Problem:
     """What happened to the record since it was seen so."""
     edits, _dot, number = seen.partition(".")
     number = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
     since = [{"by": name, "move": one.move, "state": one.after or "received", "at": one.at.isoformat(),
               "reason": one.reason, "words": one.words}
-             for one, name in queries.list_since(unit.session, submission.id, number)]
-    return review_problems.decided_meanwhile(since, str(submission.edits) != edits, seen_of(submission))
+             for one, name in queries.list_since(unit.session, found.id, number)]
+    who = ", ".join(dict.fromkeys(one["by"] or "Collector" for one in since))
+    return review_problems.decided_meanwhile(who, since, str(found.edits) != edits, seen_of(found))
 
 
-def row_of(unit: UnitOfWork, submission, move: str, state: str, first_by: int | None, **about) -> dict:
+def row_of(unit: UnitOfWork, found, move: str, state: str, first_by: int | None, **about) -> dict:
     """A decision about a record as it stands, to be kept. about: actor_id, bulk_id, reason, words, undoes."""
-    return {"submission_id": submission.id, "number": submission.decisions + 1, "edits": submission.edits,
-            "actor_id": unit.actor.id, "move": move, "before": submission.review_state,
-            "after": None if state == "received" else state, "first_before": submission.first_by,
+    return {"submission_id": found.id, "number": found.decisions + 1, "edits": found.edits,
+            "actor_id": unit.actor.id, "move": move, "before": found.review_state,
+            "after": None if state == "received" else state, "first_before": found.first_by,
             "first_after": first_by, "at": unit.now(), **about}
 
 
-def record_event(unit: UnitOfWork, form, submission, row: dict) -> None:
+def record_event(unit: UnitOfWork, form, found, row: dict) -> None:
     """Nothing; the decision stands in the record's history, in the words of ODK Central."""
     told = {name: row[name] for name in ("reason", "bulk_id", "undoes") if row.get(name)}
     if row["first_after"] is not None:
         told["first"] = True
-    unit.record(ACTION, project_id=form.project_id, form_id=form.id, submission_id=submission.id,
+    unit.record(ACTION, project_id=form.project_id, form_id=form.id, submission_id=found.id,
                 actor_id=row["actor_id"],
-                details={"instanceId": submission.instance_id, "reviewState": row["after"], "move": row["move"],
+                details={"instanceId": found.instance_id, "reviewState": row["after"], "move": row["move"],
                          **told, **({"text": row["words"]} if row.get("words") else {})})
 
 

@@ -47,9 +47,9 @@ class Filters:
 
 def read(given: Mapping[str, str], queue: str = "") -> Filters:
     """What an address asks for; what makes no sense there narrows nothing. queue: where it names none."""
-    asked = {key: str(given.get(key) or "").replace("\x00", "") for key in WORDS}
+    asked = {key: str(given.get(key) or "") for key in WORDS}
     form = asked["form"][:300]
-    answered = tuple(sorted((key[1:], str(given[key])[:200].replace("\x00", "")) for key in given
+    answered = tuple(sorted((key[1:], str(given[key])[:200]) for key in given
                             if key.startswith(FIELD) and given[key])) if form else ()
     number = asked["phone"]
     return Filters(
@@ -82,10 +82,11 @@ def without(filters: Filters, key: str) -> Filters:
 
 def narrowing(unit: UnitOfWork, project_id: int, filters: Filters) -> Narrowing:
     """What the store is asked for. Raises 404.1, 403.1."""
-    project = projects.find_project(unit.session, project_id)
+    project, answered = projects.find_project(unit.session, project_id), ()
     if filters.xml_form_id:
         form = unit.require("submission.list", forms.find_form(unit.session, project_id, filters.xml_form_id))
         form_ids: tuple[int, ...] = (form.id,)
+        answered = _answers(unit, form, filters)
     elif project is not None and not unit.may("submission.list", project):
         form_ids = _granted_forms(unit, project)
     else:
@@ -98,18 +99,18 @@ def narrowing(unit: UnitOfWork, project_id: int, filters: Filters) -> Narrowing:
         until=filters.until and _midnight(filters.until + timedelta(days=1), zone),
         submitter_id=filters.phone, form_version=filters.version, incomplete=filters.incomplete,
         deleted=filters.deleted, finding=filters.finding,
-        queue=filters.queue if filters.queue in QUEUES else "", answers=_answers(unit, form_ids, filters))
+        queue=filters.queue if filters.queue in QUEUES else "", answers=answered)
 
 
-def filterable(unit: UnitOfWork, form_id: int) -> list:
-    """The columns of a form that lists may be narrowed by, in the form's order, for who found the form."""
-    return [column for column, _table in answers.list_columns(unit.session, form_id) if column.filterable]
+def filterable(unit: UnitOfWork, found) -> list:
+    """The columns of a form that was found that lists may be narrowed by, in the form's order."""
+    return [column for column, _table in answers.list_columns(unit.session, found.id) if column.filterable]
 
 
-def _answers(unit: UnitOfWork, form_ids: tuple[int, ...], filters: Filters) -> tuple[tuple[int, str], ...]:
+def _answers(unit: UnitOfWork, form, filters: Filters) -> tuple[tuple[int, str], ...]:
     if not filters.answers:
         return ()
-    known = {column.path: column.id for column in filterable(unit, form_ids[0])}
+    known = {column.path: column.id for column in filterable(unit, form)}
     return tuple((known.get(path, 0), fold(value)[:200]) for path, value in filters.answers)
 
 

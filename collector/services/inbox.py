@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from collector.services import filters, records
 from collector.services.filters import Filters
 from collector.services.unit import UnitOfWork
-from collector.store.queries import forms, people
+from collector.store.queries import forms
 from collector.store.queries import inbox as queries
 from collector.store.queries.records import Record
 
@@ -79,7 +79,7 @@ def fields(unit: UnitOfWork, project_id: int, xml_form_id: str, model, language:
     """The fields that the records of a form can be narrowed by, as this form model asks them. Raises 404.1, 403.1."""
     form = unit.require("submission.list", forms.find_form(unit.session, project_id, xml_form_id))
     offered = []
-    for column in filters.filterable(unit, form.id):
+    for column in filters.filterable(unit, form):
         one = model.by_path.get(column.path) if model else None
         if one is None:
             continue
@@ -87,9 +87,3 @@ def fields(unit: UnitOfWork, project_id: int, xml_form_id: str, model, language:
         offered.append(Offered(column.path, model.label(one, language) or column.name,
                                tuple(listed) if len(listed) <= CHOICES else ()))
     return offered
-
-
-def submitter(unit: UnitOfWork, actor_id: int) -> str:
-    """The name of somebody who may have sent records; '' for nobody. For a filter that is set already."""
-    found = people.find_any_actor(unit.session, actor_id)
-    return found.name if found is not None else ""

@@ -66,10 +66,10 @@ def list_records(unit: UnitOfWork, project_id: int, filters: Filters = Filters()
     return [] if narrowed.form_ids == () else queries.list_records(unit.session, narrowed, before, limit)
 
 
-def await_words(unit: UnitOfWork, narrowed: Narrowing) -> None:
-    """Nothing; what was just acknowledged can be found by its words and answers, within bounds."""
-    searched = (narrowed.words or narrowed.answers) and narrowed.form_ids
-    if searched and flattening.flatten_waiting(unit.units, narrowed.form_ids, PATIENCE):
+def await_words(unit: UnitOfWork, found: Narrowing) -> None:
+    """Nothing; in forms that were found, what was just acknowledged can be found by its words and answers, within bounds."""
+    searched = (found.words or found.answers) and found.form_ids
+    if searched and flattening.flatten_waiting(unit.units, found.form_ids, PATIENCE):
         unit.rest()
 
 

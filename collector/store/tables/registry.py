@@ -10,6 +10,7 @@ from collector.store.tables import (
     people,
     projects,
     recipes,
+    returns,
     review,
     rules,
     submissions,
@@ -17,4 +18,4 @@ from collector.store.tables import (
 )
 
 __all__ = ["answers", "blobs", "events", "export_jobs", "findings", "forms", "people", "projects", "recipes", "returns",
-           "rules", "submissions", "tasks"]
+           "review", "rules", "submissions", "tasks"]

@@ -31,12 +31,12 @@ def show_all(unit: UnitOfWork, project_id: int):
     given = filters.read(request.args, queue="waiting")
     shown = inbox.list_page(unit, project_id, given, number_asked("after"), number_asked("before"), AT_ONCE)
     listed = [one for one in forms.list_forms(unit, project_id) if not one.is_draft]
-    fields = _fields(unit, project_id, given, listed)
+    fields, people = _fields(unit, project_id, given, listed), _people(unit, project_id, given)
     return fragment_or_page(
         unit, "inbox/list.html", "inbox/_rows.html", project=found, tab="inbox", given=given, shown=shown,
-        forms=listed, fields=fields, people=_people(unit, project_id, given), kinds=kind_words(),
+        forms=listed, fields=fields, people=people, kinds=kind_words(),
         versions=inbox.versions(unit, project_id, given), queues=_queues(project_id, given, shown),
-        chips=_chips(unit, project_id, given, listed, fields), states=_state_words(), most=inbox.MOST,
+        chips=_chips(project_id, given, listed, fields, people), states=_state_words(), most=inbox.MOST,
         words=counted(shown.count), was=decided_before(unit, project_id), now=unit.now(), carried=carried(given),
         after=shown.more and _address(project_id, given, after=shown.rows[-1].submission.id),
         before=shown.earlier and shown.rows and _address(project_id, given, before=shown.rows[0].submission.id))
@@ -115,7 +115,8 @@ def _samples(unit: UnitOfWork, project_id: int, shown: bulks.Shown) -> list:
     """Some of the records that stayed as they were."""
     if shown.row.state == "planned" or len(shown.counts) < 2:
         return []
-    return [row for row in bulks.list_items(unit, project_id, shown.row.id, limit=200) if row[2] not in ("", "done")][:20]
+    rows = bulks.list_items(unit, project_id, shown.row.id, limit=200)
+    return [row for row in rows if row[2] not in ("", "done")][:20]
 
 
 def _stayed(shown: bulks.Shown) -> list[tuple[str, int]]:
@@ -152,17 +153,18 @@ def _fields(unit: UnitOfWork, project_id: int, given: filters.Filters, listed: l
     view = next((one for one in listed if one.form.xml_form_id == given.xml_form_id), None)
     if view is None:
         return []
-    return inbox.fields(unit, project_id, given.xml_form_id, models.form_model(unit, view.version.id), str(get_locale()))
+    model = models.form_model(unit, view.version.id)
+    return inbox.fields(unit, project_id, given.xml_form_id, model, str(get_locale()))
 
 
-def _chips(unit: UnitOfWork, project_id: int, given: filters.Filters, listed: list, fields: list) -> list[tuple]:
+def _chips(project_id: int, given: filters.Filters, listed: list, fields: list, people: list) -> list[tuple]:
     """(words, address without it) of each filter that is set; the queue has its own row."""
     titles = {one.form.xml_form_id: one.version.title or one.form.xml_form_id for one in listed}
     kinds = {"any": _("Con hallazgos"), "error": _("Con errores"), "warning": _("Con avisos"), **kind_words()}
     words = {"q": f"«{given.text}»", "form": titles.get(given.xml_form_id, given.xml_form_id),
              "state": dict(_state_words()).get(given.state), "finding": kinds.get(given.finding),
              "files": _("Falta algún archivo"), "version": _("versión %(version)s", version=given.version),
-             "phone": inbox.submitter(unit, given.phone) or str(given.phone) if given.phone is not None else "",
+             "phone": {one.id: one.name for one in people}.get(given.phone, str(given.phone)),
              "since": given.since and _("desde %(day)s", day=day(given.since)),
              "until": given.until and _("hasta %(day)s", day=day(given.until))}
     named = {one.path: one for one in fields}

@@ -74,7 +74,8 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     number = shown.record.submission.id
     model, pins = shown.model, _pins([(_label(shown, spot), spot) for spot in shown.spots[:200]])
     return page(
-        unit, "submissions/show.html", found, "submissions", shown=shown, codes=codes, sections=laid,
+        unit, "submissions/show.html", found, "inbox" if request.args.get("queue") else "submissions", shown=shown,
+        codes=codes, sections=laid,
         found=Findings(findings.list_findings(unit, shown.record), laid, codes, unit.may("submission.update", found),
                        _carried(), bool(recipes.list_recipes(unit, project_id, form_id))),
         ledger={line.name: (line, blob) for line, blob in shown.files},
