@@ -7,7 +7,8 @@ from collector.domain.problems import Problem
 
 
 def recipe_saved_meanwhile(name: str, version: int, who: str, at: str) -> Problem:
-    return Problem(409.3, f"No se guardó: {who or 'otra persona'} guardó antes la versión {version} de «{name}» ({at}). "
+    return Problem(409.3,
+                   f"No se guardó: {who or 'otra persona'} guardó antes la versión {version} de «{name}» ({at}). "
                    "Revise lo que cambió y guarde de nuevo sobre esa versión.",
                    f"Not saved: {who or 'somebody else'} saved version {version} of {name!r} first ({at}). "
                    "See what changed and save again on that version.",

@@ -61,11 +61,15 @@ class Job:
 def ask_export(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order) -> Job:
     """The job that builds it; the one that is under way when the same person asks for the same again.
 
-    Raises 404.1 (form, recipe), 403.1.
+    Raises 404.1 (form, recipe), 403.1, 400.8 (days the wrong way round).
     """
     form = unit.require("submission.read", forms.find_form(unit.session, project_id, xml_form_id))
     if form.current_version_id is None:
         raise problems.form_not_found(xml_form_id)
+    since, until = order.filter.since, order.filter.until
+    if since and until and since > until:
+        raise problems.unexpected_value("until", until.isoformat(), "expected a day not before since",
+                                        "se espera un día que no sea anterior al primero")
     if order.recipe_id is not None:
         kept = recipes.find_recipe(unit, project_id, xml_form_id, order.recipe_id, order.recipe_version)
         order = replace(order, recipe_version=kept.version.number)  # the one in force now, whenever it is built

@@ -59,11 +59,12 @@ class Description:
     def _review(self, unit: UnitOfWork) -> dict[str, int]:
         """{review state: records}, of what is in the files where that is told there."""
         root = self._tables[0]
-        if root.table.variable(REVIEW_STATE) is None or self._source.recipe is None:
+        if root.table.variable(REVIEW_STATE) is None:
             found = extracts.count_states(unit.session, self._source.read.narrowed)
-        else:
+        else:  # no question to the database, which would sort all records in memory
             summary = root.summary.of(REVIEW_STATE)
-            found = {**(summary.counts or {}), "received": summary.missing}
+            found = dict(summary.counts or {})
+            found["received"] = found.get("received", 0) + summary.missing
         return {state: count for state, count in sorted(found.items()) if count}
 
     def _told(self) -> list[tuple[str, str]]:

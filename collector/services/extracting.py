@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 PAGE = 250  # cells of a batch stay in the processor's cache: counting them costs a fifth less than with 500
 LONGEST_LIST = 5000  # choices in a file that become labels; beyond that it is a register and not a list
 LARGEST_LIST = 4_000_000  # bytes
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 MOST_TAKEN = 30  # values of a row that the database takes out one by one; for more it is quicker to read all
 _FAR = {FACT + name for name in ("SubmitterName", "Status", "FormVersion")}
 
@@ -105,7 +106,7 @@ def open_extract(unit: UnitOfWork, project_id: int, xml_form_id: str, filter: Fi
     unit.rest()
     zone = ZoneInfo(projects.find_project(unit.session, project_id).timezone)
     narrowed = Narrowed(form_id, last, filter.states, _midnight(filter.since, zone),
-                        _midnight(filter.until and filter.until + timedelta(days=1), zone))
+                        _midnight(filter.until, zone, timedelta(days=1)))
     return _opened(unit, form, project_id, filter, narrowed)
 
 
@@ -258,5 +259,6 @@ def _lines(data: bytes) -> list[dict]:
     return lines if len(lines) <= LONGEST_LIST else []
 
 
-def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
-    return None if day is None else datetime.combine(day, clock(), zone)
+def _midnight(day: date | None, zone: ZoneInfo, later: timedelta = timedelta()) -> datetime | None:
+    """The day's first moment; of days that no record can have, the nearest whose midnight is one in UTC too."""
+    return None if day is None else datetime.combine(min(max(day, FIRST_DAY), LAST_DAY) + later, clock(), zone)

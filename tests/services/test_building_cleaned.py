@@ -138,4 +138,5 @@ def test_a_field_that_moved_and_one_that_went_are_whole_in_every_format(units, p
     book = pandas.read_excel(io.BytesIO(files["censo.xlsx"]), sheet_name=None)
     assert list(book["censo"]["g-edad"]) == [7, 41, 30] and list(book["hijos"]["hijo"]) == ["Iris", "Io"]
     assert [json.loads(line)["g-edad"] for line in files["censo.jsonl"].splitlines()] == [7, 41, 30]
-    assert {job.row.counts[f"censo{ending}"]["rows"] for ending in (".csv", ".parquet", ".dta", ".sav", ".jsonl")} == {3}
+    endings = (".csv", ".parquet", ".dta", ".sav", ".jsonl")
+    assert {job.row.counts[f"censo{ending}"]["rows"] for ending in endings} == {3}

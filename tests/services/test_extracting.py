@@ -169,6 +169,11 @@ def test_states_and_days_narrow_the_records_and_their_repeats(sent, opened):
     assert opened(sent, Filter(since=today - timedelta(days=2), until=today + timedelta(days=2)))[0].total == 4
 
 
+def test_days_at_the_ends_of_the_calendar_narrow_nothing_or_all(sent, opened):
+    assert opened(sent, Filter(since=date.min, until=date.max))[0].total == 4
+    assert opened(sent, Filter(since=date.max))[0].total == opened(sent, Filter(until=date.min))[0].total == 0
+
+
 def test_what_lies_in_the_trash_is_in_no_table(sent, opened):
     sent.write(access.SYSTEM, lambda unit: review.delete(unit, 1, "casa", "uuid:2"))
     extract, unit = opened(sent)

@@ -25,7 +25,7 @@ def ground_of(tables: Iterable[DataTable], circumstances: Circumstances) -> Grou
 
 def flowing(expression: Expression, here: str) -> frozenset[str]:
     """The absolute paths whose answers show in what the expression gives, for one that belongs to the path `here`."""
-    offsets = set(_offsets(expression.ast))
+    offsets = _offsets(expression.ast)
     found = (one.path(here) for one in expression.references if one.offset in offsets)
     return frozenset(one for one in found if one)
 
@@ -56,23 +56,26 @@ def calculated(tables: Iterable[DataTable]) -> dict[str, frozenset[str]]:
     return {id: frozenset(sources) for id, sources in found.items()}
 
 
-def _offsets(part: Part):
-    """Offsets of the paths whose values flow into the value of the part."""
-    if isinstance(part, Path):
-        yield part.offset
-        start = part.start.base if isinstance(part.start, Filter) else part.start
-        if isinstance(start, Call) and start.name == "instance":  # what a row is looked up by says who it is
-            yield from (one.offset for step in part.steps for predicate in step.predicates
-                        for one in parts(predicate) if isinstance(one, Path))
-        return
-    if isinstance(part, Binary) and part.operator in _DECIDING:
-        return
-    if isinstance(part, Call):
-        if part.name in _BARE:
-            return
-        if part.name == "if":
-            for one in part.arguments[1:]:
-                yield from _offsets(one)
-            return
-    for one in below(part):
-        yield from _offsets(one)
+def _offsets(whole: Part) -> set[int]:
+    """Offsets of the paths whose values flow into the value of the part. Sums may be thousands of parts deep."""
+    found: set[int] = set()
+    waiting = [whole]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Path):
+            found.add(part.offset)
+            start = part.start.base if isinstance(part.start, Filter) else part.start
+            if isinstance(start, Call) and start.name == "instance":  # what a row is looked up by says who it is
+                found.update(one.offset for step in part.steps for predicate in step.predicates
+                             for one in parts(predicate) if isinstance(one, Path))
+        elif isinstance(part, Call) and part.name == "if":
+            waiting.extend(part.arguments[1:])
+        elif not _is_bare(part):
+            waiting.extend(below(part))
+    return found
+
+
+def _is_bare(part: Part) -> bool:
+    """Whether nothing of what stands below shows in the value."""
+    return (isinstance(part, Binary) and part.operator in _DECIDING) or (
+        isinstance(part, Call) and part.name in _BARE)

@@ -43,7 +43,10 @@ class Envelope:
 
 
 def read_envelope(request: Request, blobs, limit: int, whole: int) -> Envelope:
-    """The unwrapped body. limit: bytes of one file; whole: of all. Raises 400.7 (no XML), 400.36 (too large), 400.39 (does not parse)."""
+    """The unwrapped body. limit: bytes of one file; whole: of all.
+
+    Raises 400.7 (no XML), 400.36 (too large), 400.39 (does not parse).
+    """
     kind, options = parse_options_header(request.headers.get("Content-Type", ""))
     boundary = options.get("boundary")
     if kind.lower() != "multipart/form-data" or not boundary:

@@ -167,3 +167,8 @@ def test_memory_and_whole_records_give_the_same(data):
     for type in ("string", "int", "decimal", "boolean", "date"):
         assert quick.cells(batch, type) == whole.cells(batch, type), text
     assert quick.booleans(batch) == whole.booleans(batch)
+
+
+def test_sums_of_thousands_of_parts_are_read():
+    assert cells("${edad}" + " + 1" * 3000, type="int") == [3040, None]
+    assert condition("1" + " + 1" * 3000 + " + ${edad}").sources == {"/g/edad"}

@@ -86,3 +86,14 @@ def test_what_cannot_be_asked_for_is_refused(bob, carol):
     assert bob.get(f"{URL}/77").json["code"] == 404.1
     for answer in (carol.get(URL), carol.post(URL, json={}), carol.get(f"{URL}/1/file"), carol.delete(f"{URL}/1")):
         assert answer.json["code"] == 403.1
+
+
+@pytest.mark.usefixtures("form")
+@pytest.mark.parametrize(("order", "code"), (
+    ({"recipe": 1}, 400.4), ({"since": "2026-05-02", "until": "2026-05-01"}, 400.8),
+    ({"purpose": "a\x00b"}, 400.22), ({"language": "\x00"}, 400.22)))
+def test_an_order_that_is_not_meant_so_is_refused(bob, order, code):
+    """Who misspells the name of the recipe does not get raw data; what no database keeps is told at once."""
+    answer = bob.post(URL, json=order)
+    assert (answer.status_code, answer.json["code"]) == (400, code), answer.text
+    assert bob.get(URL).json == []

@@ -141,3 +141,12 @@ def test_others_may_not(carol, one):
                    carol.post(f"{COLUMNS}/preview", json={"from": "/nombre", "to": "/edad"}),
                    carol.delete(f"{COLUMNS}/1")):
         assert answer.status_code == 403, answer.request.path
+
+
+@pytest.mark.parametrize("far", [10**15, 10**19, -10**30])
+def test_numbers_that_no_database_holds_are_told(bob, one, far):
+    for answer in (bob.post(f"{one}/revert", json={"version": 1, "to": far}),
+                   bob.put(one, json={"version": far, "steps": []}),
+                   bob.post("/v1/projects/1/forms/simple/exports", json={"recipeId": far}),
+                   bob.post("/v1/projects/1/forms/simple/exports", json={"recipeId": 1, "recipeVersion": far})):
+        assert (answer.status_code, answer.json["code"]) == (400, 400.8)

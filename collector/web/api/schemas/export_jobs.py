@@ -3,13 +3,19 @@
 They must not ask services.
 """
 
-from marshmallow import fields, validate
+from marshmallow import RAISE, fields, validate
 
 from collector.web.api.schemas.shape import Moment, Shape
 
 
 class OrderShape(Shape):
-    """What somebody asks for; what is left out is as services/orders has it. since, until: days as 2026-05-31."""
+    """What somebody asks for; what is left out is as services/orders has it. since, until: days as 2026-05-31.
+
+    A name that nobody knows is refused: who misspells `recipeId` shall not get raw data.
+    """
+
+    class Meta:
+        unknown = RAISE
 
     formats = fields.List(fields.String())
     recipe_id = fields.Integer(data_key="recipeId", allow_none=True)

@@ -5,9 +5,11 @@ It must not know services. Central's camelCase exists only in this folder.
 
 from datetime import UTC, datetime
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from collector.domain import problems
+
+LARGEST = 10**15 - 1  # of numbers that are asked for: each database can compare it
 
 
 class Moment(fields.Field):
@@ -30,16 +32,34 @@ class Shape(Schema):
     class Meta:
         unknown = EXCLUDE
 
+    def on_bind_field(self, field_name: str, field_obj: fields.Field) -> None:
+        """Numbers have an end, and texts can be stored, also within JSON."""
+        if isinstance(field_obj, fields.String):
+            field_obj.validators = [*field_obj.validators, _storable]
+        if isinstance(field_obj, fields.Integer):
+            field_obj.validators = [*field_obj.validators, validate.Range(-LARGEST, LARGEST)]
+
     def read(self, body: dict) -> dict:
-        """The values of a body under our names. Raises 400.2, 400.3 (missing), 400.8 (unusable), 400.11 (type)."""
+        """The values of a body under our names.
+
+        Raises 400.2, 400.3 (missing), 400.4 (unknown, where that matters), 400.8 (unusable), 400.11 (type), 400.22.
+        """
         try:
             return self.load(body)
         except ValidationError as fault:
             raise _problem(self, body, fault.messages) from None
 
 
+def _storable(text: str) -> None:
+    if "\x00" in text or text.encode("utf-8", "ignore").decode() != text:
+        raise problems.unstorable(text)
+
+
 def _problem(shape: Shape, body: dict, messages: dict) -> problems.Problem:
     wire = {field.data_key or name: field for name, field in shape.fields.items()}
+    strange = [name for name in messages if name not in wire]
+    if strange:
+        return problems.unexpected_parameter(str(strange[0]))
     required = [name for name, field in wire.items() if field.required]
     missing = [name for name in messages if body.get(name) is None and wire[name].required]
     if missing:
