@@ -30,6 +30,8 @@ def pytest_generate_tests(metafunc):
         place = metafunc.definition.nodeid
         one = metafunc.definition.get_closest_marker("sqlite") or not place.startswith(BOTH)
         kinds = ("sqlite",) if one else ("sqlite", "postgresql")
+        if metafunc.definition.get_closest_marker("postgresql"):
+            kinds = ("postgresql",)
         metafunc.parametrize("backend", kinds, indirect=True)
 
 

@@ -31,9 +31,8 @@ def test_each_is_claimed_once_and_what_was_tried_comes_last(units, add):
     assert claim("a") == (second, 1) and claim("b") == (first, 2) and claim("c") is None
 
 
-def test_two_that_claim_at_once_on_postgresql_get_different_jobs(units, add):
-    if units.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
+@pytest.mark.postgresql
+def test_two_that_claim_at_once_get_different_jobs(units, add):
     first, second = add(), add()
     with units.reading(access.SYSTEM) as one, units.reading(access.SYSTEM) as other:
         got = [jobs.claim(unit.session, unit.now(), "x")[0] for unit in (one, other)]

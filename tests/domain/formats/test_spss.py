@@ -2,8 +2,6 @@
 
 import io
 from datetime import UTC, date, datetime
-from shutil import which
-from subprocess import run
 from sys import float_info
 
 import pytest
@@ -166,14 +164,3 @@ def test_a_table_without_rows_has_its_columns(read):
 def test_memory_does_not_grow_with_rows():
     few, many = (peak(spss, times) for times in (4, 40))
     assert many < few * 1.2
-
-
-@pytest.mark.skipif(which("pspp") is None, reason="PSPP is not installed")
-def test_pspp_reads_it_without_a_warning(tmp_path):
-    small = household()
-    (tmp_path / "one.sav").write_bytes(small.written(spss, Manner(split=True)))
-    (tmp_path / "one.sps").write_text(
-        f"GET FILE='{tmp_path}/one.sav'.\nDISPLAY ATTRIBUTES.\nLIST edad sexo agua nace inicio lugar_Latitude.\n")
-    told = run(["pspp", "-O", "width=200", str(tmp_path / "one.sps")], capture_output=True, text=True, check=True)
-    assert "warning" not in told.stdout + told.stderr and "error" not in told.stdout + told.stderr
-    assert "29-FEB-2024" in told.stdout and "02-JAN-2024 00:00:00" in told.stdout and "2=m" in told.stdout
