@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from collector.services import checking, flattening, rechecking
+from collector.services import bulks, checking, flattening, rechecking, returns
 from collector.services.unit import Step, Units
 from collector.settings import Settings, from_environment
 from collector.store import engine as engines
@@ -20,10 +20,13 @@ from collector.web.extensions import csrf, db
 CHECK = ("check", Step(checking.check, checking.read))
 STEPS = {
     "submission.create": (("flatten", Step(flattening.flatten, flattening.read)), CHECK),
-    "submission.update.version": (("flatten", Step(flattening.flatten, flattening.read)), CHECK),
+    "submission.update.version": (("flatten", Step(flattening.flatten, flattening.read)), CHECK,
+                                  ("close_return", Step(returns.close_edited))),
+    returns.ARRIVED: (("take_answer", Step(returns.take_answer)),),
     "submission.attachment.update": (("count_files", Step(flattening.count_files)), CHECK),
     "submission.delete": (CHECK,),  # who shared a value or a file with it shares it no more
     "submission.restore": (CHECK,),
+    bulks.ACTION: ((bulks.STEP, Step(bulks.go_on)),),
     rechecking.ACTION: ((rechecking.STEP, Step(rechecking.keep, rechecking.read)),),
 }
 
@@ -34,7 +37,9 @@ def blueprints() -> list:
     from collector.web.api import (
         app_users,
         assignments,
+        bulks,
         column_mappings,
+        decisions,
         drafts,
         export_jobs,
         exports,
@@ -42,6 +47,7 @@ def blueprints() -> list:
         forms,
         projects,
         recipes,
+        returns,
         roles,
         rules,
         sessions,
@@ -54,9 +60,10 @@ def blueprints() -> list:
     from collector.web.openrosa import form_list, media, submission
     return [health.health, form_list.openrosa_form_list, media.openrosa_media, submission.openrosa_submission,
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
-            submissions.submissions, submission_files.submission_files, exports.exports,
+            submissions.submissions, decisions.decisions, bulks.bulks, submission_files.submission_files,
+            exports.exports,
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
-            app_users.app_users, assignments.assignments, rules.rules, status.status, recipes.recipes,
+            app_users.app_users, assignments.assignments, rules.rules, returns.returns, status.status, recipes.recipes,
             column_mappings.column_mappings, *page_blueprints()]
 
 
@@ -64,9 +71,11 @@ def page_blueprints() -> list:
     """The pages that people see."""
     from collector.web.pages import (
         cleaning,
+        deciding,
         exports,
         findings,
         home,
+        inbox,
         lineage,
         mappings,
         media,
@@ -76,6 +85,7 @@ def page_blueprints() -> list:
         phones,
         projects,
         recipe_steps,
+        returns,
         rules,
         sign_in,
         statistics,
@@ -84,7 +94,8 @@ def page_blueprints() -> list:
     )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
             people.pages, menu.pages, status.pages, findings.pages,
-            rules.pages, statistics.pages,
+            rules.pages, returns.pages, statistics.pages,
+            inbox.pages, deciding.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]
 
 

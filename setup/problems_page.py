@@ -33,9 +33,9 @@ Las palabras entre ‹ › se completan en cada caso. Los números son ejemplos.
 
 def every_problem() -> list[tuple]:
     """(name of the function, Problem it makes of the names of its own parameters), by code."""
-    from collector.domain import data_problems, problems
+    from collector.domain import data_problems, problems, review_problems
 
-    makers = [(name, made) for room in (problems, data_problems)
+    makers = [(name, made) for room in (problems, data_problems, review_problems)
               for name, made in inspect.getmembers(room, inspect.isfunction)
               if made.__module__ == room.__name__ and not name.startswith("_")]
     return sorted(((name, made(**_examples(made))) for name, made in makers), key=_place)

@@ -9,7 +9,7 @@ import logging
 import uuid
 from dataclasses import dataclass, replace
 
-from collector.domain import instance, problems
+from collector.domain import instance, problems, returns
 from collector.domain.arrival import Arrival, Kind, Reception, admit, decide
 from collector.domain.instance import ExpectedFile, Header
 from collector.domain.problems import Problem
@@ -264,18 +264,21 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
         "encrypted": header.encrypted, "current": True, "user_agent": sender.user_agent or None,
         "extra_files": delivery.extra, **common}
     if arrival.kind is Kind.NEW:
-        submission_id, version_id = submissions.add_first(
-            unit.session, {"name": header.instance_name, **common, **counts}, version)
+        first = {"name": header.instance_name, "form_version_id": form_version_id, **common, **counts}
+        submission_id, version_id = submissions.add_first(unit.session, first, version)
     else:
         submission_id = replaced.submission_id
         submissions.mark_replaced(unit.session, replaced.id)
         submissions.mark_edited(unit.session, submission_id, {
-            "updated_at": now, "name": header.instance_name, "review_state": "edited", **counts})
+            "updated_at": now, "name": header.instance_name, "review_state": "edited", "first_by": None,
+            "read_at": None, "form_version_id": form_version_id, **counts})
         version_id = submissions.add_version(unit.session, {"submission_id": submission_id, **version})
     submissions.add_files(unit.session, [{"version_id": version_id, **line} for line in ledger])
     action = "submission.create" if arrival.kind is Kind.NEW else "submission.update.version"
-    unit.record(action, project_id=receiver.project_id, form_id=receiver.form_id, submission_id=submission_id,
-                details={"versionId": version_id, "instanceId": instance_id})
+    place = {"project_id": receiver.project_id, "form_id": receiver.form_id, "submission_id": submission_id}
+    unit.record(action, details={"versionId": version_id, "instanceId": instance_id}, **place)
+    if header.form_id == returns.FORM and not draft and arrival.kind is Kind.NEW:
+        unit.record(returns.ARRIVED, **place)
     return submission_id, len(ledger) - present
 
 

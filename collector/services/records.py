@@ -7,16 +7,14 @@ Pages, the API and the command line show what is found here.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from collector.domain import access, problems
+from collector.domain import problems, review
 from collector.domain.fields import FormModel
-from collector.domain.folded import fold
 from collector.domain.instance import Instance, Node, read_instance
 from collector.domain.values import line_points, parse_value
 from collector.domain.xmltext import XMLFault
 from collector.services import flattening, models
+from collector.services.filters import Filters, narrowing
 from collector.services.unit import UnitOfWork
 from collector.store.queries import events, forms, projects
 from collector.store.queries import records as queries
@@ -25,28 +23,8 @@ from collector.store.queries.records import Edition, Narrowing, Record
 log = logging.getLogger(__name__)
 PAGE = 500
 PATIENCE = 2  # seconds, for words of what was just acknowledged
-STATES = ("received", "edited", "hasIssues", "approved", "rejected")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a person narrows a list to; empty is no narrowing.
-
-    since, until: days in the project's time zone, both included. phone: id of who sent. text: words in any order,
-    with or without accents. incomplete: files are missing. deleted: what lies in the trash. finding: with open findings
-    of a kind, 'error', 'warning' or 'any'.
-    """
-
-    xml_form_id: str = ""
-    state: str = ""
-    text: str = ""
-    since: date | None = None
-    until: date | None = None
-    phone: int | None = None
-    version: str | None = None
-    incomplete: bool = False
-    deleted: bool = False
-    finding: str = ""
+STATES = review.STATES
+ALL = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +56,44 @@ class Shown:
     editions: list[Edition] = field(default_factory=list)
 
 
-def list_records(unit: UnitOfWork, project_id: int, filters: Filters = Filters(), before: int | None = None,
+def list_records(unit: UnitOfWork, project_id: int, filters: Filters = ALL, before: int | None = None,
                  limit: int = 50) -> list[Record]:
     """The records of a project that the actor may see, newest first; before: id of the submission to go on after.
 
     Raises 404.1, 403.1.
     """
-    narrowing = _narrowing(unit, project_id, filters)
-    if narrowing.words and narrowing.form_ids and flattening.flatten_waiting(unit.units, narrowing.form_ids, PATIENCE):
+    narrowed = narrowing(unit, project_id, filters)
+    await_words(unit, narrowed)
+    return [] if narrowed.form_ids == () else queries.list_records(unit.session, narrowed, before, limit)
+
+
+def await_words(unit: UnitOfWork, found: Narrowing) -> None:
+    """Nothing; in forms found, what was just acknowledged can be found by words and answers, within bounds."""
+    searched = (found.words or found.answers) and found.form_ids
+    if searched and flattening.flatten_waiting(unit.units, found.form_ids, PATIENCE):
         unit.rest()
-    return [] if narrowing.form_ids == () else queries.list_records(unit.session, narrowing, before, limit)
 
 
 def neighbours(unit: UnitOfWork, project_id: int, record: Record,
-               filters: Filters = Filters()) -> tuple[Record | None, Record | None]:
+               filters: Filters = ALL) -> tuple[Record | None, Record | None]:
     """(the next newer, the next older) record of such a list. Raises 404.1, 403.1."""
-    narrowing = _narrowing(unit, project_id, filters)
-    if narrowing.form_ids == ():
+    narrowed = narrowing(unit, project_id, filters)
+    if narrowed.form_ids == ():
         return None, None
-    older = queries.list_records(unit.session, narrowing, record.submission.id, 1)
-    return queries.find_newer(unit.session, narrowing, record.submission.id), older[0] if older else None
+    older = queries.list_records(unit.session, narrowed, record.submission.id, 1)
+    return queries.find_newer(unit.session, narrowed, record.submission.id), older[0] if older else None
 
 
-def count_records(unit: UnitOfWork, project_id: int, filters: Filters = Filters()) -> int:
+def count_records(unit: UnitOfWork, project_id: int, filters: Filters = ALL) -> int:
     """How many records such a list has in all. Raises 404.1, 403.1."""
-    narrowing = _narrowing(unit, project_id, filters)
-    return 0 if narrowing.form_ids == () else queries.count_records(unit.session, narrowing)
+    narrowed = narrowing(unit, project_id, filters)
+    return 0 if narrowed.form_ids == () else queries.count_records(unit.session, narrowed)
 
 
-def count_states(unit: UnitOfWork, project_id: int, filters: Filters = Filters()) -> dict[str, int]:
+def count_states(unit: UnitOfWork, project_id: int, filters: Filters = ALL) -> dict[str, int]:
     """How many records of such a list are in each review state. Raises 404.1, 403.1."""
-    narrowing = _narrowing(unit, project_id, filters)
-    found = {} if narrowing.form_ids == () else queries.count_states(unit.session, narrowing)
+    narrowed = narrowing(unit, project_id, filters)
+    found = {} if narrowed.form_ids == () else queries.count_states(unit.session, narrowed)
     return {state: found.get(state, 0) for state in STATES}
 
 
@@ -238,34 +222,3 @@ def _read(unit: UnitOfWork, record: Record) -> tuple[FormModel | None, Instance 
     except (XMLFault, problems.Problem):
         log.exception("submission %s cannot be shown as answers", record.submission.id)
         return None, None
-
-
-def _narrowing(unit: UnitOfWork, project_id: int, filters: Filters) -> Narrowing:
-    project = projects.find_project(unit.session, project_id)
-    if filters.xml_form_id:
-        form_ids = (find_form(unit, "submission.list", project_id, filters.xml_form_id).id,)
-    elif project is not None and not unit.may("submission.list", project):
-        form_ids = _granted_forms(unit, project)
-    else:
-        unit.require("submission.list", project)
-        form_ids = tuple(form.id for form, _version in forms.list_forms(unit.session, project_id))
-    zone = ZoneInfo(project.timezone) if project is not None else None
-    return Narrowing(
-        form_ids, state=filters.state, words=tuple(fold(filters.text).split()[:8]),
-        since=filters.since and _midnight(filters.since, zone),
-        until=filters.until and _midnight(filters.until + timedelta(days=1), zone),
-        submitter_id=filters.phone, form_version=filters.version, incomplete=filters.incomplete,
-        deleted=filters.deleted, finding=filters.finding)
-
-
-def _granted_forms(unit: UnitOfWork, project) -> tuple[int, ...]:
-    """The forms of the project that single grants open. Raises 403.1 when there is none."""
-    _all, _projects, granted = access.scope(unit.actor.grants, "submission.list")
-    held = tuple(form.id for form, _version in forms.list_forms(unit.session, project.id) if form.id in granted)
-    if not held:
-        unit.require("submission.list", project)
-    return held
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)

@@ -1,34 +1,22 @@
-"""Room where people settle a record: its review state, what they say about it, the trash.
+"""Room of what people say about a record, and of the trash. Decisions are `services/deciding`'s.
 
 It must not change answers (an edit is a further version, through `services/intake`).
 The API and the pages call it; the history shows what was done here.
 """
 
 from collector.domain import problems
-from collector.services import records
+from collector.services import deciding, records
 from collector.services.unit import UnitOfWork
 from collector.store.queries import events
 from collector.store.queries import records as queries
 from collector.store.queries.records import Record
 
-STATES = (None, "received", "edited", "hasIssues", "approved", "rejected")
 COMMENT = "comment.create"
 
 
 def decide(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, state: str | None) -> Record:
-    """The record, in this review state from now on; None is 'received'. Raises 404.1, 403.1, 400.8."""
-    record = records.find_record(unit, project_id, xml_form_id, instance_id, verb="submission.update")
-    if state not in STATES:
-        known = ", ".join(str(one) for one in STATES[2:])
-        raise problems.unexpected_value("reviewState", state, f"expected one of null, {known}",
-                                        f"se espera null, {known}")
-    state = None if state == "received" else state
-    submission = record.submission
-    submission.review_state, submission.updated_at = state, unit.now()
-    unit.session.flush()
-    unit.record("submission.update", project_id=project_id, form_id=submission.form_id, submission_id=submission.id,
-                details={"instanceId": instance_id, "reviewState": state})
-    return record
+    """The record, in this review state from now on; None is 'received'. Raises 404.1, 403.1, 400.8, 409.32."""
+    return deciding.set_state(unit, project_id, xml_form_id, instance_id, state)
 
 
 def comment(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, text: str) -> None:

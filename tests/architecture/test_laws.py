@@ -32,6 +32,8 @@ ASKED_ELSEWHERE = {
     "collector.services.condition.is_current": "compares two revisions of the tables",
     "collector.services.catalogue.project_language": "tells no more than the language that refusals are in",
     "collector.services.phones.saw": "notes the caller's own phone",
+    "collector.services.returning": "tells a phone about its own returns",
+    "collector.services.returns.returned": "marks records that a service has listed",
     "collector.services.packing.room": "makes a folder; nothing that anybody owns is read",
     "collector.services.publishing.prepare_file": "reads what was uploaded; publish_file asks before keeping it",
     "collector.services.pictures.small_picture": "draws a file that record_files.open_file has handed out",
@@ -86,7 +88,8 @@ def test_problems_are_made_in_one_place():
     """web/errors alone makes further ones, for what Flask itself refused outside of any view."""
     places = {module.name for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Call)
               and "Problem" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))}
-    assert places == {"collector.domain.problems", "collector.domain.data_problems", "collector.web.errors"}
+    assert places == {"collector.domain.problems", "collector.domain.data_problems", "collector.domain.review_problems",
+                      "collector.web.errors"}
 
 
 def _public_services():

@@ -23,9 +23,9 @@ def test_a_first_start_says_how_to_sign_in_and_publishes_the_library(servers, tm
         token = json.load(answer)["token"]
     with server.open("/v1/projects/1/forms", headers={"Authorization": f"Bearer {token}"}) as answer:
         forms = json.load(answer)
-    assert {form["xmlFormId"] for form in forms} == {"acreditacion_autoridades", "acuerdo_convivencia",
+    assert {form["xmlFormId"] for form in forms} == {"acreditacion_autoridades", "acuerdo_convivencia", "devoluciones",
                                                      "evaluacion_taller"}
-    assert "Formularios publicados: 3." in server.said and "No se publicó" not in server.said
+    assert "Formularios publicados: 4." in server.said and "No se publicó" not in server.said
 
 
 def test_a_second_start_is_quick_and_a_second_server_is_refused(servers, data):

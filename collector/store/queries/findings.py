@@ -137,8 +137,6 @@ def has_warnings():
     return Submission.warnings > _ZERO
 
 
-def has_kind(kind: str):
-    """The condition that a submission has open findings of a kind."""
-    return Submission.id.in_(select(FindingRow.submission_id).where(FindingRow.kind == kind,
-                                                                    FindingRow.settled_at.is_(None)))
-
+def with_kind(kind: str):
+    """The query of the submissions that have open findings of a kind."""
+    return select(FindingRow.submission_id).where(FindingRow.kind == kind, FindingRow.settled_at.is_(None))

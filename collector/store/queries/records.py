@@ -7,14 +7,19 @@ answers through `queries/answers`.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings
+from collector.store.tables.answers import FilterValue
 from collector.store.tables.blobs import BlobRow
+from collector.store.tables.findings import FindingRow
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
-from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
+from collector.store.tables.submissions import MARKED, Submission, SubmissionFile, SubmissionVersion
+
+_MARKED = text(f"({MARKED})")  # word for word as the partial index says it
+QUEUES = ("waiting", "unread", "findings", "files", "edited", "second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,9 @@ class Narrowing:
 
     state: a review state, or 'received' for none yet. words: folded, each must be in the searched text of the record.
     since, until: aware, until excluded. incomplete: files are missing. deleted: the trash instead of the living.
-    finding: 'any', 'error', 'warning' or a kind of finding: those with such a one that is open.
+    finding: 'any', 'error', 'warning' or a kind of finding: those with such a one that is open. queue: one of QUEUES.
+    answers: ((number of a filterable column, folded text), ...). often: columns and kinds that many records have,
+    so that each record is looked up instead of all being gathered. numbers: these submissions alone.
     """
 
     form_ids: tuple[int, ...] | None = None
@@ -61,12 +68,16 @@ class Narrowing:
     incomplete: bool = False
     deleted: bool = False
     finding: str = ""
+    queue: str = ""
+    answers: tuple[tuple[int, str], ...] = ()
+    often: frozenset = frozenset()
+    numbers: tuple[int, ...] | None = None
 
 
 def list_records(session: Session, narrowing: Narrowing, before: int | None = None, limit: int | None = None,
                  offset: int = 0) -> list[Record]:
     """Records newest first; before: those with an id below it, so that the next page costs what the first did."""
-    query = _narrowed(_records(), narrowing).order_by(Submission.id.desc())
+    query = narrowed(_records(), narrowing).order_by(Submission.id.desc())
     if before is not None:
         query = query.where(Submission.id < before)
     if limit is not None:
@@ -76,30 +87,26 @@ def list_records(session: Session, narrowing: Narrowing, before: int | None = No
 
 def find_newer(session: Session, narrowing: Narrowing, than: int) -> Record | None:
     """The record next above this id."""
-    query = _narrowed(_records(), narrowing).where(Submission.id > than).order_by(Submission.id).limit(1)
+    query = narrowed(_records(), narrowing).where(Submission.id > than).order_by(Submission.id).limit(1)
     row = session.execute(query).first()
     return None if row is None else Record(*row)
 
 
 def count_records(session: Session, narrowing: Narrowing) -> int:
     """How many records a list narrowed so has."""
-    query = select(func.count(Submission.id))
-    if narrowing.form_version is not None:
-        query = (query.join(SubmissionVersion, _is_current())
-                 .join(FormVersion, FormVersion.id == SubmissionVersion.form_version_id))
-    return session.scalar(_narrowed(query, narrowing))
+    return session.scalar(narrowed(select(func.count(Submission.id)), narrowing))
 
 
 def count_states(session: Session, narrowing: Narrowing) -> dict[str, int]:
     """How many records are in each review state; 'received' for those in none yet."""
     state = func.coalesce(Submission.review_state, "received")
     query = select(state, func.count(Submission.id)).group_by(state)
-    return {row[0]: row[1] for row in session.execute(_narrowed(query, narrowing))}
+    return {row[0]: row[1] for row in session.execute(narrowed(query, narrowing))}
 
 
 def find_record(session: Session, form_id: int, draft: bool, instance_id: str, deleted: bool = False) -> Record | None:
     """The record that first came under this instanceID."""
-    query = _narrowed(_records(), Narrowing((form_id,), draft, deleted=deleted))
+    query = narrowed(_records(), Narrowing((form_id,), draft, deleted=deleted))
     row = session.execute(query.where(Submission.instance_id == instance_id)).first()
     return None if row is None else Record(*row)
 
@@ -154,6 +161,11 @@ def list_submitters(session: Session, form_ids: tuple[int, ...], draft: bool) ->
     return list(session.scalars(select(Actor).where(Actor.id.in_(sent)).order_by(Actor.name, Actor.id)))
 
 
+def records_of(numbers: list[int]) -> Select:
+    """The query of the records of these numbers."""
+    return _records().where(Submission.id.in_(numbers))
+
+
 def mark_submission(session: Session, submission_id: int, **values) -> None:
     """Nothing; the submission has these values."""
     session.execute(update(Submission).where(Submission.id == submission_id).values(**values))
@@ -181,7 +193,8 @@ def _ledger(version_id: int) -> Select:
             .where(SubmissionFile.version_id == version_id))
 
 
-def _narrowed(query: Select, by: Narrowing) -> Select:
+def narrowed(query: Select, by: Narrowing) -> Select:
+    """The query, of submissions, narrowed so."""
     gone = Submission.deleted_at
     query = query.where(Submission.draft.is_(by.draft), gone.is_not(None) if by.deleted else gone.is_(None))
     if by.form_ids is not None:
@@ -199,15 +212,43 @@ def _narrowed(query: Select, by: Narrowing) -> Select:
     if by.submitter_id is not None:
         query = query.where(Submission.submitter_id == by.submitter_id)
     if by.form_version is not None:
-        query = query.where(FormVersion.version == by.form_version)
+        query = query.where(Submission.form_version_id.in_(
+            select(FormVersion.id).where(FormVersion.version == by.form_version)))
     if by.incomplete:
-        query = query.where(Submission.files_present < Submission.files_expected)
+        query = query.where(_MARKED, Submission.files_present < Submission.files_expected)
     if by.finding:
-        query = query.where(_has(by.finding))
-    return query
+        query = query.where(_has(by.finding, by.often))
+    for column_id, value in by.answers:
+        query = query.where(_among(select(FilterValue.submission_id).where(
+            FilterValue.column_id == column_id, FilterValue.text == value), FilterValue, column_id in by.often))
+    if by.numbers is not None:
+        query = query.where(Submission.id.in_(by.numbers))
+    return query.where(in_queue(by.queue)) if by.queue else query
 
 
-def _has(finding: str):
+def in_queue(queue: str):
+    """The condition that a submission is in a queue."""
+    undecided = is_undecided()
+    return {"waiting": undecided,
+            "unread": and_(undecided, Submission.read_at.is_(None)),
+            "findings": and_(_MARKED, undecided, or_(findings.has_errors(), findings.has_warnings())),
+            "files": and_(_MARKED, undecided, Submission.files_present < Submission.files_expected),
+            "edited": and_(_MARKED, Submission.review_state == "edited"),
+            "second": and_(_MARKED, undecided, Submission.first_by.is_not(None))}[queue]
+
+
+def is_undecided():
+    """The condition that nobody decided yet on the current version of a submission."""
+    return or_(Submission.review_state.is_(None), Submission.review_state.in_(("received", "edited")))
+
+
+def _has(finding: str, often: frozenset):
     known = {"any": or_(findings.has_errors(), findings.has_warnings()), "error": findings.has_errors(),
              "warning": findings.has_warnings()}
-    return known[finding] if finding in known else findings.has_kind(finding)
+    if finding in known:
+        return and_(_MARKED, known[finding])
+    return _among(findings.with_kind(finding), FindingRow, finding in often)
+
+
+def _among(numbers: Select, table, often: bool):
+    return numbers.where(table.submission_id == Submission.id).exists() if often else Submission.id.in_(numbers)

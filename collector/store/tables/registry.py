@@ -10,10 +10,12 @@ from collector.store.tables import (
     people,
     projects,
     recipes,
+    returns,
+    review,
     rules,
     submissions,
     tasks,
 )
 
-__all__ = ["answers", "blobs", "events", "export_jobs", "findings", "forms", "people", "projects", "recipes", "rules",
-           "submissions", "tasks"]
+__all__ = ["answers", "blobs", "events", "export_jobs", "findings", "forms", "people", "projects", "recipes", "returns",
+           "review", "rules", "submissions", "tasks"]

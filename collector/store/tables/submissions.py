@@ -10,11 +10,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.store.base import Base, Moment, Number, Words
 
+MARKED = ("submissions.errors > 0 OR submissions.warnings > 0 "
+          "OR submissions.files_present < submissions.files_expected OR submissions.first_by IS NOT NULL OR submissions.review_state = 'edited'")
+_NOTED = text(MARKED.replace("submissions.", ""))
+_INBOX = ("form_id", "draft", "deleted_at", "id", "review_state", "read_at", "first_by", "errors", "warnings",
+          "files_expected", "files_present", "submitter_id", "form_version_id", "created_at")
+
 
 class Submission(Base):
     """One record under the instanceID it first came with; its current version holds the answers.
 
     draft: sent while testing a draft, apart from real data. errors, warnings: open findings of that severity.
+    form_version_id: of the current version. decisions: how many were made; first_by: who approved it first, where that
+    takes two (0: the system); read_at: when somebody who may decide opened the current version first.
     """
 
     __tablename__ = "submissions"
@@ -34,11 +42,17 @@ class Submission(Base):
     checked_at: Mapped[datetime | None] = mapped_column(Moment)
     name: Mapped[str | None] = mapped_column(Words)
     search: Mapped[str | None] = mapped_column(Words)
+    form_version_id: Mapped[int | None] = mapped_column(Number)
+    decisions: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    first_by: Mapped[int | None] = mapped_column(Number)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (UniqueConstraint("form_id", "draft", "instance_id"),
+                      Index("ix_submissions_inbox", *_INBOX),
+                      Index("ix_submissions_marked", *_INBOX, sqlite_where=_NOTED, postgresql_where=_NOTED),
                       Index("ix_submissions_form_id_draft_id", "form_id", "draft", "id"),
                       Index("ix_submissions_errors", "form_id", "draft", "id",
                             sqlite_where=text("errors > 0"), postgresql_where=text("errors > 0")),

@@ -15,7 +15,8 @@ from flask import Response, g, request
 from collector.domain import problems
 from collector.domain.formats import openrosa
 from collector.domain.formats.openrosa import ListedFile, ListedForm
-from collector.services import catalogue, forms, phones
+from collector.domain.returns import FILE, FORM
+from collector.services import catalogue, forms, phones, returning
 from collector.services.catalogue import Offered
 from collector.services.unit import UnitOfWork
 from collector.web import streams
@@ -31,7 +32,7 @@ _FORM = "/projects/<int:project_id>/forms/<segment:xml_form_id>"
 def list_forms(unit: UnitOfWork, project_id: int) -> Response:
     """The open forms that the caller may fill."""
     with _answering(unit, project_id):
-        offered = catalogue.form_list(unit, project_id, request.args.get("formID"))
+        offered = returning.offered(unit, catalogue.form_list(unit, project_id, request.args.get("formID")), _device())
     phones.saw(unit, request.args.get("deviceID"), request.headers.get("User-Agent"))
     return _answer(unit, *_form_list(_forms_address(unit, project_id), tuple(offered)))
 
@@ -68,7 +69,11 @@ def _manifest(unit: UnitOfWork, project_id: int, xml_form_id: str, which, below:
         view = forms.find_form(unit, project_id, xml_form_id, which)
         lines = catalogue.present_media(unit, view)
     base = f"{_forms_address(unit, project_id)}{_encoded(xml_form_id)}{below}/attachments/"
-    files = (ListedFile(one.name, one.blob.md5, base + _encoded(one.name)) for one in lines)
+    files = [ListedFile(one.name, one.blob.md5, base + _encoded(one.name)) for one in lines
+             if not returning.is_list(xml_form_id, one.name)]
+    if xml_form_id == FORM and not below.startswith("/draft"):
+        found = returning.listing(unit, project_id, _device())
+        files.append(ListedFile(FILE, found.md5, base + FILE))
     return _answer(unit, *_tagged(openrosa.manifest(files)))
 
 
@@ -86,6 +91,10 @@ def _listed(address: str, one: Offered) -> ListedForm:
 def _forms_address(unit: UnitOfWork, project_id: int) -> str:
     """Where the forms of a project begin, for this caller."""
     return f"{unit.settings.address}{request.environ['collector.prefix']}/projects/{project_id}/forms/"
+
+
+def _device() -> str:
+    return request.args.get("deviceID", "")
 
 
 def _encoded(segment: str) -> str:

@@ -7,7 +7,7 @@ version and the draft; a draft's test token opens the draft's.
 from flask import Response, request
 
 from collector.domain import problems
-from collector.services import blobs, form_media, forms
+from collector.services import blobs, form_media, forms, returning
 from collector.services.unit import UnitOfWork
 from collector.web import streams
 from collector.web.blueprint import UnitBlueprint
@@ -45,8 +45,18 @@ def attachment(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str,
                version: str | None = None) -> Response:
     """A file beside the form."""
     view = forms.find_form(unit, project_id, xml_form_id, _which(version))
+    if returning.is_list(xml_form_id, name) and not view.is_draft:
+        return _returns(unit, project_id)
     blob = form_media.find_media(unit, view, name).blob
     return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blob.md5, name)
+
+
+def _returns(unit: UnitOfWork, project_id: int) -> Response:
+    """The list made for the phone that asks."""
+    found = returning.listing(unit, project_id, request.args.get("deviceID", ""))
+    unit.rest()  # what follows writes
+    returning.fetched(unit, found)
+    return streams.bytes_answer(found.content, found.md5, "text/csv; charset=utf-8")
 
 
 def _workbook(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str | None, kind: str) -> Response:

@@ -10,10 +10,11 @@ from flask import Response, g, request
 from flask_babel import force_locale, gettext, ngettext
 
 from collector.domain import problems
+from collector.domain.arrival import Kind
 from collector.domain.formats import openrosa
-from collector.services import catalogue, condition, forms, intake, phones
+from collector.services import catalogue, condition, forms, intake, phones, returning
 from collector.services.unit import UnitOfWork
-from collector.web import errors
+from collector.web import errors, return_words
 from collector.web.blueprint import UnitBlueprint
 from collector.web.openrosa.envelope import read_envelope
 
@@ -34,8 +35,8 @@ def knock(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> Response:
     return response
 
 
-def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> intake.Delivery:
-    """The delivery in the body.
+def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> tuple[intake.Delivery, list]:
+    """(the delivery in the body, the returns that wait for who sends it).
 
     Raises 400.6 (no X-OpenRosa-Version), 400.7, 400.36, 400.39, 404.4 (no such draft), 503.2 (disk nearly full).
     """
@@ -50,19 +51,21 @@ def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> intake.D
         g.project_language = catalogue.project_language(unit, project_id)
         raise
     try:
-        return intake.unwrap(unit, project_id, envelope.xml, envelope.files, sender)
+        delivery = intake.unwrap(unit, project_id, envelope.xml, envelope.files, sender)
     finally:
         envelope.drop()
+    return delivery, [] if sender.draft_token else returning.waiting(unit, sender.device_id)
 
 
-def deliver(unit: UnitOfWork, delivery: intake.Delivery, project_id: int, xml_form_id: str = "") -> Response:
+def deliver(unit: UnitOfWork, brought: tuple, project_id: int, xml_form_id: str = "") -> Response:
     """201 with what became of it, or the Problem for which it was parked."""
+    delivery, waiting = brought
     outcome = intake.receive(unit, delivery)
     g.project_language = outcome.language
     phones.saw(unit, delivery.sender.device_id, delivery.sender.user_agent)
     if outcome.problem is not None:
         return _refusal(outcome)
-    response = Response(openrosa.response(_thanks(outcome), "submit_success"), 201,
+    response = Response(openrosa.response(_thanks(outcome, waiting), "submit_success"), 201,
                         content_type="text/xml; charset=utf-8")
     response.headers["X-OpenRosa-Version"] = "1.0"
     response.headers["X-OpenRosa-Accept-Content-Length"] = ACCEPT_LENGTH
@@ -92,9 +95,12 @@ def _refusal(outcome: intake.Outcome) -> Response:
     return errors.respond(problem.set_aside() if outcome.parked else problem, "openrosa")
 
 
-def _thanks(outcome: intake.Outcome) -> str:
+def _thanks(outcome: intake.Outcome, waiting: list) -> str:
     named = f" «{outcome.name}»" if outcome.name else ""
-    return _words(outcome.language, str(outcome.kind), outcome.missing) % {"named": named}
+    said = _words(outcome.language, str(outcome.kind), outcome.missing) % {"named": named}
+    edited = outcome.kind in (Kind.EDIT, Kind.EDIT_RESEND)
+    left = [one for one in waiting if not edited or one.submission_id != outcome.submission_id]
+    return f"{said} {return_words.waiting(outcome.language, left)}" if left else said
 
 
 @lru_cache(256)

@@ -12,9 +12,9 @@ from collector.domain.tabular.shape import Manner
 from collector.domain.tabular.variables import languages_of
 from collector.services import forms, recipes
 from collector.services.extracting import Filter
+from collector.services.filters import sensible as sensible_day
 from collector.services.records import STATES
 from collector.services.unit import UnitOfWork
-from collector.web.pages.submissions import _day as sensible_day
 
 UNREJECTED = "unrejected"
 

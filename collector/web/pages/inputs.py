@@ -72,6 +72,27 @@ class RecordFilter(FlaskForm):
     until = DateField(validators=[Optional()])
 
 
+class ReturnFilter(FlaskForm):
+    """What narrows the list of returns; it stands in the address, so it needs no token."""
+
+    class Meta:
+        csrf = False
+
+    state = SelectField(validate_choice=False)
+    form = SelectField(validate_choice=False)
+    phone = SelectField(validate_choice=False)
+
+
+class ReturnInput(FlaskForm):
+    """What goes back with a record; the fields and their reasons stand beside it under names of their own."""
+
+    seen = HiddenField(validators=[Optional(), Length(max=300)])
+    due = StringField(validators=[Optional(), Length(max=10)])
+    words = TextAreaField(validators=[Optional(), Length(
+        max=1000, message=_("Lo que escriba puede tener hasta 1000 letras."))])
+    show_values = BooleanField()
+
+
 class SettleInput(FlaskForm):
     note = TextAreaField(validators=[DataRequired(_("Escriba por qué queda así.")), Length(
         max=2000, message=_("La nota puede tener hasta 2000 letras."))])

@@ -4,17 +4,30 @@ It must not read XML nor decide who sees what (`services/records`, `services/rea
 """
 
 import json
-from datetime import date
+from dataclasses import replace
 
 from flask import request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from collector.services import findings, forms, phones, projects, reading, recipes, records
-from collector.services.records import Filters
+from collector.domain.problems import Problem
+from collector.services import (
+    deciding,
+    filters,
+    findings,
+    forms,
+    inbox,
+    phones,
+    projects,
+    reading,
+    recipes,
+    records,
+    returns,
+)
+from collector.services.filters import Filters
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
-from collector.web.pages.finding_words import KINDS, Findings, kind_words
+from collector.web.pages.finding_words import Findings, kind_words
 from collector.web.pages.inputs import RecordFilter
 from collector.web.pages.showing import fragment_or_page, number_asked, page
 from collector.web.pages.telling import told_events
@@ -24,7 +37,6 @@ from collector.web.wording import day
 pages = UnitBlueprint("submissions", __name__, url_prefix="/projects/<int:project_id>", dialect="html")
 AT_ONCE = 30
 ONE = "/forms/<segment:form_id>/submissions/<segment:instance_id>"
-KEYS = ("q", "form", "state", "finding", "files", "phone", "since", "until")
 
 
 @pages.get("/submissions", endpoint="list")
@@ -32,21 +44,22 @@ def show_all(unit: UnitOfWork, project_id: int):
     """The records that the address asks for, newest first."""
     found = projects.find_project(unit, project_id)
     given, before = RecordFilter(request.args), number_asked("before")
-    filters = filters_of(given)
-    rows = records.list_records(unit, project_id, filters, before, AT_ONCE + 1)
+    asked = filters.read(request.args)
+    rows = records.list_records(unit, project_id, asked, before, AT_ONCE + 1)
     after = None
     if len(rows) > AT_ONCE:
         rows = rows[:AT_ONCE]
         after = _address(project_id, before=rows[-1].submission.id)
     words = kind_words()
     listed = [one for one in forms.list_forms(unit, project_id) if not one.is_draft]
-    people = _people(unit, found, filters)
+    people = _people(unit, found, asked)
     return fragment_or_page(
         unit, "submissions/list.html", "submissions/_rows.html", project=found, tab="submissions", input=given,
         rows=rows, after=after, first=_address(project_id) if before else None, forms=listed, phones=people,
         chips=_chips(project_id, given, listed, people, words), kinds=words,
-        total=records.count_records(unit, project_id, filters), states=_states(unit, project_id, given),
-        carried=_carried(), now=unit.now())
+        total=records.count_records(unit, project_id, asked), states=_states(unit, project_id, asked),
+        carried=_carried(), now=unit.now(), return_today=returns.today(unit, found),
+        returned=returns.returned(unit, [row.submission.id for row in rows]))
 
 
 @pages.get(ONE)
@@ -54,12 +67,15 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     """One record."""
     found = projects.find_project(unit, project_id)
     shown = records.show_record(unit, project_id, form_id, instance_id)
-    newer, older = records.neighbours(unit, project_id, shown.record, filters_of(RecordFilter(request.args)))
+    previous, following, back = _around(unit, project_id, shown.record, filters.read(request.args))
+    deciding.mark_read(unit, project_id, shown.record)
     language = request.args.get("labels") or str(get_locale())
     laid, codes = reading.sections(unit, shown, language), "codes" in request.args
+    number = shown.record.submission.id
     model, pins = shown.model, _pins([(_label(shown, spot), spot) for spot in shown.spots[:200]])
     return page(
-        unit, "submissions/show.html", found, "submissions", shown=shown, codes=codes, sections=laid,
+        unit, "submissions/show.html", found, "inbox" if request.args.get("queue") else "submissions", shown=shown,
+        codes=codes, sections=laid,
         found=Findings(findings.list_findings(unit, shown.record), laid, codes, unit.may("submission.update", found),
                        _carried(), bool(recipes.list_recipes(unit, project_id, form_id))),
         ledger={line.name: (line, blob) for line, blob in shown.files},
@@ -68,7 +84,11 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
         language=model.language(language) or model.default_language if model else "",
         spots=pins, points=json.dumps([[one.latitude, one.longitude, words] for words, one in pins]),
         shapes=json.dumps(_shapes(shown)), tiles=unit.settings.tiles, history=told_events(shown.events),
-        back=_address(project_id), next=_record_address(older), previous=_record_address(newer), carried=_carried())
+        returned=returns.returned(unit, [number]).get(number), return_today=returns.today(unit, found),
+        can_return=unit.may("submission.update", found), back=back, next=_record_address(following),
+        previous=_record_address(previous), carried=_carried(),
+        choices=deciding.choices(unit, project_id, shown.record), was=decided_before(unit, project_id),
+        undoable=deciding.can_undo(unit, shown.record.submission))
 
 
 @pages.get(ONE + "/xml")
@@ -81,32 +101,16 @@ def xml(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     return response
 
 
-def filters_of(given: RecordFilter) -> Filters:
-    """What the address asks for; what makes no sense there narrows nothing."""
-    state = given.state.data or ""
-    return Filters(
-        xml_form_id=given.form.data or "", state=state if state in records.STATES else "", text=given.q.data or "",
-        since=_day(given.since.data), until=_day(given.until.data), phone=number_asked("phone"),
-        incomplete=given.files.data == "missing",
-        finding=given.finding.data if given.finding.data in ("any", "error", "warning", *KINDS) else "")
-
-
-def _day(value) -> date | None:
-    return value if isinstance(value, date) and 1900 <= value.year <= 9000 else None
-
-
-def _people(unit: UnitOfWork, found, filters: Filters) -> list:
+def _people(unit: UnitOfWork, found, asked: Filters) -> list:
     """Who can be chosen as the sender."""
-    if filters.xml_form_id:
-        return records.list_submitters(unit, found.id, filters.xml_form_id)
+    if asked.xml_form_id:
+        return records.list_submitters(unit, found.id, asked.xml_form_id)
     return phones.list_phones(unit, found.id) if unit.may("field_key.list", found) else []
 
 
-def _states(unit: UnitOfWork, project_id: int, given: RecordFilter) -> list[tuple]:
+def _states(unit: UnitOfWork, project_id: int, chosen: Filters) -> list[tuple]:
     """(name, words, count, address) of each review state that has records, after all of them."""
-    chosen = filters_of(given)
-    counts = records.count_states(unit, project_id, Filters(**{
-        name: getattr(chosen, name) for name in Filters.__slots__ if name != "state"}))
+    counts = records.count_states(unit, project_id, replace(chosen, state=""))
     words = {"received": _("Recibidos"), "edited": _("Editados"), "hasIssues": _("Con observaciones"),
              "approved": _("Aprobados"), "rejected": _("Rechazados")}
     every = [("", _("Todos"), sum(counts.values()), _address(project_id, state=None))]
@@ -131,8 +135,30 @@ def _chips(project_id: int, given: RecordFilter, listed: list, people: list, kin
     return told
 
 
+def decided_before(unit: UnitOfWork, project_id: int):
+    """The record that was decided just before, when that can be taken back: (xmlFormId, submission, Decision)."""
+    form_id, instance_id = request.args.get("wasform", ""), request.args.get("was", "")
+    if not form_id or not instance_id:
+        return None
+    try:
+        record = records.find_record(unit, project_id, form_id, instance_id)
+    except Problem:
+        return None
+    last = deciding.can_undo(unit, record.submission)
+    return None if last is None else (form_id, record.submission, last)
+
+
+def _around(unit: UnitOfWork, project_id: int, record, asked: Filters) -> tuple:
+    """(the record before, the one after, address of the list) in the order that one came from."""
+    if asked.queue:
+        back = url_for("inbox.list", project_id=project_id, **_asked())
+        return *inbox.neighbours(unit, project_id, record.submission.id, asked), back
+    newer, older = records.neighbours(unit, project_id, record, asked)
+    return newer, older, _address(project_id)
+
+
 def _asked() -> dict[str, str]:
-    return {key: request.args[key] for key in KEYS if request.args.get(key)}
+    return filters.written(filters.read(request.args))
 
 
 def _carried() -> str:

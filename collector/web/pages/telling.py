@@ -6,8 +6,10 @@ It must not read events (`services/records` hands them in). Templates draw what 
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+
+from collector.domain import review
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,23 @@ def _told(event, name: str | None) -> Told:
         "finding.settle": ("done", _("Resolvió un hallazgo")),
         "finding.reopen": ("warning", _("Volvió a abrir un hallazgo")),
         "comment.create": ("note", _("Comentó")),
+        "submission.return": ("returned", _("Lo devolvió al teléfono")),
+        "submission.return.answer": ("note", _("Respondió a la devolución")),
+        "submission.return.close": ("done", _closed(details)),
+        "submission.return.reopen": ("returned", _("Volvió a abrir la devolución")),
+        "submission.return.arrived": ("note", _("Responde a una devolución")),
     }
     tone, words = known.get(event.action, ("", event.action))
+    if details.get("reason") and details.get("move"):
+        english = str(get_locale()).startswith("en")
+        words += f": {review.reason_words(details['move'], details['reason'], english)}"
     return Told(tone, words, event.at, name or _("el sistema"), details.get("body") or details.get("text") or "")
+
+
+def _closed(details: dict) -> str:
+    words = {"edit": _("La versión corregida cerró la devolución"), "new": _("Su respuesta cerró la devolución"),
+             "withdrawn": _("Deshizo la devolución")}
+    return words.get(details.get("how") or "", _("Cerró la devolución"))
 
 
 def _tone(details: dict) -> str:
@@ -51,9 +67,13 @@ def _tone(details: dict) -> str:
 
 
 def _review(details: dict) -> str:
+    if details.get("undoes"):
+        return _("Deshizo la decisión")
+    if details.get("first"):
+        return _("Lo aprobó por primera vez")
     words = {"approved": _("Lo aprobó"), "hasIssues": _("Lo marcó con observaciones"), "rejected": _("Lo rechazó"),
              "received": _("Volvió a recibido"), "edited": _("Lo marcó como editado")}
-    return words.get(_state(details), _("Lo cambió"))
+    return words.get(_state(details) or "received", _("Lo cambió"))
 
 
 def _state(details: dict) -> str:

@@ -27,6 +27,10 @@
 
   $$("[data-print]").forEach((one) => one.addEventListener("click", () => window.print()));
 
+  /* A page that shows how far something is comes again by itself. */
+  const again = $("[data-again]");
+  if (again) setTimeout(() => location.reload(), again.dataset.again * 1000);
+
   /* 4 Maps: <figure class="map"><div data-points="[[lat, lon, label], ...]" data-tiles="" data-script="" data-style="">
      </div></figure>. Points and lines on paper when there are no tiles. The library comes when a map comes near. */
   const drawn = (box) => {
@@ -82,10 +86,21 @@
     if (first) first.focus({ preventScroll: true });
   });
 
-  /* 5 Keys on a laptop, off while typing: / search, J and K next and previous record. */
+  /* 5 Keys on a laptop, off while typing: / search, J and K next and previous, in a list from row to row,
+     X ticks a row, a button with data-key is pressed by its letter (A approve, U undo), ? shows them. */
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
-    const follow = { j: "main a[rel=next]", k: "main a[rel=prev]" }[event.key.toLowerCase()];
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+    const key = event.key.toLowerCase(), rows = $$("[data-keys] > li");
+    const act = $(`main [data-key="${CSS.escape(key)}"]`);
+    if (act) { event.preventDefault(); act.click(); return; }
+    if (key === "?" && $("#keys")) { $("#keys").open = true; $("#keys").scrollIntoView({ block: "end" }); return; }
+    if (rows.length && "jkx".includes(key)) {
+      const at = rows.findIndex((one) => one.contains(document.activeElement)), tick = at >= 0 && $("[type=checkbox]", rows[at]);
+      if (key === "x") { if (tick) tick.click(); return; }
+      const next = rows[at < 0 ? 0 : at + (key === "j" ? 1 : -1)];
+      if (next) { $("a", next).focus(); return; }
+    }
+    const follow = { j: "main a[rel=next]", k: "main a[rel=prev]" }[key];
     if (event.key === "/") {
       const search = $("main [type=search]") || $(".top [type=search]");
       if (search && search.offsetParent) { event.preventDefault(); search.focus(); }
