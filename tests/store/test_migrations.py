@@ -85,7 +85,5 @@ def test_one_straight_chain():
     assert all(not script.is_merge_point and not script.is_branch_point for script in scripts.walk_revisions())
     revisions = [script.revision for script in reversed(list(scripts.walk_revisions()))]
     assert revisions == [f"{number:04}" for number in range(1, len(revisions) + 1)]
-
-
 def _condition(index: dict, dialect: str) -> str:
-    return re.sub(r"[()]", "", str(index.get("dialect_options", {}).get(f"{dialect}_where", "")))
+    return re.sub(r"[()]|::text", "", str(index.get("dialect_options", {}).get(f"{dialect}_where", "")))

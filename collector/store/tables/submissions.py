@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from collector.store.base import Base, Moment, Number, Words
 
 MARKED = ("submissions.errors > 0 OR submissions.warnings > 0 "
-          "OR submissions.files_present < submissions.files_expected OR submissions.first_by IS NOT NULL OR submissions.review_state = 'edited'")
+          "OR submissions.files_present < submissions.files_expected "
+          "OR submissions.first_by IS NOT NULL OR submissions.review_state = 'edited'")
 _NOTED = text(MARKED.replace("submissions.", ""))
 _INBOX = ("form_id", "draft", "deleted_at", "id", "review_state", "read_at", "first_by", "errors", "warnings",
           "files_expected", "files_present", "submitter_id", "form_version_id", "created_at")
