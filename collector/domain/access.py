@@ -1,7 +1,8 @@
 """Room for rights: verbs, roles, grants, and the one question `may`.
 
 It must not know requests, sessions or tables; a thing tells its place by `places()`.
-`services/unit.require` asks it for every act; list queries ask `grants_scope` for the same rule as a filter.
+`services/unit.require` asks it for every act; list queries ask `scope` for the same rule as a filter, and
+`services/scopes` which records a grant is limited to.
 """
 
 from dataclasses import dataclass
@@ -52,12 +53,29 @@ ROLES = {role.id: role for role in (
 ADMIN, APP_USER, MANAGER, VIEWER, SUPERVISOR = (ROLES[number] for number in (1, 2, 5, 6, 20))
 
 
+LIMITED = frozenset(("viewer", "supervisor", "analyst"))  # roles that may be given for some records only
+
+
+@dataclass(frozen=True, slots=True)
+class RowScope:
+    """The records that a grant is limited to: of these phones, and with one of these values in a field.
+
+    phones: ids of actors; empty for any. field: the path of a filterable field ('/grupo/distrito'), or its name alone,
+    which then counts in every form; '' for none. A form without that field has no such record.
+    """
+
+    phones: tuple[int, ...] = ()
+    field: str = ""
+    values: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role at one place. place: ("site", 0), ("project", id) or ("form", id)."""
+    """One role at one place. place: ("site", 0), ("project", id) or ("form", id). rows: None for all records."""
 
     role: int
     place: tuple[str, int]
+    rows: RowScope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,12 @@ def may(grants: tuple[Grant, ...], verb: str, places: tuple[tuple[str, int], ...
 def verbs_at(grants: tuple[Grant, ...], places: tuple[tuple[str, int], ...]) -> frozenset[str]:
     """Every verb held at one of the places."""
     return frozenset(verb for grant in grants if grant.place in places for verb in ROLES[grant.role].verbs)
+
+
+def rows_at(grants: tuple[Grant, ...], verb: str, places: tuple[tuple[str, int], ...]) -> tuple[RowScope, ...] | None:
+    """The records on which the verb is held at one of the places: None for all, else any of these; () for none."""
+    found = [grant.rows for grant in grants if grant.place in places and verb in ROLES[grant.role].verbs]
+    return None if None in found else tuple(sorted(set(found), key=repr))
 
 
 def scope(grants: tuple[Grant, ...], verb: str) -> tuple[bool, frozenset[int], frozenset[int]]:

@@ -18,7 +18,8 @@ class ExportJob(Base):
 
     phase: what is being done, the step-th of steps; done of total: rows of it. holder, lease_until: whose it is while
     it runs. problem: {code, es, en, details}. counts: {file: {rows, bytes, sha256, ...}}. receipt: as in receipt.json.
-    blob_sha256: empty before it is done and once expires_at is over.
+    blob_sha256: empty before it is done and once expires_at is over. rows: as JSON, the records that who asked was
+    limited to, empty for all.
     """
 
     __tablename__ = "export_jobs"
@@ -26,6 +27,7 @@ class ExportJob(Base):
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"))
     wanted: Mapped[dict] = mapped_column(JSON)
+    rows: Mapped[str | None] = mapped_column(Words)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     phase: Mapped[str] = mapped_column(String(20), default="")
     step: Mapped[int] = mapped_column(default=0)

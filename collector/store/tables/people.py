@@ -75,7 +75,10 @@ class Sighting(Base):
 
 
 class Grant(Base):
-    """One role of one actor at one place: site (place_id 0), project or form."""
+    """One role of one actor at one place: site (place_id 0), project or form.
+
+    rows: the records that it is limited to as JSON {phones, field, values}, empty for all of them.
+    """
 
     __tablename__ = "grants"
 
@@ -84,6 +87,7 @@ class Grant(Base):
     role_id: Mapped[int] = mapped_column()
     place: Mapped[str] = mapped_column(String(10))
     place_id: Mapped[int] = mapped_column(Number, default=0)
+    rows: Mapped[str | None] = mapped_column(Words)
 
     __table_args__ = (UniqueConstraint("actor_id", "role_id", "place", "place_id"),
                       Index("ix_grants_place_place_id", "place", "place_id"))
