@@ -15,7 +15,8 @@ from collector.store.tables import (
     rules,
     submissions,
     tasks,
+    webhooks,
 )
 
 __all__ = ["answers", "blobs", "events", "export_jobs", "findings", "forms", "people", "projects", "recipes", "returns",
-           "review", "rules", "submissions", "tasks"]
+           "review", "rules", "submissions", "tasks", "webhooks"]
