@@ -5,14 +5,21 @@ It must not be changed after writing. `services/unit.record` writes it, `service
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.store.base import Base, Moment, Number
 
+ACTS = ("action <> 'submission.create' AND action <> 'submission.update.version' "
+        "AND action <> 'submission.attachment.update'")
+_ACTS = {"sqlite_where": text(ACTS), "postgresql_where": text(ACTS)}
+
 
 class Event(Base):
-    """Something that happened: action in ODK Central's words (submission.create, form.update.publish, ...)."""
+    """Something that happened: action in ODK Central's words (submission.create, form.update.publish, ...).
+
+    What people do is indexed by person and by project; what phones send is far more, and is not.
+    """
 
     __tablename__ = "events"
 
@@ -27,4 +34,6 @@ class Event(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (Index("ix_events_submission_id_id", "submission_id", "id"),
-                      Index("ix_events_form_id_id", "form_id", "id"))
+                      Index("ix_events_form_id_id", "form_id", "id"),
+                      Index("ix_events_acts_actor_id", "actor_id", "id", **_ACTS),
+                      Index("ix_events_acts_project_id", "project_id", "id", **_ACTS))

@@ -44,7 +44,7 @@ class Session(Base):
     """A token that stands for an actor. key is the SHA-256 of the token.
 
     token itself is kept for phones only: their QR code must be shown again. An ended one stays, so that what a
-    withdrawn phone still sends is known to be its own and can be parked.
+    withdrawn phone still sends is known to be its own and can be parked. used_at: noted now and then.
     """
 
     __tablename__ = "sessions"
@@ -57,11 +57,15 @@ class Session(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
     agent: Mapped[str] = mapped_column(Words, default="")
 
 
 class Sighting(Base):
-    """What a phone was last seen with: device and Collect version; written at most once a minute."""
+    """What a phone was last seen with: device and Collect version; written at most once a minute.
+
+    session_id: of the key that the device came with.
+    """
 
     __tablename__ = "sightings"
 
@@ -70,8 +74,21 @@ class Sighting(Base):
     device_id: Mapped[str] = mapped_column(Words)
     agent: Mapped[str] = mapped_column(Words, default="")
     seen_at: Mapped[datetime] = mapped_column(Moment)
+    session_id: Mapped[int | None] = mapped_column(Number)
 
     __table_args__ = (UniqueConstraint("actor_id", "device_id"),)
+
+
+class PhoneForm(Base):
+    """The version of a form that a phone fetched or sent last. act: fetched or sent."""
+
+    __tablename__ = "phone_forms"
+
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actors.id"), primary_key=True)
+    form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"), primary_key=True)
+    act: Mapped[str] = mapped_column(String(8), primary_key=True)
+    form_version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Grant(Base):
