@@ -17,6 +17,7 @@ from collector.domain import access
 from collector.domain.check import Circumstances, prepare
 from collector.domain.fields import FormModel
 from collector.services import (
+    comments,
     first_start,
     grants,
     intake,
@@ -228,6 +229,6 @@ def _reviewed(units: Units, project_id: int, sendings: list[Sending]) -> None:
 
 def _settle(unit: UnitOfWork, project_id: int, one: Sending, state: str) -> None:
     if state == "hasIssues":
-        review.comment(unit, project_id, one.form_id, one.instance_id,
+        comments.comment(unit, project_id, one.form_id, one.instance_id,
                        "EJEMPLO: falta confirmar un dato con la comunidad.")
     review.decide(unit, project_id, one.form_id, one.instance_id, state)

@@ -20,5 +20,5 @@ from collector.store.tables import (
     webhooks,
 )
 
-__all__ = ["answers", "blobs", "events", "export_jobs", "findings", "forms", "invitations", "people", "projects", "recipes",
-           "returns", "review", "rules", "submissions", "tasks", "webhooks"]
+__all__ = ["answers", "blobs", "comments", "events", "export_jobs", "findings", "forms", "invitations", "people",
+           "projects", "recipes", "returns", "review", "rules", "submissions", "tasks", "webhooks"]

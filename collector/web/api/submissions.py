@@ -11,7 +11,7 @@ from flask import Response, redirect, request
 
 from collector.domain import problems
 from collector.domain.problems import Problem
-from collector.services import condition, forms, intake, records, review
+from collector.services import comments, condition, forms, intake, records, review
 from collector.services.unit import UnitOfWork
 from collector.web import errors, streams
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended, number_asked
@@ -139,12 +139,12 @@ def restore(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: st
 
 def list_comments(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
     shape = ExtendedCommentShape if is_extended() else CommentShape
-    return shape(many=True).dump(review.list_comments(unit, project_id, xml_form_id, instance_id))
+    return shape(many=True).dump(comments.list_comments(unit, project_id, xml_form_id, instance_id))
 
 
 def comment(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, instance_id: str):
-    review.comment(unit, project_id, xml_form_id, instance_id, given["body"])
-    return CommentShape().dump(review.list_comments(unit, project_id, xml_form_id, instance_id)[0])
+    row = comments.comment(unit, project_id, xml_form_id, instance_id, given["body"])
+    return CommentShape().dump((row, None))
 
 
 def _add(method: str, path: str, view, draft: bool, **options) -> None:

@@ -43,6 +43,7 @@ def _told(event, name: str | None) -> Told:
         "finding.settle": ("done", _("Resolvió un hallazgo")),
         "finding.reopen": ("warning", _("Volvió a abrir un hallazgo")),
         "comment.create": ("note", _("Comentó")),
+        "submission.comment.create": ("note", _("Comentó")),
         "submission.return": ("returned", _("Lo devolvió al teléfono")),
         "submission.return.answer": ("note", _("Respondió a la devolución")),
         "submission.return.close": ("done", _closed(details)),

@@ -86,11 +86,11 @@ class NewCommentShape(Shape):
 
 
 class CommentShape(Shape):
-    """A comment. Dumped from (event, actor)."""
+    """A comment. Dumped from (comment, actor)."""
 
-    body = fields.Function(lambda row: row[0].details["body"], dump_only=True)
+    body = fields.Function(lambda row: row[0].body, dump_only=True)
     actor_id = fields.Function(lambda row: row[0].actor_id, data_key="actorId", dump_only=True)
-    created_at = fields.Function(lambda row: moment(row[0].at), data_key="createdAt", dump_only=True)
+    created_at = fields.Function(lambda row: moment(row[0].created_at), data_key="createdAt", dump_only=True)
 
 
 class ExtendedCommentShape(CommentShape):
