@@ -12,8 +12,8 @@ SITE = ("site", 0)
 _READ = ("project.read", "form.list", "form.read", "submission.list", "submission.read", "dataset.list",
          "dataset.read", "entity.list", "entity.read")
 _FILL = ("project.read", "open_form.list", "open_form.read", "submission.create")
-_REVIEW = _READ + ("open_form.list", "open_form.read", "submission.update", "submission.review", "comment.create",
-                   "parked.read", "parked.update")
+_REVIEW = _READ + ("open_form.list", "open_form.read", "submission.update", "submission.correct", "submission.review",
+                   "comment.create", "parked.read", "parked.update")
 _MANAGE = _REVIEW + (
     "project.update", "project.delete", "form.create", "form.update", "form.delete", "form.restore",
     "submission.create", "submission.delete", "submission.restore", "field_key.list", "field_key.create",
@@ -21,7 +21,7 @@ _MANAGE = _REVIEW + (
     "public_link.update", "public_link.delete", "session.end", "assignment.list", "assignment.create",
     "assignment.delete", "dataset.create", "dataset.update", "dataset.delete", "entity.create", "entity.update",
     "entity.delete", "entity.restore", "export.create", "recipe.update", "actor_property.list",
-    "actor_property.create")
+    "actor_property.create", "webhook.list", "webhook.create", "webhook.update", "webhook.delete")
 _ADMIN = _MANAGE + ("project.create", "user.list", "user.create", "user.read", "user.update", "user.delete",
                     "user.password.invalidate", "user.password.reset", "role.list", "audit.read", "config.read",
                     "config.set", "server.read", "task.update", "analytics.read")
