@@ -85,4 +85,5 @@ class Decision(Base):
     at: Mapped[datetime] = mapped_column(Moment)
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    __table_args__ = (Index("ix_decisions_submission_id_id", "submission_id", "id"),)
+    __table_args__ = (Index("ix_decisions_submission_id_id", "submission_id", "id"),
+                      Index("ix_decisions_at", "at", "submission_id"))
