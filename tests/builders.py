@@ -90,10 +90,11 @@ def add_people(units: Units) -> None:
     units.write(access.SYSTEM, work)
 
 
-def add_grant(unit, actor_id: int, role_id: int, place: str, place_id: int) -> None:
+def add_grant(unit, actor_id: int, role_id: int, place: str, place_id: int, rows=None) -> None:
+    from collector.services import scopes
     from collector.store.queries import people as queries
 
-    queries.add_grant(unit.session, actor_id, role_id, (place, place_id))
+    queries.add_grant(unit.session, actor_id, role_id, (place, place_id), scopes.written(rows))
 
 
 def units_of(app) -> Units:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from collector.domain import access, problems, review, review_problems
-from collector.services import deciding, filters, people
+from collector.services import deciding, filters, people, scopes
 from collector.services.unit import UnitOfWork
 from collector.store.queries import bulks as queries
 from collector.store.queries import deciding as decisions
@@ -46,20 +46,15 @@ def plan(unit: UnitOfWork, project_id: int, move: str, given: filters.Filters,
 
     Raises 404.1, 403.1, 400.8.
     """
-    project = projects.find_project(unit.session, project_id)
     if move not in review.MOVES:
         raise problems.unexpected_value("move", move, f"expected one of {', '.join(review.MOVES)}",
                                         f"se espera {', '.join(review.MOVES)}")
     given = given if ticked is None else filters.Filters()
-    narrowed = filters.narrowing(unit, project_id, replace(given, deleted=False))
-    held = [form for form, _version in forms.list_forms(unit.session, project_id)
-            if unit.may("submission.update", form) and form.id in narrowed.form_ids]
-    if not held:
-        unit.require("submission.update", project)
-    narrowed = replace(narrowed, form_ids=tuple(form.id for form in held))
+    narrowed = filters.narrowing(unit, project_id, replace(given, deleted=False), "submission.update")
     instances = None
     if ticked is not None:
-        numbers = {form.xml_form_id: form.id for form in held}
+        numbers = {form.xml_form_id: form.id for form, _version in forms.list_forms(unit.session, project_id)
+                   if form.id in narrowed.form_ids}
         instances = [(numbers[form], name) for form, name in ticked[:MOST_TICKED] if form in numbers]
     queries.drop_plans(unit.session, unit.actor.id, unit.now() - KEPT)
     row = queries.add(unit.session, project_id=project_id, actor_id=unit.actor.id, move=move, created_at=unit.now(),
@@ -129,9 +124,11 @@ def _decided(unit: UnitOfWork, row: Bulk, batch: list) -> dict[int, str]:
     actor = access.SYSTEM if row.actor_id is None else people.actor(unit, row.actor_id)
     before = queries.decisions_of(unit.session, row.undoes, [one.id for _item, one in batch]) if row.undoes else {}
     judged, outcomes, kept = _Judge(unit, row, actor), {}, []
+    within = judged.within([one for _item, one in batch])
     for item, one in batch:
         changed = (item.edits, item.decisions) != (one.edits, one.decisions)
-        ruling = judged.ruling(one.form_id, deciding.standing_of(one), changed, one.deleted_at is not None)
+        ruling = (judged.ruling(one.form_id, deciding.standing_of(one), changed, one.deleted_at is not None)
+                  if one.id in within else review.Ruling(refusal="right"))
         outcomes[one.id] = ruling.refusal or "done"
         if ruling.refusal:
             continue
@@ -159,6 +156,14 @@ class _Judge:
 
     def form(self, form_id: int):
         return self._about(form_id)[0]
+
+    def within(self, batch: list) -> set[int]:
+        """Those that are among the records which the one who decides is limited to."""
+        grants, seen = self._actor.grants if self._actor else (), set()
+        for form_id in {one.form_id for one in batch}:
+            seen |= scopes.those_within(self._unit, grants, "submission.update", self.form(form_id),
+                                        [one.id for one in batch if one.form_id == form_id])
+        return seen
 
     def ruling(self, form_id: int, standing: review.Standing, changed: bool, gone: bool) -> review.Ruling:
         form, settings, roles, may = self._about(form_id)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from collector.domain import access, review
 from collector.domain.checking import findings
 from collector.domain.folded import fold
+from collector.services import scopes
 from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, forms, projects
 from collector.store.queries.records import QUEUES, Narrowing
@@ -80,26 +81,27 @@ def without(filters: Filters, key: str) -> Filters:
     return replace(read(kept), deleted=filters.deleted)
 
 
-def narrowing(unit: UnitOfWork, project_id: int, filters: Filters) -> Narrowing:
-    """What the store is asked for. Raises 404.1, 403.1."""
+def narrowing(unit: UnitOfWork, project_id: int, filters: Filters, verb: str = "submission.list") -> Narrowing:
+    """What the store is asked for: records on which the actor holds the verb, as far as their grants are limited to
+    some. Raises 404.1, 403.1."""
     project, answered = projects.find_project(unit.session, project_id), ()
     if filters.xml_form_id:
-        form = unit.require("submission.list", forms.find_form(unit.session, project_id, filters.xml_form_id))
-        form_ids: tuple[int, ...] = (form.id,)
-        answered = _answers(unit, form, filters)
-    elif project is not None and not unit.may("submission.list", project):
-        form_ids = _granted_forms(unit, project)
+        found = [unit.require(verb, forms.find_form(unit.session, project_id, filters.xml_form_id))]
+        answered = _answers(unit, found[0], filters)
+    elif project is not None and not unit.may(verb, project):
+        found = _granted_forms(unit, project, verb)
     else:
-        unit.require("submission.list", project)
-        form_ids = tuple(form.id for form, _version in forms.list_forms(unit.session, project_id))
+        unit.require(verb, project)
+        found = [form for form, _version in forms.list_forms(unit.session, project_id)]
     zone = ZoneInfo(project.timezone) if project is not None else None
     return Narrowing(
-        form_ids, state=filters.state, words=tuple(fold(filters.text).split()[:8]),
+        tuple(form.id for form in found), state=filters.state, words=tuple(fold(filters.text).split()[:8]),
         since=filters.since and _midnight(filters.since, zone),
         until=filters.until and _midnight(filters.until + timedelta(days=1), zone),
         submitter_id=filters.phone, form_version=filters.version, incomplete=filters.incomplete,
         deleted=filters.deleted, finding=filters.finding,
-        queue=filters.queue if filters.queue in QUEUES else "", answers=answered)
+        queue=filters.queue if filters.queue in QUEUES else "", answers=answered,
+        scopes=scopes.scopes_of(unit, project_id, found, verb))
 
 
 def filterable(unit: UnitOfWork, found) -> list:
@@ -114,12 +116,12 @@ def _answers(unit: UnitOfWork, form, filters: Filters) -> tuple[tuple[int, str],
     return tuple((known.get(path, 0), fold(value)[:200]) for path, value in filters.answers)
 
 
-def _granted_forms(unit: UnitOfWork, project) -> tuple[int, ...]:
+def _granted_forms(unit: UnitOfWork, project, verb: str) -> list:
     """The forms of the project that single grants open. Raises 403.1 when there is none."""
-    _all, _projects, granted = access.scope(unit.actor.grants, "submission.list")
-    held = tuple(form.id for form, _version in forms.list_forms(unit.session, project.id) if form.id in granted)
+    _all, _projects, granted = access.scope(unit.actor.grants, verb)
+    held = [form for form, _version in forms.list_forms(unit.session, project.id) if form.id in granted]
     if not held:
-        unit.require("submission.list", project)
+        unit.require(verb, project)
     return held
 
 

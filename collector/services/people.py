@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.domain import access, problems
-from collector.services import passwords
+from collector.services import passwords, scopes
 from collector.services.passwords import Hashed, Remembered
 from collector.services.tries import Tries
 from collector.services.unit import UnitOfWork
@@ -304,7 +304,8 @@ def _person(row) -> Person:
 
 
 def _grants(rows) -> tuple[access.Grant, ...]:
-    return tuple(access.Grant(row.role_id, (row.place, row.place_id)) for row in rows if row.role_id in access.ROLES)
+    return tuple(access.Grant(row.role_id, (row.place, row.place_id), scopes.read(row.rows))
+                 for row in rows if row.role_id in access.ROLES)
 
 
 def _over(until: datetime | None, unit: UnitOfWork) -> bool:

@@ -13,7 +13,7 @@ from collector.domain.fields import FormModel
 from collector.domain.instance import Instance, Node, read_instance
 from collector.domain.values import line_points, parse_value
 from collector.domain.xmltext import XMLFault
-from collector.services import flattening, models
+from collector.services import flattening, models, scopes
 from collector.services.filters import Filters, narrowing
 from collector.services.unit import UnitOfWork
 from collector.store.queries import events, forms, projects
@@ -69,7 +69,7 @@ def list_records(unit: UnitOfWork, project_id: int, filters: Filters = ALL, befo
 
 def await_words(unit: UnitOfWork, found: Narrowing) -> None:
     """Nothing; in forms found, what was just acknowledged can be found by words and answers, within bounds."""
-    searched = (found.words or found.answers) and found.form_ids
+    searched = (found.words or found.answers or found.scopes) and found.form_ids
     if searched and flattening.flatten_waiting(unit.units, found.form_ids, PATIENCE):
         unit.rest()
 
@@ -100,14 +100,18 @@ def count_states(unit: UnitOfWork, project_id: int, filters: Filters = ALL) -> d
 def pages_of_form(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool = False, deleted: bool = False,
                   limit: int | None = None, offset: int = 0) -> Iterator[list[Record]]:
     """The records of one form, newest first, page by page; the unit rests between pages. Raises 404.1, 403.1."""
-    form = find_form(unit, "submission.list", project_id, xml_form_id, draft)
-    return _pages(unit, Narrowing((form.id,), draft, deleted=deleted), limit, offset)
+    return _pages(unit, _of_form(unit, project_id, xml_form_id, draft, deleted), limit, offset)
 
 
 def count_of_form(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool = False) -> int:
     """How many living records the form has. Raises 404.1, 403.1."""
+    return queries.count_records(unit.session, _of_form(unit, project_id, xml_form_id, draft))
+
+
+def _of_form(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool, deleted: bool = False) -> Narrowing:
     form = find_form(unit, "submission.list", project_id, xml_form_id, draft)
-    return queries.count_records(unit.session, Narrowing((form.id,), draft))
+    return Narrowing((form.id,), draft, deleted=deleted,
+                     scopes=scopes.scopes_of(unit, project_id, [form], "submission.list"))
 
 
 def _pages(unit: UnitOfWork, narrowing: Narrowing, limit: int | None, offset: int) -> Iterator[list[Record]]:
@@ -122,9 +126,8 @@ def _pages(unit: UnitOfWork, narrowing: Narrowing, limit: int | None, offset: in
 
 
 def list_submitters(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool = False) -> list:
-    """Everybody who sent a record of the form, by name. Raises 404.1, 403.1."""
-    form = find_form(unit, "submission.list", project_id, xml_form_id, draft)
-    return queries.list_submitters(unit.session, (form.id,), draft)
+    """Everybody who sent a record of the form that the actor may see, by name. Raises 404.1, 403.1."""
+    return queries.list_submitters(unit.session, _of_form(unit, project_id, xml_form_id, draft))
 
 
 def find_form(unit: UnitOfWork, verb: str, project_id: int, xml_form_id: str, draft: bool = False):
@@ -140,7 +143,7 @@ def find_record(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id
     """The record under the instanceID it first came with. Raises 404.1, 403.1."""
     form = find_form(unit, verb, project_id, xml_form_id, draft)
     record = queries.find_record(unit.session, form.id, draft, instance_id, deleted)
-    if record is None:
+    if record is None or not scopes.is_within(unit, verb, form, record.submission.id):
         raise problems.not_found("El registro", "The submission")
     return record
 
@@ -155,25 +158,29 @@ def find_taken(unit: UnitOfWork, number: int) -> Record:
 
 
 def find_by_number(unit: UnitOfWork, project_id: int, number: int) -> Record | None:
-    """The living record of a project by its number, None when it is gone. Raises 404.1, 403.1."""
-    project = unit.require("submission.read", projects.find_project(unit.session, project_id))
+    """The living record of a project by its number, None when it is gone or not for the actor. Raises 404.1."""
+    if projects.find_project(unit.session, project_id) is None:
+        raise problems.not_found()
     record = queries.find_by_number(unit.session, number)
     if record is None or record.submission.deleted_at is not None:
         return None
     form = forms.find_form_by_number(unit.session, record.submission.form_id)
-    return record if form.project_id == project.id and form.deleted_at is None else None
+    seen = form.project_id == project_id and form.deleted_at is None and unit.may("submission.read", form)
+    return record if seen and scopes.is_within(unit, "submission.read", form, number) else None
 
 
 def find_root(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool = False) -> str | None:
     """The first instanceID of the record that has a version under this one. Raises 404.1, 403.1."""
     form = find_form(unit, "submission.read", project_id, xml_form_id, draft)
-    return queries.find_root(unit.session, form.id, draft, instance_id)
+    root = queries.find_root(unit.session, form.id, draft, instance_id)
+    found = queries.find_record(unit.session, form.id, draft, root) if root else None
+    return root if found and scopes.is_within(unit, "submission.read", form, found.submission.id) else None
 
 
 def show_record(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool = False) -> Shown:
     """The record with answers, files, places, history and versions. Raises 404.1, 403.1."""
     record = find_record(unit, project_id, xml_form_id, instance_id, draft)
-    model, instance = _read(unit, record)
+    model, instance = answers_of(unit, record)
     number = record.submission.id
     return Shown(record, model, instance, queries.list_ledger(unit.session, record.version.id), spots_of(instance),
                  events.list_of_submission(unit.session, number), queries.list_editions(unit.session, number))
@@ -193,8 +200,13 @@ def find_edition(unit: UnitOfWork, record: Record, instance_id: str) -> Edition:
     """One version of a record that was found here, by its own instanceID. Raises 404.1."""
     edition = queries.find_edition(unit.session, record.submission.id, instance_id)
     if edition is None:
-        raise problems.not_found("La versión", "The version")
+        raise no_version()
     return edition
+
+
+def no_version() -> problems.Problem:
+    """What is raised where a record has no version of that name."""
+    return problems.not_found("La versión", "The version")
 
 
 def spots_of(instance: Instance | None) -> list[Spot]:
@@ -213,12 +225,13 @@ def _spots(node: Node) -> Iterator[Spot]:
             yield Spot(node.ref, node.path, *point)
 
 
-def _read(unit: UnitOfWork, record: Record) -> tuple[FormModel | None, Instance | None]:
+def answers_of(unit: UnitOfWork, record: Record | Edition) -> tuple[FormModel | None, Instance | None]:
+    """(form, answers) of a record or version that was found here; None for what is encrypted or cannot be read."""
     try:
         model = models.form_model(unit, record.version.form_version_id)
         if record.version.encrypted:
             return model, None
         return model, read_instance(record_xml(unit, record), model)
     except (XMLFault, problems.Problem):
-        log.exception("submission %s cannot be shown as answers", record.submission.id)
+        log.exception("version %s cannot be shown as answers", record.version.id)
         return None, None

@@ -17,7 +17,7 @@ from collector.store.tables.people import Session as Pass
 
 _ACTOR = (Actor.id, Actor.kind, Actor.name, Actor.project_id, Actor.deleted_at,
           Actor.expires_at.label("actor_expires_at"), User.language)
-_WITH_GRANTS = (Grant.role_id, Grant.place, Grant.place_id)
+_WITH_GRANTS = (Grant.role_id, Grant.place, Grant.place_id, Grant.rows)
 
 
 _OF_KEY = Prepared(
@@ -158,9 +158,15 @@ def find_grant(session: Session, actor_id: int, role_id: int, place: tuple[str, 
         Grant.actor_id == actor_id, Grant.role_id == role_id, Grant.place == place[0], Grant.place_id == place[1]))
 
 
-def add_grant(session: Session, actor_id: int, role_id: int, place: tuple[str, int]) -> None:
+def add_grant(session: Session, actor_id: int, role_id: int, place: tuple[str, int], rows: str | None = None) -> None:
     """Nothing; one more grant."""
-    session.execute(insert(Grant).values(actor_id=actor_id, role_id=role_id, place=place[0], place_id=place[1]))
+    session.execute(insert(Grant).values(actor_id=actor_id, role_id=role_id, place=place[0], place_id=place[1],
+                                         rows=rows))
+
+
+def mark_grant(session: Session, grant_id: int, **values) -> None:
+    """Nothing; changes columns of the grant."""
+    session.execute(update(Grant).where(Grant.id == grant_id).values(**values))
 
 
 def drop_grants(session: Session, actor_id: int, role_id: int | None = None,

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings
+from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import FilterValue
 from collector.store.tables.blobs import BlobRow
 from collector.store.tables.findings import FindingRow
@@ -55,6 +56,7 @@ class Narrowing:
     finding: 'any', 'error', 'warning' or a kind of finding: those with such a one that is open. queue: one of QUEUES.
     answers: ((number of a filterable column, folded text), ...). often: columns and kinds that many records have,
     so that each record is looked up instead of all being gathered. numbers: these submissions alone.
+    scopes: ((form id, the records of it that who asks is limited to), ...); forms that are not named are seen whole.
     """
 
     form_ids: tuple[int, ...] | None = None
@@ -72,6 +74,7 @@ class Narrowing:
     answers: tuple[tuple[int, str], ...] = ()
     often: frozenset = frozenset()
     numbers: tuple[int, ...] | None = None
+    scopes: tuple[tuple[int, Scope], ...] = ()
 
 
 def list_records(session: Session, narrowing: Narrowing, before: int | None = None, limit: int | None = None,
@@ -154,10 +157,9 @@ def find_line(session: Session, version_id: int, name: str) -> tuple[SubmissionF
     return None if row is None else tuple(row)
 
 
-def list_submitters(session: Session, form_ids: tuple[int, ...], draft: bool) -> list[Actor]:
-    """Everybody who sent a living record of these forms, by name."""
-    sent = (select(Submission.submitter_id).distinct()
-            .where(Submission.form_id.in_(form_ids), Submission.draft.is_(draft), Submission.deleted_at.is_(None)))
+def list_submitters(session: Session, narrowing: Narrowing) -> list[Actor]:
+    """Everybody who sent a record of a list narrowed so, by name."""
+    sent = narrowed(select(Submission.submitter_id).distinct(), narrowing)
     return list(session.scalars(select(Actor).where(Actor.id.in_(sent)).order_by(Actor.name, Actor.id)))
 
 
@@ -214,6 +216,14 @@ def narrowed(query: Select, by: Narrowing) -> Select:
     if by.form_version is not None:
         query = query.where(Submission.form_version_id.in_(
             select(FormVersion.id).where(FormVersion.version == by.form_version)))
+    query = _found(query, by)
+    if by.numbers is not None:
+        query = query.where(Submission.id.in_(by.numbers))
+    query = _scoped(query, by)
+    return query.where(in_queue(by.queue)) if by.queue else query
+
+
+def _found(query: Select, by: Narrowing) -> Select:
     if by.incomplete:
         query = query.where(_MARKED, Submission.files_present < Submission.files_expected)
     if by.finding:
@@ -221,9 +231,16 @@ def narrowed(query: Select, by: Narrowing) -> Select:
     for column_id, value in by.answers:
         query = query.where(_among(select(FilterValue.submission_id).where(
             FilterValue.column_id == column_id, FilterValue.text == value), FilterValue, column_id in by.often))
-    if by.numbers is not None:
-        query = query.where(Submission.id.in_(by.numbers))
-    return query.where(in_queue(by.queue)) if by.queue else query
+    return query
+
+
+def _scoped(query: Select, by: Narrowing) -> Select:
+    for form_id, scope in by.scopes:
+        if by.form_ids == (form_id,):
+            query = query.where(within(scope, by.often))
+        elif by.form_ids is None or form_id in by.form_ids:
+            query = query.where(or_(Submission.form_id != form_id, within(scope, by.often)))
+    return query
 
 
 def in_queue(queue: str):

@@ -1,0 +1,112 @@
+"""Room of row scope: which records of a form somebody is limited to, and whether one record is among them.
+
+It must not give grants (`services/grants`) nor know HTTP. Whoever reads submissions otherwise than through
+`services/filters.narrowing` or `services/records.find_record` asks here and narrows by the answer.
+"""
+
+from collections.abc import Iterable
+
+import orjson
+
+from collector.domain import access, problems
+from collector.domain.access import RowScope
+from collector.domain.folded import fold
+from collector.services.unit import UnitOfWork
+from collector.store.queries import answers
+from collector.store.queries import scopes as queries
+from collector.store.queries.scopes import Rows, Scope
+
+READ = "submission.read"
+
+
+def scope_of(unit: UnitOfWork, project_id: int, form, verb: str = READ) -> Scope:
+    """The records of a form on which the actor holds the verb: None for all, else any of these."""
+    places = (("form", form.id), ("project", project_id), access.SITE)
+    return resolved(unit, form.id, access.rows_at(unit.actor.grants, verb, places))
+
+
+def those_within(unit: UnitOfWork, grants: tuple[access.Grant, ...], verb: str, form, numbers: list[int]) -> set[int]:
+    """Those of these submissions of the form on which grants, whoever's, hold the verb."""
+    scope = resolved(unit, form.id, access.rows_at(grants, verb, form.places()))
+    return queries.are_within(unit.session, scope, numbers)
+
+
+def resolved(unit: UnitOfWork, form_id: int, scope: tuple[RowScope, ...] | None) -> Scope:
+    """A scope as the store is told it, under the columns that the form has now."""
+    if scope is None:
+        return None
+    columns = answers.list_columns(unit.session, form_id) if any(one.field for one in scope) else []
+    return tuple(Rows(one.phones, _columns(columns, one.field), _folded(one.values)) for one in scope)
+
+
+def scopes_of(unit: UnitOfWork, project_id: int, forms: Iterable, verb: str = READ) -> tuple[tuple[int, Scope], ...]:
+    """((form id, scope), ...) of those forms in which the actor is limited to some records."""
+    found = ((form.id, scope_of(unit, project_id, form, verb)) for form in forms)
+    return tuple((form_id, scope) for form_id, scope in found if scope is not None)
+
+
+def require_record(unit: UnitOfWork, verb: str, form, submission):
+    """The submission, when the actor may do this to it. Raises 404.1 (none, or out of scope), 403.1."""
+    unit.require(verb, form)
+    if submission is None or not is_within(unit, verb, form, submission.id):
+        raise problems.not_found("El registro", "The submission")
+    return submission
+
+
+def is_within(unit: UnitOfWork, verb: str, form, submission_id: int) -> bool:
+    """Whether a submission of the form is among the records on which the actor holds the verb."""
+    scope = scope_of(unit, form.project_id, form, verb)
+    return scope is None or bool(queries.are_within(unit.session, scope, [submission_id]))
+
+
+def held(unit: UnitOfWork, form, verb: str = READ) -> tuple[RowScope, ...] | None:
+    """The scope as grants say it, to be kept with what is made under it."""
+    return access.rows_at(unit.actor.grants, verb, form.places())
+
+
+def covers(unit: UnitOfWork, form, made_under: tuple[RowScope, ...] | None, verb: str = READ) -> bool:
+    """Whether the actor may see what was made under a scope: all records, or exactly that scope."""
+    mine = held(unit, form, verb)
+    return mine is None or mine == made_under
+
+
+def written(scope: RowScope | None) -> str | None:
+    """The scope as it is kept with a grant."""
+    return None if scope is None else orjson.dumps(as_plain(scope)).decode()
+
+
+def read(kept: str | None) -> RowScope | None:
+    """The scope that `written` wrote."""
+    return from_plain(orjson.loads(kept)) if kept else None
+
+
+def written_all(scope: tuple[RowScope, ...] | None) -> str | None:
+    """Scopes as they are kept with what was made under them."""
+    return None if scope is None else orjson.dumps([as_plain(one) for one in scope]).decode()
+
+
+def read_all(kept: str | None) -> tuple[RowScope, ...] | None:
+    """The scopes that `written_all` wrote."""
+    return None if kept is None else tuple(from_plain(one) for one in orjson.loads(kept))
+
+
+def as_plain(scope: RowScope) -> dict:
+    """The scope as JSON."""
+    return {"phones": list(scope.phones), "field": scope.field, "values": list(scope.values)}
+
+
+def from_plain(plain: dict) -> RowScope:
+    """The scope that `as_plain` wrote."""
+    return RowScope(tuple(plain["phones"]), plain["field"], tuple(plain["values"]))
+
+
+def _columns(columns: list, field: str) -> tuple[int, ...] | None:
+    if not field:
+        return None
+    return tuple(column.id for column, _table in columns
+                 if column.filterable and field in (column.path, column.path.rpartition("/")[2]))
+
+
+def _folded(values: tuple[str, ...]) -> tuple[str, ...]:
+    """As the index of filterable values keeps them."""
+    return tuple(sorted({fold(value)[:200] for value in values}))
