@@ -1,9 +1,10 @@
-"""The page of problems: docs/problems.md, written anew from collector/domain/problems.py and data_problems.py.
+"""The page of problems: docs/problems.md, written anew from the modules of collector/domain whose names end in problems.
 
 Run it in the project's Python after a sentence changed: .venv/bin/python -m setup.problems_page
 A test compares the page with the catalogue.
 """
 import inspect
+from importlib import import_module
 
 from setup.stamps import ROOT
 
@@ -33,9 +34,9 @@ Las palabras entre ‹ › se completan en cada caso. Los números son ejemplos.
 
 def every_problem() -> list[tuple]:
     """(name of the function, Problem it makes of the names of its own parameters), by code."""
-    from collector.domain import data_problems, problems, review_problems
-
-    makers = [(name, made) for room in (problems, data_problems, review_problems)
+    folder = ROOT / "collector" / "domain"
+    rooms = [import_module(f"collector.domain.{one.stem}") for one in sorted(folder.glob("*problems.py"))]
+    makers = [(name, made) for room in rooms
               for name, made in inspect.getmembers(room, inspect.isfunction)
               if made.__module__ == room.__name__ and not name.startswith("_")]
     return sorted(((name, made(**_examples(made))) for name, made in makers), key=_place)

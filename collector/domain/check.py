@@ -35,8 +35,12 @@ class Checker:
 
     def __init__(self, model: FormModel, plan: Plan):
         self.model = model
-        self._plan = plan
+        self.plan = plan
         self._shelf = Shelf(model)
+
+    def lists(self, circumstances: Circumstances) -> Lists:
+        """The lists that the form's expressions look things up in."""
+        return Lists(self._shelf, circumstances)
 
     def check(self, xml: bytes | str | etree._Element, circumstances: Circumstances | None = None,
               steps: int = STEPS) -> list[Finding]:
@@ -53,10 +57,10 @@ class Checker:
     def _check(self, root: etree._Element, circumstances: Circumstances, steps: int) -> list[Finding]:
         if is_encrypted(root):
             return [self._whole("The submission is encrypted")]
-        lists = Lists(self._shelf, circumstances)
+        lists = self.lists(circumstances)
         clock = clock_of(root, self.model, circumstances)
         found = self._judged(root, lists, clock, clock.last, steps)
-        if self._plan.has_clock and clock.known and clock.first != clock.last \
+        if self.plan.has_clock and clock.known and clock.first != clock.last \
                 and any(one.kind != NOT_EVALUATED for one in found):
             first = self._judged(root, lists, clock, clock.first, steps)
             at_both = {(one.ref, one.kind) for one in first}
@@ -68,7 +72,7 @@ class Checker:
 
     def _judged(self, root: etree._Element, lists: Lists, clock: Clock, now: datetime | None,
                 steps: int) -> list[Finding]:
-        return Judging(self._plan, root, lists, clock, now or NO_TIME, steps).run()
+        return Judging(self.plan, root, lists, clock, now or NO_TIME, steps).run()
 
     def _whole(self, reason: str) -> Finding:
         return Finding(f"/{self.model.root_name}", NOT_EVALUATED, SEVERITY[NOT_EVALUATED], "", "", {},

@@ -59,7 +59,7 @@ def _trial(xform: str) -> Trial:
     model = parse_form(xform)
     checker = prepare(replace(model, entities=()))  # the engine has the lists that we have: nothing is left alone
     loose: set[str] = set()
-    for rule in checker._plan.steps:
+    for rule in checker.plan.steps:
         if rule.kind == "calculate" and (rule.chance or rule.now or rule.properties or rule.reads.paths & loose):
             loose.add(rule.path)
     return Trial(model, checker, loose)
