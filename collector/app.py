@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from collector.services import bulks, checking, flattening, rechecking, returns
+from collector.services import announcing
 from collector.services.unit import Step, Units
 from collector.settings import Settings, from_environment
 from collector.store import engine as engines
@@ -18,12 +19,16 @@ from collector.web import assets, errors, frame, journal, paths, refusals, wordi
 from collector.web.extensions import csrf, db
 
 CHECK = ("check", Step(checking.check, checking.read))
+FLATTEN = ("flatten", Step(announcing.after(flattening.flatten), flattening.read))
+TELL = ("tell", Step(announcing.tell))
 STEPS = {
-    "submission.create": (("flatten", Step(flattening.flatten, flattening.read)), CHECK),
-    "submission.update.version": (("flatten", Step(flattening.flatten, flattening.read)), CHECK,
+    "submission.create": (FLATTEN, CHECK),
+    "submission.update.version": (FLATTEN, CHECK,
                                   ("close_return", Step(returns.close_edited))),
     returns.ARRIVED: (("take_answer", Step(returns.take_answer)),),
-    "submission.attachment.update": (("count_files", Step(flattening.count_files)), CHECK),
+    "submission.attachment.update": (("count_files", Step(announcing.counting(flattening.count_files))), CHECK),
+    "submission.update": (TELL,),
+    "submission.return": (TELL,),
     "submission.delete": (CHECK,),  # who shared a value or a file with it shares it no more
     "submission.restore": (CHECK,),
     bulks.ACTION: ((bulks.STEP, Step(bulks.go_on)),),

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from collector.domain.addresses import networks
+
 
 class WrongSetting(ValueError):
     """A setting that cannot be used; the text names the variable and what to write instead."""
@@ -44,6 +46,7 @@ class Settings:
     session_days: int = _about(14, "days after which a person must sign in again")
     smallest_group: int = _about(5, "groups of fewer are not shown in statistics; 1 shows all")
     tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
+    webhook_private: str = _about("", "networks of one's own that webhooks may reach, with commas: 10.0.0.0/8,127.0.0.1")
     log_level: str = _about("INFO", "how much is logged: DEBUG, INFO, WARNING")
     log_format: str = _about("auto", "how log lines look: text, json, or auto: text on a terminal, else json")
 
@@ -108,6 +111,13 @@ def _convert(item, text: str):
     return Path(text) if item.type in (Path, "Path") else text
 
 
+def _are_networks(text: str) -> bool:
+    try:
+        return networks(text) is not None
+    except ValueError:
+        return False
+
+
 def checked(settings: Settings) -> Settings:
     """The same settings, when every value can be used. Raises WrongSetting."""
     rules = (
@@ -126,6 +136,8 @@ def checked(settings: Settings) -> Settings:
         ("log_level", settings.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"),
          "must be DEBUG, INFO, WARNING or ERROR"),
         ("log_format", settings.log_format in ("auto", "text", "json"), "must be auto, text or json"),
+        ("webhook_private", _are_networks(settings.webhook_private),
+         "must be networks with commas, such as 10.0.0.0/8,192.168.1.7"),
         ("public_url", not settings.public_url or urlsplit(settings.public_url).scheme in ("http", "https"),
          "must begin with http:// or https://"),
         ("database_url", not settings.database_url

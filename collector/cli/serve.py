@@ -18,7 +18,7 @@ from collector.cli import folder, journal, network, welcome
 from collector.cli.desk import Desk, Refused, at_desk
 from collector.cli.prepare import folder_made, is_ready
 from collector.cli.processor import OneProcessor
-from collector.services import building, sweeping, tasks
+from collector.services import building, delivering, sweeping, tasks
 from collector.settings import Settings, environment_of
 
 log = logging.getLogger(__name__)
@@ -137,12 +137,14 @@ def _inline(units) -> tuple[Callable, Callable]:
             try:
                 tasks.run_all(units)
                 building.run_waiting(units, ended.is_set)
+                delivering.send_waiting(units, stop=ended)
                 sweeping.sweep_when_due(units)
             except Exception:
                 log.exception("steps could not be run; they will be tried again")
 
     tasks.take_over(units)
     building.take_over(units)
+    delivering.take_over(units)
     thread = threading.Thread(target=run, name="steps", daemon=True)
     thread.start()
 

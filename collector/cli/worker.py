@@ -15,6 +15,8 @@ import click
 
 from collector.cli.desk import Desk, at_desk
 from collector.cli.export_build import Builder
+from collector.services import delivering
+from collector.services.delivering import Courier
 from collector.services import building, recipe_counts, sweeping, tasks
 
 log = logging.getLogger(__name__)
@@ -48,28 +50,31 @@ def worker(desk: Desk, woken: bool, once: bool) -> None:
     units = desk.units
     sources = [wake, sys.stdin.fileno()] if woken else [wake]
     first = desk.settings.is_sqlite  # there it is the only worker
-    builder = Builder(desk.settings)
+    builder, courier = Builder(desk.settings), Courier(units)
     while not stop.is_set():
         begun = time.monotonic()
-        busy = _look(units, builder, first)
+        busy = _look(units, builder, courier, first)
         first = False
         if busy and _was_woken(sources):  # phones are sending: most of the time the database is theirs
             stop.wait(min(REST * (time.monotonic() - begun), LONGEST))
-        if once and not busy and not builder.is_busy:
+        if once and not busy and not builder.is_busy and not courier.is_busy:
             break
         if not busy and not _wait(sources, stop):
             break
+    courier.stop()
     builder.stop(units)
 
 
-def _look(units, builder: Builder, first: bool = False) -> bool:
+def _look(units, builder: Builder, courier: Courier, first: bool = False) -> bool:
     """Whether something was run. first: what a worker before left half done is taken over."""
     try:
         if first:
             tasks.take_over(units)
             building.take_over(units)
+            delivering.take_over(units)
         builder.look(units)
         busy = tasks.run_waiting(units) > 0
+        courier.look()
         if not busy:
             sweeping.sweep_when_due(units)
             recipe_counts.recount_when_due(units)

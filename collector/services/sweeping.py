@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.domain import access
+from collector.services import delivering
 from collector.services.unit import UnitOfWork, Units
 from collector.store.queries import blobs, events, export_jobs
 
@@ -48,6 +49,8 @@ def sweep(units: Units) -> Swept:
     """What was removed of all that nobody has put or pointed at for a day. Exports let go of their files first."""
     before = units.clock() - DAY
     units.write(access.SYSTEM, _drop_exports)
+    while delivering.sweep(units):
+        continue
     return Swept(_sweep_rows(units, before), _sweep_files(units, before), units.blobs.drop_left(before.timestamp()))
 
 

@@ -65,5 +65,5 @@ class Delivery(Base):
     tried_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    __table_args__ = (UniqueConstraint("webhook_id", "event_id"),
+    __table_args__ = (UniqueConstraint("webhook_id", "event_id", "action"),
                       Index("ix_webhook_deliveries_webhook_id_state_id", "webhook_id", "state", "id"))
