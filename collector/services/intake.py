@@ -276,7 +276,8 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
     submissions.add_files(unit.session, [{"version_id": version_id, **line} for line in ledger])
     action = "submission.create" if arrival.kind is Kind.NEW else "submission.update.version"
     place = {"project_id": receiver.project_id, "form_id": receiver.form_id, "submission_id": submission_id}
-    unit.record(action, details={"versionId": version_id, "instanceId": instance_id}, **place)
+    whole = {"complete": True} if ledger and present == len(ledger) else {}
+    unit.record(action, details={"versionId": version_id, "instanceId": instance_id, **whole}, **place)
     if header.form_id == returns.FORM and not draft and arrival.kind is Kind.NEW:
         unit.record(returns.ARRIVED, **place)
     return submission_id, len(ledger) - present
