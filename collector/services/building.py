@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from collector.domain import access, data_problems, problems
+from collector.domain.access import RowScope
 from collector.domain.problems import Problem
-from collector.services import blobs, condition, extracting, orders, packing, recipes
+from collector.services import blobs, condition, extracting, orders, packing, recipes, scopes
 from collector.services.gathering import Counted, Progress, Source
 from collector.services.orders import Order
 from collector.services.unit import UnitOfWork, Units
@@ -73,27 +74,32 @@ def ask_export(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order
     if order.recipe_id is not None:
         kept = recipes.find_recipe(unit, project_id, xml_form_id, order.recipe_id, order.recipe_version)
         order = replace(order, recipe_version=kept.version.number)  # the one in force now, whenever it is built
-    wanted = orders.as_plain(order)
+    wanted, rows = orders.as_plain(order), scopes.written_all(scopes.held(unit, form))
     unit.on_commit(unit.units.wake)
     for row in queries.list_open(unit.session, form.id, unit.actor.id):
-        if row.wanted == wanted:
+        if row.wanted == wanted and row.rows == rows:
             return Job(row, order, unit.actor.name)
-    row = queries.add_job(unit.session, form_id=form.id, wanted=wanted, created_by=unit.actor.id, created_at=unit.now())
+    row = queries.add_job(unit.session, form_id=form.id, wanted=wanted, rows=rows, created_by=unit.actor.id,
+                          created_at=unit.now())
     unit.record(ACTION, project_id=project_id, form_id=form.id, target_id=row.id, details=wanted)
     return Job(row, order, unit.actor.name)
 
 
 def list_exports(unit: UnitOfWork, project_id: int, xml_form_id: str) -> list[Job]:
-    """The newest exports of a form, whoever asked. Raises 404.1, 403.1."""
+    """The newest exports of a form, whoever asked, with no records in them that the actor may not see.
+
+    Raises 404.1, 403.1.
+    """
     form = unit.require("submission.read", forms.find_form(unit.session, project_id, xml_form_id))
-    return [_job(*found) for found in queries.list_jobs(unit.session, form.id, LISTED)]
+    return [_job(*found) for found in queries.list_jobs(unit.session, form.id, LISTED)
+            if scopes.covers(unit, form, scopes.read_all(found[0].rows))]
 
 
 def find_export(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int) -> Job:
     """One export of a form. Raises 404.1, 403.1."""
     form = unit.require("submission.read", forms.find_form(unit.session, project_id, xml_form_id))
     found = queries.find_job(unit.session, form.id, number)
-    if found is None:
+    if found is None or not scopes.covers(unit, form, scopes.read_all(found[0].rows)):
         raise problems.not_found("La exportación", "The export")
     return _job(*found)
 
@@ -116,9 +122,13 @@ def open_file(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int) 
     return job, lambda: blobs.open_blob(unit, job.row.blob_sha256)
 
 
-def open_source(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order) -> Source:
-    """What the order is made of. Raises 404.1 (form, recipe), 403.1, 503.1 (rows are still being made)."""
-    extract = Counted(extracting.open_extract(unit, project_id, xml_form_id, order.filter))
+def open_source(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order,
+                rows: tuple[RowScope, ...] | None = None) -> Source:
+    """What the order is made of. rows: that whoever ordered is limited to, for who builds it.
+
+    Raises 404.1 (form, recipe), 403.1, 503.1 (rows are still being made).
+    """
+    extract = Counted(extracting.open_extract(unit, project_id, xml_form_id, order.filter, rows=rows))
     if order.recipe_id is None:
         return Source(extract, extract)
     from collector.services import cleaning  # what it needs is read into memory by whoever cleans
@@ -135,7 +145,7 @@ def pack_now(unit: UnitOfWork, project_id: int, xml_form_id: str, order: Order, 
     Raises as `open_source` and `packing.pack` do.
     """
     source = open_now(unit, project_id, xml_form_id, order)
-    receipt = _receipt(None, unit.actor.name, unit.now(), unit.now(), order)
+    receipt = _receipt(None, unit.actor.name, unit.now(), unit.now(), order, scopes.held(unit, source.read.form))
     return packing.pack(source, unit, order, sink, Progress(tell or _nothing, packing.phases(order)), receipt)
 
 
@@ -198,8 +208,9 @@ def _build(units: Units, number: int, holder: str, ended: Callable[[], bool]) ->
         order = orders.read_order(wanted.wanted)
         unit.rest()
         progress = Progress(_teller(units, number, holder, ended), packing.phases(order))
-        source = open_source(unit, wanted.project_id, wanted.xml_form_id, order)
-        receipt = _receipt(number, wanted.asked_by, wanted.created_at, unit.now(), order)
+        rows = scopes.read_all(wanted.rows)
+        source = open_source(unit, wanted.project_id, wanted.xml_form_id, order, rows)
+        receipt = _receipt(number, wanted.asked_by, wanted.created_at, unit.now(), order, rows)
         spool = units.blobs.spool()
         try:
             packed = packing.pack(source, unit, order, spool.write, progress, receipt)
@@ -218,10 +229,12 @@ def _build(units: Units, number: int, holder: str, ended: Callable[[], bool]) ->
     units.write(access.SYSTEM, keep)
 
 
-def _receipt(number: int | None, who: str | None, asked_at: datetime, built_at: datetime, order: Order) -> dict:
-    """What differs between two exports of the same: who, when, what for."""
+def _receipt(number: int | None, who: str | None, asked_at: datetime, built_at: datetime, order: Order,
+             rows: tuple[RowScope, ...] | None) -> dict:
+    """What differs between two exports of the same: who, when, what for, and of which records, where not of all."""
+    limited = {} if rows is None else {"limited": [scopes.as_plain(one) for one in rows]}
     return {"who": who, "when": built_at.isoformat(), "purpose": order.purpose, "asked": asked_at.isoformat(),
-            "export": number, "order": orders.as_plain(order)}
+            "export": number, "order": orders.as_plain(order), **limited}
 
 
 def _nothing(*_progress) -> None:

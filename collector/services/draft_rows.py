@@ -13,6 +13,7 @@ from collector.domain.flatten import FlatRow, flatten, row_plan
 from collector.domain.xmltext import XMLFault
 from collector.services.unit import UnitOfWork
 from collector.store.queries import exports
+from collector.store.queries.scopes import Scope
 
 
 class DraftRows:
@@ -20,8 +21,8 @@ class DraftRows:
 
     draft = True
 
-    def __init__(self, unit: UnitOfWork, form_id: int, model: FormModel):
-        self._unit, self._form_id = unit, form_id
+    def __init__(self, unit: UnitOfWork, form_id: int, model: FormModel, scope: Scope = None):
+        self._unit, self._form_id, self.scope = unit, form_id, scope
         merged = columns.merge((), (), model)
         self.tables = [(table.path, table.path) for table in merged.tables]
         self.columns = list(merged.columns)
@@ -29,12 +30,12 @@ class DraftRows:
 
     def roots(self, _table: str, last: int, page: int) -> Iterator[list[tuple]]:
         """Pages as `exports.stream_roots` gives them."""
-        for rows in exports.stream_drafts(self._unit.session, self._form_id, last, page):
+        for rows in exports.stream_drafts(self._unit.session, self._form_id, last, page, self.scope):
             yield [(*row[:11], _data(self._flat(row[11])[0])) for row in rows]
 
     def repeat(self, table: str, last: int, page: int) -> Iterator[tuple[list[tuple], dict[int, str]]]:
         """Pages as `exports.stream_repeat` gives them."""
-        for rows in exports.stream_drafts(self._unit.session, self._form_id, last, page):
+        for rows in exports.stream_drafts(self._unit.session, self._form_id, last, page, self.scope):
             yield ([(row[0], flat.ordinal, flat.parent_key, flat.key, _data(flat)) for row in rows
                     for flat in self._flat(row[11]) if flat is not None and flat.table == table],
                    {row[0]: row[2] for row in rows})

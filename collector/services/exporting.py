@@ -17,10 +17,11 @@ from collector.domain.fields import FormModel
 from collector.domain.formats import csvfile
 from collector.domain.formats.csvfile import CsvOptions, Facts
 from collector.domain.formats.ziparchive import Member, zip_pieces
-from collector.services import blobs, flattening, models, records
+from collector.services import blobs, flattening, models, records, scopes
 from collector.services.draft_rows import DraftRows
 from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, exports, forms
+from collector.store.queries.scopes import Scope
 
 PATIENCE = 20  # seconds
 PAGE = 500
@@ -58,19 +59,19 @@ class KeptRows:
 
     draft = False
 
-    def __init__(self, unit: UnitOfWork, form_id: int):
-        self._unit, self._form_id = unit, form_id
+    def __init__(self, unit: UnitOfWork, form_id: int, scope: Scope = None):
+        self._unit, self._form_id, self.scope = unit, form_id, scope
         self.tables = [(table.id, table.path) for table in answers.list_tables(unit.session, form_id)]
         self.columns = [Column(path, one.path, one.name, one.type, one.position, one.filterable)
                         for one, path in answers.list_columns(unit.session, form_id)]
 
     def roots(self, table: int, last: int, page: int) -> Iterator[list]:
         """Pages of root rows."""
-        return exports.stream_roots(self._unit.session, self._form_id, table, last, page)
+        return exports.stream_roots(self._unit.session, self._form_id, table, last, page, self.scope)
 
     def repeat(self, table: int, last: int, page: int) -> Iterator[tuple]:
         """Pages of rows of a repeat."""
-        return exports.stream_repeat(self._unit.session, table, last, page)
+        return exports.stream_repeat(self._unit.session, table, last, page, self.scope)
 
 
 def csv_zip(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options = Options()) -> Iterator[bytes]:
@@ -93,14 +94,14 @@ def _plan(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options)
     form_id, version_id = form.id, form.draft_version_id if options.draft else form.current_version_id
     if version_id is None:
         raise problems.form_not_found(xml_form_id)
-    last = exports.last_submission(unit.session, form_id, options.draft)
+    last, scope = exports.last_submission(unit.session, form_id, options.draft), scopes.scope_of(unit, project_id, form)
     if not flattening.flatten_waiting(unit.units, (form_id,), PATIENCE):
         raise problems.busy()
     unit.units.write(unit.actor, lambda writing: writing.record(
         "submission.export", project_id=project_id, form_id=form_id, details={"files": options.files}))
     unit.rest()
     model = models.form_model(unit, version_id)
-    source = DraftRows(unit, form_id, model) if options.draft else KeptRows(unit, form_id)
+    source = DraftRows(unit, form_id, model, scope) if options.draft else KeptRows(unit, form_id, scope)
     columns = _columns(source.columns, model, options)
     kept = [(number, path) for number, path in source.tables if not path or columns.get(path)]
     names = csvfile.file_names(xml_form_id, [path for _number, path in kept])
@@ -188,7 +189,7 @@ def _files(unit: UnitOfWork, plan: _Plan) -> Iterator[Member]:
     media/<start of its instanceID>-<name>. The same content under one name is there once."""
     taken: dict[bytes, bytes] = {}  # hashes: a hundred thousand photos must not fill the memory
     for files in _rested(unit, exports.stream_files(
-            unit.session, plan.form_id, plan.source.draft, plan.last, PAGE)):
+            unit.session, plan.form_id, plan.source.draft, plan.last, PAGE, plan.source.scope)):
         for file in files:
             name = _free_name(file, taken)
             if name:

@@ -68,7 +68,7 @@ def records_out(unit: UnitOfWork, extract: Extract, recipe_id: int | None, patie
     from collector.services import cleaning  # what it needs is read into memory by whoever cleans
     kept = recipes.find_recipe(unit, extract.project_id, extract.form.xml_form_id, recipe_id)
     remembered: OrderedDict = unit.units.memory.setdefault("records out", OrderedDict())
-    key = (extract.form.id, extract.filter, recipe_id, kept.version.number)
+    key = (extract.form.id, extract.narrowed.scope, extract.filter, recipe_id, kept.version.number)
     if remembered.get(key, (None,))[0] != extract.edition:
         steps = cleaning.open_cleaned(unit, extract, recipe_id).cleaning
         until, count = monotonic() + patience, 0

@@ -17,12 +17,13 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from collector.domain import problems
+from collector.domain.access import RowScope
 from collector.domain.columns import Column
 from collector.domain.fields import FormModel
 from collector.domain.tabular import variables
 from collector.domain.tabular.moves import settled
 from collector.domain.tabular.shape import FACT, SUBMITTED, Batch, Category, DataTable, Rows
-from collector.services import blobs, flattening, models, records
+from collector.services import blobs, flattening, models, records, scopes
 from collector.services.exporting import ENCRYPTED, PATIENCE, UNREAD, arrival_text
 from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, exports, extracts, form_media, forms, projects, recipes
@@ -94,9 +95,13 @@ class Extract:
 
 
 def open_extract(unit: UnitOfWork, project_id: int, xml_form_id: str, filter: Filter = Filter(),
-                 verb: str = "submission.read") -> Extract:
-    """The records of a published form. Raises 404.1, 403.1, 503.1 (rows are still being made)."""
+                 verb: str = "submission.read", rows: tuple[RowScope, ...] | None = None) -> Extract:
+    """The records of a published form that the actor may see. rows: for the system actor, whom it reads for is limited
+    to these. Raises 404.1, 403.1, 503.1 (rows are still being made)."""
     form = records.find_form(unit, verb, project_id, xml_form_id)
+    scope = scopes.scope_of(unit, project_id, form, verb)
+    if scope is None:
+        scope = scopes.resolved(unit, form.id, rows)
     form_id, current = form.id, form.current_version_id
     if current is None:
         raise problems.form_not_found(xml_form_id)
@@ -106,7 +111,7 @@ def open_extract(unit: UnitOfWork, project_id: int, xml_form_id: str, filter: Fi
     unit.rest()
     zone = ZoneInfo(projects.find_project(unit.session, project_id).timezone)
     narrowed = Narrowed(form_id, last, filter.states, _midnight(filter.since, zone),
-                        _midnight(filter.until, zone, timedelta(days=1)))
+                        _midnight(filter.until, zone, timedelta(days=1)), scope=scope)
     return _opened(unit, form, project_id, filter, narrowed)
 
 
@@ -124,7 +129,7 @@ def _opened(unit: UnitOfWork, form, project_id: int, filter: Filter, narrowed: N
         positions.setdefault(one.table, []).append((one.path, one.position))
     return Extract(
         form, project_id, filter, shown, found, extracts.count_records(session, narrowed), narrowed.last,
-        (*extracts.find_edition(session, form_id), current, tuple(moved.items())), narrowed,
+        (*extracts.find_edition(session, form_id), current, tuple(moved.items()), narrowed.scope), narrowed,
         {one.path: one.id for one in tables}, moved, {one.path: one.type for one in columns},
         {path: tuple(found) for path, found in positions.items()})
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.domain import problems
-from collector.services import records
+from collector.services import records, scopes
 from collector.services.unit import UnitOfWork
 from collector.store.queries import findings as queries
+from collector.store.queries import forms
 from collector.store.tables.findings import FindingRow
 
 LONGEST_NOTE = 2000
@@ -17,10 +18,12 @@ LONGEST_NOTE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A finding of a record. settled_by: the name of who settled it."""
+    """A finding of a record. settled_by: the name of who settled it. others: records that share what was found, those
+    that the actor may see: {number, xmlFormId, instanceId, name}."""
 
     row: FindingRow
     settled_by: str | None
+    others: tuple[dict, ...] = ()
 
     @property
     def place(self) -> str:
@@ -45,13 +48,24 @@ class Summary:
 def list_findings(unit: UnitOfWork, record) -> list[Held]:
     """The findings of a record that was found by `services/records`, errors first, then as the form has them."""
     order = {"error": 0, "warning": 1}
-    found = [Held(row, name) for row, name in queries.list_of_submission(unit.session, record.submission.id)]
+    rows = queries.list_of_submission(unit.session, record.submission.id)
+    seen = _seen(unit, record, {one["number"] for row, _name in rows for one in row.details.get("others") or ()})
+    found = [Held(row, name, tuple(one for one in row.details.get("others") or () if one["number"] in seen))
+             for row, name in rows]
     return sorted(found, key=lambda one: order.get(one.row.severity, 2))
+
+
+def _seen(unit: UnitOfWork, record, numbers: set[int]) -> set[int]:
+    """Those of these records of the same project that the actor may see."""
+    if not numbers:
+        return set()
+    project_id = forms.find_form_by_number(unit.session, record.submission.form_id).project_id
+    return {number for number in numbers if records.find_by_number(unit, project_id, number) is not None}
 
 
 def summary(unit: UnitOfWork, found) -> Summary:
     """What was found in the records of a form that somebody may see."""
-    return Summary(*queries.tally(unit.session, found.id))
+    return Summary(*queries.tally(unit.session, found.id, scopes.scope_of(unit, found.project_id, found)))
 
 
 def settle(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, fingerprint: str, note: str) -> None:

@@ -7,7 +7,7 @@ command line show what is found here.
 from dataclasses import dataclass
 
 from collector.domain import problems
-from collector.services import models
+from collector.services import models, scopes
 from collector.services.unit import UnitOfWork
 from collector.store.queries import forms as queries
 from collector.store.queries import projects
@@ -165,7 +165,9 @@ def _shown(unit: UnitOfWork, form: Form, version: FormVersion) -> bool:
 
 def _extended(unit: UnitOfWork, views: list[FormView]) -> list[FormView]:
     drafts = bool(views) and all(view.is_draft and view.form.current_version_id for view in views)
-    tallies = queries.tallies(unit.session, [view.form.id for view in views], draft=drafts)
+    found = [view.form for view in views]
+    limited = tuple(each for form in found for each in scopes.scopes_of(unit, form.project_id, [form]))
+    tallies = queries.tallies(unit.session, [form.id for form in found], drafts, limited)
     people = queries.actors(unit.session, {view.form.created_by for view in views if view.form.created_by})
     return [FormView(view.form, view.version, tallies.get(view.form.id, Tally()), people.get(view.form.created_by))
             for view in views]

@@ -17,7 +17,7 @@ from collector.domain.cleaning.authorship import is_same
 from collector.domain.cleaning.counting import Counted, wanted
 from collector.domain.cleaning.recipe import Recipe, as_plain
 from collector.domain.cleaning.settings import COUNTLESS
-from collector.services import cleaning, extracting, recipes
+from collector.services import cleaning, extracting, recipes, scopes
 from collector.services.unit import UnitOfWork, Units
 from collector.store.queries import extracts, forms
 from collector.store.queries import recipes as queries
@@ -51,8 +51,13 @@ class Notice:
 
 
 def list_notices(unit: UnitOfWork, project_id: int, xml_form_id: str) -> list[Notice]:
-    """What nobody has put away yet, newest first. Raises 404.1, 403.1."""
+    """What nobody has put away yet, newest first; it was counted over all records, so only for who may see these.
+
+    Raises 404.1, 403.1.
+    """
     form = unit.require(recipes.READ, forms.find_form(unit.session, project_id, xml_form_id))
+    if scopes.held(unit, form) is not None:
+        return []
     return [_notice(row, count) for row, count in queries.list_notices(unit.session, form.id)]
 
 

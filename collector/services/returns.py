@@ -13,7 +13,9 @@ from collector.domain import access, problems
 from collector.domain import returns as domain
 from collector.domain.instance import read_instance
 from collector.domain.xmltext import XMLFault, read_xml
-from collector.services import first_start, models, publishing, records, review
+from collector.services import first_start, models, publishing, records, review, scopes
+from collector.services.filters import Filters as RecordFilters
+from collector.services.filters import narrowing
 from collector.services.unit import UnitOfWork
 from collector.store.queries import forms, people, projects, submissions
 from collector.store.queries import records as record_queries
@@ -133,9 +135,8 @@ def count_states(unit: UnitOfWork, project_id: int, filters: Filters = Filters()
 
 
 def list_phones(unit: UnitOfWork, project_id: int) -> list:
-    """The phones that ever had a return of the project. Raises 404.1, 403.1."""
-    _narrowing(unit, project_id, Filters())
-    return queries.list_phones(unit.session, project_id)
+    """The phones that ever had a return that the actor may see. Raises 404.1, 403.1."""
+    return queries.list_phones(unit.session, _narrowing(unit, project_id, Filters()))
 
 
 def recipient_of(unit: UnitOfWork, record) -> Recipient | None:
@@ -284,7 +285,9 @@ def _find(unit: UnitOfWork, project_id: int, number: int, verb: str = "submissio
     row = queries.find_return(unit.session, number)
     if row is None or row.project_id != project_id:
         raise problems.not_found("La devolución", "The return")
-    unit.require(verb, forms.find_form_by_number(unit.session, row.form_id))
+    form = unit.require(verb, forms.find_form_by_number(unit.session, row.form_id))
+    if not scopes.is_within(unit, verb, form, row.submission_id):
+        raise problems.not_found("La devolución", "The return")
     return row
 
 
@@ -300,12 +303,7 @@ def _tell(unit: UnitOfWork, row: Return, action: str, by: int | None = None, **d
 
 
 def _narrowing(unit: UnitOfWork, project_id: int, filters: Filters) -> Narrowing:
+    narrowed = narrowing(unit, project_id, RecordFilters(xml_form_id=filters.xml_form_id))
     project = projects.find_project(unit.session, project_id)
-    form_ids = None
-    if filters.xml_form_id:
-        form_ids = (records.find_form(unit, "submission.list", project_id, filters.xml_form_id).id,)
-    elif project is not None and not unit.may("submission.list", project):
-        form_ids = tuple(access.scope(unit.actor.grants, "submission.list")[2])
-    if not form_ids:
-        unit.require("submission.list", project)
-    return Narrowing(project.id, form_ids, today(unit, project), filters.state, filters.phone)
+    return Narrowing(project.id, narrowed.form_ids, today(unit, project), filters.state, filters.phone,
+                     narrowed.scopes)

@@ -207,7 +207,8 @@ def count_answers(unit: UnitOfWork, project_id: int, question: Question, patienc
         rules = recipes.find_recipe(unit, project_id, question.xml_form_id, question.recipe_id).version.number
     else:
         rules = frozenset(exposure.classes_of(unit, project_id, question.xml_form_id).items())
-    key = (extract.form.id, question.filter, question.recipe_id, rules, question.cross, unit.settings.smallest_group)
+    key = (extract.form.id, extract.narrowed.scope, question.filter, question.recipe_id, rules, question.cross,
+           unit.settings.smallest_group)
     remembered: OrderedDict = unit.units.memory.setdefault("statistics", OrderedDict())
     count = remembered.get(key)
     if count is not None and count.finished:

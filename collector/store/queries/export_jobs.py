@@ -60,9 +60,9 @@ def claim(session: Session, now: datetime, holder: str) -> tuple[int, int] | Non
 
 
 def find_wanted(session: Session, number: int) -> Row | None:
-    """(wanted, form_id, project_id, xml_form_id, created_by, name of who asked, created_at) of a job."""
-    query = (select(ExportJob.wanted, ExportJob.form_id, Form.project_id, Form.xml_form_id, ExportJob.created_by,
-                    Actor.name.label("asked_by"), ExportJob.created_at)
+    """(wanted, rows, form_id, project_id, xml_form_id, created_by, name of who asked, created_at) of a job."""
+    query = (select(ExportJob.wanted, ExportJob.rows, ExportJob.form_id, Form.project_id, Form.xml_form_id,
+                    ExportJob.created_by, Actor.name.label("asked_by"), ExportJob.created_at)
              .join(Form, Form.id == ExportJob.form_id).outerjoin(Actor, Actor.id == ExportJob.created_by)
              .where(ExportJob.id == number))
     return session.execute(query).first()

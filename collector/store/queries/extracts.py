@@ -12,6 +12,7 @@ from sqlalchemy import Select, String, bindparam, cast, func, null, or_, select,
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import FlatRow
 from collector.store.tables.forms import FormVersion
 from collector.store.tables.people import Actor
@@ -22,7 +23,7 @@ _submissions, _versions, _rows = Submission.__table__, SubmissionVersion.__table
 
 class Narrowed(NamedTuple):
     """Which records of a form. states: 'received' for those without a state, None for all; since, until: of arrival,
-    until excluded; numbers: these submissions alone."""
+    until excluded; numbers: these submissions alone; scope: what who asks is limited to."""
 
     form_id: int
     last: int
@@ -30,6 +31,7 @@ class Narrowed(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
     numbers: tuple[int, ...] | None = None
+    scope: Scope = None
 
 
 def count_records(session: Session, narrowed: Narrowed) -> int:
@@ -150,4 +152,6 @@ def _narrow(query: Select, narrowed: Narrowed) -> Select:
         query = query.where(one.created_at >= narrowed.since)
     if narrowed.until is not None:
         query = query.where(one.created_at < narrowed.until)
+    if narrowed.scope is not None:
+        query = query.where(within(narrowed.scope))
     return query if narrowed.numbers is None else query.where(one.id.in_(narrowed.numbers))

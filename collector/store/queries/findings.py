@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from collector.store.prepared import Adding, Prepared
+from collector.store.queries.scopes import Scope, within
 from collector.store.tables.findings import FindingRow
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
@@ -119,9 +120,10 @@ def settle(session: Session, rows: list[FindingRow], actor_id: int | None, at: d
     mark_counts(session, number, checked, [tuple(one) for one in found])
 
 
-def tally(session: Session, form_id: int) -> tuple[bool, int, int]:
+def tally(session: Session, form_id: int, scope: Scope = None) -> tuple[bool, int, int]:
     """(whether any submission of a form was checked, how many have open errors, how many open warnings)."""
-    living = (Submission.form_id == form_id, Submission.draft.is_(False), Submission.deleted_at.is_(None))
+    living = (Submission.form_id == form_id, Submission.draft.is_(False), Submission.deleted_at.is_(None),
+              within(scope))
     checked = session.scalar(select(Submission.id).where(*living, Submission.checked_at.is_not(None)).limit(1))
     return checked is not None, *(session.scalar(select(func.count(Submission.id)).where(*living, some))
                       for some in (has_errors(), has_warnings()))

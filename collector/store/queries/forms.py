@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from collector.store.prepared import Prepared
+from collector.store.queries.scopes import Scope, within
 from collector.store.tables.events import Event
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
@@ -143,13 +144,16 @@ def list_published_ids(session: Session, form_id: int) -> list[int]:
         .order_by(FormVersion.published_at, FormVersion.id)))
 
 
-def tallies(session: Session, form_ids: list[int], draft: bool = False) -> dict[int, Tally]:
-    """What was sent to each of these forms; forms without submissions are left out."""
+def tallies(session: Session, form_ids: list[int], draft: bool = False,
+            scopes: tuple[tuple[int, Scope], ...] = ()) -> dict[int, Tally]:
+    """What was sent to each of these forms; forms without submissions are left out. scopes: ((form id, the records of
+    it that count), ...) where not all do."""
     state = Submission.review_state
     query = (select(Submission.form_id, func.count(), func.max(Submission.created_at),
                     func.count().filter(or_(state.is_(None), state == "received")),
                     func.count().filter(state == "hasIssues"), func.count().filter(state == "edited"))
-             .where(Submission.form_id.in_(form_ids), Submission.draft.is_(draft), Submission.deleted_at.is_(None))
+             .where(Submission.form_id.in_(form_ids), Submission.draft.is_(draft), Submission.deleted_at.is_(None),
+                    *(or_(Submission.form_id != form_id, within(scope)) for form_id, scope in scopes))
              .group_by(Submission.form_id))
     return {row[0]: Tally(*row[1:]) for row in session.execute(query)}
 

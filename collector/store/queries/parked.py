@@ -47,16 +47,26 @@ def list_files(session: Session, parked_id: int) -> list[ParkedFile]:
 
 
 def list_parked(session: Session, project_id: int, state: str = "waiting", before: int | None = None,
-                limit: int = 50) -> list[tuple[Parked, str | None]]:
-    """(line, name of who sent it), newest first, those with an id below `before`."""
+                limit: int = 50, phones: tuple[int, ...] | None = None,
+                form_ids: tuple[int, ...] | None = None) -> list[tuple[Parked, str | None]]:
+    """(line, name of who sent it), newest first, those with an id below `before`. phones, form_ids: of these alone."""
     query = (select(Parked, Actor.name).outerjoin(Actor, Actor.id == Parked.submitter_id)
              .where(Parked.project_id == project_id, Parked.state == state).order_by(Parked.id.desc()).limit(limit))
     if before is not None:
         query = query.where(Parked.id < before)
+    query = query.where(*_of(phones, form_ids))
     return [(row, name) for row, name in session.execute(query)]
 
 
-def count_waiting(session: Session, project_id: int) -> int:
-    """How many lines of the project wait for somebody."""
-    return session.scalar(select(func.count(Parked.id)).where(Parked.project_id == project_id,
-                                                              Parked.state == "waiting"))
+def count_waiting(session: Session, project_id: int, phones: tuple[int, ...] | None = None,
+                  form_ids: tuple[int, ...] | None = None) -> int:
+    """How many lines of the project wait for somebody. phones, form_ids: of these alone."""
+    return session.scalar(select(func.count(Parked.id)).where(
+        Parked.project_id == project_id, Parked.state == "waiting", *_of(phones, form_ids)))
+
+
+def _of(phones: tuple[int, ...] | None, form_ids: tuple[int, ...] | None):
+    if phones is not None:
+        yield Parked.submitter_id.in_(phones)
+    if form_ids is not None:
+        yield Parked.form_id.in_(form_ids)

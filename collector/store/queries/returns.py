@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, selec
 from sqlalchemy.orm import Session, aliased
 
 from collector.store.prepared import Prepared
+from collector.store.queries.scopes import Scope, within
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
 from collector.store.tables.returns import Return
@@ -52,6 +53,7 @@ class Narrowing:
     """What a list of returns is narrowed to. form_ids: None for all. today: yyyy-mm-dd.
 
     state: open (not late), overdue, back (came back, not decided yet), closed (all other); '' for all.
+    scopes: as in `queries/records.Narrowing`.
     """
 
     project_id: int
@@ -59,6 +61,7 @@ class Narrowing:
     today: str
     state: str = ""
     phone: int | None = None
+    scopes: tuple[tuple[int, Scope], ...] = ()
 
 
 def waiting(session: Session, actor_id: int, device_id: str) -> list:
@@ -125,9 +128,9 @@ def count_returns(session: Session, narrowing: Narrowing) -> int:
     return session.scalar(_narrowed(query, narrowing))
 
 
-def list_phones(session: Session, project_id: int) -> list[Actor]:
-    """The phones of a project that ever had a return, by name."""
-    had = select(Return.actor_id).where(Return.project_id == project_id)
+def list_phones(session: Session, narrowing: Narrowing) -> list[Actor]:
+    """The phones that ever had a return of such a list, by name."""
+    had = _narrowed(select(Return.actor_id).join(Submission, Submission.id == Return.submission_id), narrowing)
     return list(session.scalars(select(Actor).where(Actor.id.in_(had)).order_by(Actor.name, Actor.id)))
 
 
@@ -172,6 +175,8 @@ def _narrowed(query: Select, by: Narrowing) -> Select:
         query = query.where(Return.form_id.in_(by.form_ids) if by.form_ids else false())
     if by.phone is not None:
         query = query.where(Return.actor_id == by.phone)
+    for form_id, scope in by.scopes:
+        query = query.where(or_(Return.form_id != form_id, within(scope)))
     return query.where(_in_state(by.state, by.today)) if by.state else query
 
 
