@@ -15,10 +15,12 @@ from collector.domain.folded import fold
 from collector.services import scopes
 from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, forms, projects
-from collector.store.queries.records import QUEUES, Narrowing
+from collector.store.queries.queues import QUEUES
+from collector.store.queries.records import Narrowing
 
-WORDS = ("q", "form", "state", "queue", "finding", "files", "phone", "version", "since", "until")
+WORDS = ("q", "form", "state", "queue", "finding", "files", "phone", "version", "since", "until", "near", "km")
 FIELD = "f/"  # before the path of a field: f/grupo/distrito=manseriche
+NEAR, FARTHEST = 5, 500  # km
 SEVERITIES = ("any", "error", "warning")
 
 
@@ -28,7 +30,8 @@ class Filters:
 
     since, until: days in the project's time zone, both included. phone: id of who sent. text: words in any order,
     with or without accents. incomplete: files are missing. deleted: what lies in the trash. finding: with open findings
-    of a kind, 'error', 'warning' or 'any'. queue: one of QUEUES. answers: ((path of a filterable field, value), ...),
+    of a kind, 'error', 'warning' or 'any'. queue: one of QUEUES. near: (latitude, longitude, km): with a point that was
+    answered within so far. answers: ((path of a filterable field, value), ...),
     only together with a form.
     """
 
@@ -43,6 +46,7 @@ class Filters:
     deleted: bool = False
     finding: str = ""
     queue: str = ""
+    near: tuple[float, float, float] | None = None
     answers: tuple[tuple[str, str], ...] = ()
 
 
@@ -59,7 +63,8 @@ def read(given: Mapping[str, str], queue: str = "") -> Filters:
         phone=int(number) if number.isascii() and number.isdigit() and len(number) <= 15 else None,
         version=asked["version"][:200] or None, incomplete=asked["files"] == "missing",
         finding=asked["finding"] if asked["finding"] in (*SEVERITIES, *findings.KINDS, "rule") else "",
-        queue=asked["queue"] if asked["queue"] in (*QUEUES, "all") else queue, answers=answered)
+        queue=asked["queue"] if asked["queue"] in (*QUEUES, "all") else queue,
+        near=_near(asked["near"], asked["km"]), answers=answered)
 
 
 def written(filters: Filters) -> dict[str, str]:
@@ -69,6 +74,8 @@ def written(filters: Filters) -> dict[str, str]:
             "phone": "" if filters.phone is None else str(filters.phone), "version": filters.version or "",
             "since": filters.since.isoformat() if filters.since else "",
             "until": filters.until.isoformat() if filters.until else "",
+            **({} if filters.near is None else {
+                "near": f"{filters.near[0]:.6f},{filters.near[1]:.6f}", "km": f"{filters.near[2]:g}"}),
             **{FIELD + path.lstrip("/"): value for path, value in filters.answers}}
     return {key: value for key, value in told.items() if value}
 
@@ -76,6 +83,8 @@ def written(filters: Filters) -> dict[str, str]:
 def without(filters: Filters, key: str) -> Filters:
     """The filter without what stands under a word of the address; a form takes its fields and version with it."""
     kept = {word: value for word, value in written(filters).items() if word != key}
+    if key == "near":
+        kept.pop("km", None)
     if key == "form":
         kept = {word: value for word, value in kept.items() if word != "version"}
     return replace(read(kept), deleted=filters.deleted)
@@ -100,7 +109,9 @@ def narrowing(unit: UnitOfWork, project_id: int, filters: Filters, verb: str = "
         until=filters.until and _midnight(filters.until + timedelta(days=1), zone),
         submitter_id=filters.phone, form_version=filters.version, incomplete=filters.incomplete,
         deleted=filters.deleted, finding=filters.finding,
-        queue=filters.queue if filters.queue in QUEUES else "", answers=answered,
+        queue=filters.queue if filters.queue in QUEUES else "",
+        today=_midnight(unit.now().astimezone(zone).date(), zone),
+        near=filters.near, answers=answered,
         scopes=scopes.scopes_of(unit, project_id, found, verb))
 
 
@@ -140,3 +151,15 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return sensible(found)
+
+
+def _near(place: str, km: str) -> tuple[float, float, float] | None:
+    """What '-4.4531, -77.7612' says, as far as it is a place on Earth. km: 5 where none is told."""
+    parts = place.replace(";", ",").replace(",", " ").split()
+    try:
+        latitude, longitude = (round(float(one), 6) for one in parts[:2])
+        far = float(km or NEAR)
+    except ValueError:
+        return None
+    good = len(parts) >= 2 and abs(latitude) <= 90 and abs(longitude) <= 180 and 0 < far <= FARTHEST
+    return (latitude, longitude, far) if good else None

@@ -10,11 +10,18 @@ from dataclasses import replace
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from collector.store.queries import findings
-from collector.store.queries.records import QUEUES, Narrowing, Record, in_queue, narrowed, records_of
+from collector.store.queries import findings, words
+from collector.store.queries.queues import GATHERED, QUEUES, in_queue, marked, members
+from collector.store.queries.records import Narrowing, Record, narrowed, points_near, records_of
 from collector.store.tables.answers import FilterValue
 from collector.store.tables.forms import FormVersion
 from collector.store.tables.submissions import Submission
+
+FEW = 3000  # records that are sooner looked at one by one
+LISTED = 60_000  # records that words are in; more are looked up
+_NARROWS = ("state", "since", "until", "submitter_id", "form_version", "incomplete", "finding", "near", "answers")
+_OFTEN, _SELDOM = ("waiting", "unread"), ("findings", "files", "edited", "second")
+_SEEN = (*_OFTEN, *_SELDOM)  # told by the submission alone
 
 
 def list_numbers(session: Session, narrowing: Narrowing, after: int | None = None, before: int | None = None,
@@ -34,21 +41,38 @@ def list_numbers(session: Session, narrowing: Narrowing, after: int | None = Non
 def settled(session: Session, narrowing: Narrowing, most: int) -> Narrowing:
     """The same records, asked for in the way that costs least: what is seldom is gathered, what is often looked up.
 
-    Words that few records have are looked for once; further questions are then about those alone.
+    Words are looked for once, and further questions are about the records that have them alone; where those are a great
+    part of all, each is soon found by looking at one after the other.
     """
     often = {column for column, value in narrowing.answers if _more_than(session, select(FilterValue.id).where(
         FilterValue.column_id == column, FilterValue.text == value), most)}
     if narrowing.finding and _more_than(session, findings.with_kind(narrowing.finding), most):
         often.add(narrowing.finding)
-    narrowing = replace(narrowing, often=frozenset(often))
-    if narrowing.words:
-        numbers: list[int] = []
-        for one in _forms(replace(narrowing, queue="")):
-            numbers += session.scalars(narrowed(select(Submission.id), one).limit(most + 1 - len(numbers)))
-            if len(numbers) > most:
-                return narrowing
-        return replace(narrowing, words=(), numbers=tuple(numbers))
-    return narrowing
+    if narrowing.near and _more_than(session, points_near(*narrowing.near), most):
+        often.add(narrowing.near)
+    narrowing = replace(narrowing, often=frozenset(often),
+                        gathered={queue: _gathered(session, queue, narrowing) for queue in GATHERED})
+    return _worded(session, narrowing) if narrowing.words and narrowing.form_ids else narrowing
+
+
+def _worded(session: Session, narrowing: Narrowing) -> Narrowing:
+    if any(getattr(narrowing, name) for name in _NARROWS):
+        numbers = list_numbers(session, replace(narrowing, words=(), queue=""), limit=FEW + 1)
+        if len(numbers) <= FEW:
+            found = list_numbers(session, replace(narrowing, numbers=tuple(numbers), queue=""), limit=FEW)
+            return replace(narrowing, words=(), numbers=tuple(found))
+    found = words.find(session, narrowing.form_ids, narrowing.words, LISTED)
+    if found is None:
+        return narrowing
+    if len(found) > LISTED:
+        return replace(narrowing, at_least=found[0])
+    return replace(narrowing, words=(), numbers=tuple(found))
+
+
+def _gathered(session: Session, queue: str, narrowing: Narrowing) -> tuple[int, ...] | None:
+    """The submissions of a queue that few are in; None when they are many today."""
+    found = list(session.scalars(members(queue, narrowing.today).limit(LISTED + 1)))
+    return tuple(sorted(set(found))) if len(found) <= LISTED else None
 
 
 def count_up_to(session: Session, narrowing: Narrowing, most: int) -> int:
@@ -66,16 +90,52 @@ def count_queues(session: Session, narrowing: Narrowing, most: int) -> dict[str,
     """{queue: how many submissions of a narrowing without queue are in it}, 'all' too; each up to `most`."""
     counts = dict.fromkeys(("all", *QUEUES), 0)
     for one in _forms(narrowing):
-        marks = [case((in_queue(queue), 1), else_=0).label(queue) for queue in QUEUES]
-        some = narrowed(select(*marks), one).limit(most).subquery()
-        row = session.execute(select(func.count(), *(func.sum(some.c[queue]) for queue in QUEUES))
-                              .select_from(some)).one()
-        if row[0] < most:  # these are all of the form
-            counts = {queue: counts[queue] + (row[at] or 0) for at, queue in enumerate(counts)}
-            continue
-        counts = {queue: counts[queue] + (most if queue == "all" else count_up_to(
-            session, replace(one, queue=queue), most)) for queue in counts}
+        left = {queue: most - count for queue, count in counts.items() if count < most}
+        found = _counted(session, one, left, most)
+        counts = {queue: counts[queue] + found.get(queue, 0) for queue in counts}
     return {queue: min(count, most) for queue, count in counts.items()}
+
+
+def _counted(session: Session, one: Narrowing, left: dict[str, int], most: int) -> dict[str, int]:
+    """Counts of one form, each at least up to what is left of it: the first records together, then each queue that they
+    did not fill from there on; queues that few are in together again."""
+    found = dict.fromkeys(left, 0)
+    if {"all", *_OFTEN} & left.keys():
+        found, last = _first(session, one, left, most)
+        if last is None:
+            return found | _gathered_counts(session, one, left)
+        one = replace(one, at_least=last + 1)
+        for queue in _OFTEN:
+            if queue in left and found[queue] < left[queue]:
+                found[queue] += count_up_to(session, replace(one, queue=queue), left[queue] - found[queue])
+    seldom = [queue for queue in _SELDOM if queue in left and found[queue] < left[queue]]
+    if seldom:
+        some = narrowed(select(*_marks(seldom)), one).where(marked).limit(2 * most).subquery()
+        row = session.execute(select(func.count(), *(func.sum(some.c[queue]) for queue in seldom))).one()
+        for queue, count in zip(seldom, row[1:], strict=True):
+            found[queue] += (count or 0) if row[0] < 2 * most else count_up_to(
+                session, replace(one, queue=queue), left[queue] - found[queue])
+    return found | _gathered_counts(session, replace(one, at_least=0), left)
+
+
+def _first(session: Session, one: Narrowing, left: dict[str, int], most: int) -> tuple[dict[str, int], int | None]:
+    """(counts among the first records of a form, number of the last of them); None where there are no more."""
+    queues = [queue for queue in _SEEN if queue in left]
+    some = narrowed(select(Submission.id, *_marks(queues)), one).order_by(Submission.id).limit(most).subquery()
+    row = session.execute(select(func.count(), func.max(some.c.id),
+                                 *(func.sum(some.c[queue]) for queue in queues))).one()
+    found = dict.fromkeys(left, 0) | dict(zip(queues, (count or 0 for count in row[2:]), strict=True))
+    return found | ({"all": row[0]} if "all" in left else {}), row[1] if row[0] == most else None
+
+
+def _gathered_counts(session: Session, one: Narrowing, left: dict[str, int]) -> dict[str, int]:
+    """Counts of the queues that few are in, {} where one is not asked for."""
+    return {queue: count_up_to(session, replace(one, queue=queue), left[queue])
+            for queue in GATHERED if queue in left and one.gathered.get(queue) != ()}
+
+
+def _marks(queues: list[str]) -> list:
+    return [case((in_queue(queue), 1), else_=0).label(queue) for queue in queues]
 
 
 def list_of(session: Session, numbers: list[int]) -> list[Record]:
@@ -92,6 +152,10 @@ def list_versions(session: Session, form_ids: tuple[int, ...]) -> list[str]:
 
 
 def _forms(narrowing: Narrowing) -> list[Narrowing]:
+    numbers = narrowing.gathered.get(narrowing.queue)
+    if numbers is not None:
+        numbers = numbers if narrowing.numbers is None else sorted(set(numbers).intersection(narrowing.numbers))
+        narrowing = replace(narrowing, queue="", numbers=tuple(numbers), at_least=0)
     return [replace(narrowing, form_ids=(one,)) for one in narrowing.form_ids or ()]
 
 

@@ -4,23 +4,26 @@ It must not decide who may see what (`services/records`). What phones bring goes
 answers through `queries/answers`.
 """
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select, text, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from collector.store.queries import findings
+from collector.store.queries import findings, words
+from collector.store.queries.numbers import numbers_of
+from collector.store.queries.queues import in_queue, marked
 from collector.store.queries.scopes import Scope, within
-from collector.store.tables.answers import FilterValue
+from collector.store.tables.answers import AnswerPoint, FilterValue
 from collector.store.tables.blobs import BlobRow
 from collector.store.tables.findings import FindingRow
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
-from collector.store.tables.submissions import MARKED, Submission, SubmissionFile, SubmissionVersion
+from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
 
-_MARKED = text(f"({MARKED})")  # word for word as the partial index says it
-QUEUES = ("waiting", "unread", "findings", "files", "edited", "second")
+DEGREE = 111.2  # km of a degree of latitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,10 @@ class Narrowing:
     state: a review state, or 'received' for none yet. words: folded, each must be in the searched text of the record.
     since, until: aware, until excluded. incomplete: files are missing. deleted: the trash instead of the living.
     finding: 'any', 'error', 'warning' or a kind of finding: those with such a one that is open. queue: one of QUEUES.
+    today: when the day of the project began. near: (latitude, longitude, km): a point within so far.
     answers: ((number of a filterable column, folded text), ...). often: columns and kinds that many records have,
-    so that each record is looked up instead of all being gathered. numbers: these submissions alone.
+    so that each record is looked up instead of all being gathered. numbers: these submissions alone; at_least: none
+    below this number. gathered: {queue: the submissions in it, None for many}, where that was looked up.
     scopes: ((form id, the records of it that who asks is limited to), ...); forms that are not named are seen whole.
     """
 
@@ -71,9 +76,13 @@ class Narrowing:
     deleted: bool = False
     finding: str = ""
     queue: str = ""
+    today: datetime | None = None
+    near: tuple[float, float, float] | None = None
     answers: tuple[tuple[int, str], ...] = ()
     often: frozenset = frozenset()
     numbers: tuple[int, ...] | None = None
+    at_least: int = 0
+    gathered: Mapping[str, tuple[int, ...] | None] = field(default_factory=dict)
     scopes: tuple[tuple[int, Scope], ...] = ()
 
 
@@ -205,8 +214,6 @@ def narrowed(query: Select, by: Narrowing) -> Select:
     if by.state:
         query = query.where(or_(Submission.review_state.is_(None), Submission.review_state == "received")
                             if by.state == "received" else Submission.review_state == by.state)
-    for word in by.words:
-        query = query.where(or_(Submission.search.contains(word, autoescape=True), Submission.instance_id == word))
     if by.since is not None:
         query = query.where(Submission.created_at >= by.since)
     if by.until is not None:
@@ -217,15 +224,19 @@ def narrowed(query: Select, by: Narrowing) -> Select:
         query = query.where(Submission.form_version_id.in_(
             select(FormVersion.id).where(FormVersion.version == by.form_version)))
     query = _found(query, by)
+    if by.at_least:
+        query = query.where(Submission.id >= by.at_least)
+    if by.near is not None:
+        query = query.where(_among(points_near(*by.near), AnswerPoint, by.near in by.often))
     if by.numbers is not None:
-        query = query.where(Submission.id.in_(by.numbers))
-    query = _scoped(query, by)
-    return query.where(in_queue(by.queue)) if by.queue else query
+        query = query.where(Submission.id.in_(numbers_of(by.numbers)))
+    query = words.narrowed(_scoped(query, by), by.words)
+    return query.where(in_queue(by.queue, by.today, by.scopes)) if by.queue else query
 
 
 def _found(query: Select, by: Narrowing) -> Select:
     if by.incomplete:
-        query = query.where(_MARKED, Submission.files_present < Submission.files_expected)
+        query = query.where(marked, Submission.files_present < Submission.files_expected)
     if by.finding:
         query = query.where(_has(by.finding, by.often))
     for column_id, value in by.answers:
@@ -243,29 +254,24 @@ def _scoped(query: Select, by: Narrowing) -> Select:
     return query
 
 
-def in_queue(queue: str):
-    """The condition that a submission is in a queue."""
-    undecided = is_undecided()
-    return {"waiting": undecided,
-            "unread": and_(undecided, Submission.read_at.is_(None)),
-            "findings": and_(_MARKED, undecided, or_(findings.has_errors(), findings.has_warnings())),
-            "files": and_(_MARKED, undecided, Submission.files_present < Submission.files_expected),
-            "edited": and_(_MARKED, Submission.review_state == "edited"),
-            "second": and_(_MARKED, undecided, Submission.first_by.is_not(None))}[queue]
-
-
-def is_undecided():
-    """The condition that nobody decided yet on the current version of a submission."""
-    return or_(Submission.review_state.is_(None), Submission.review_state.in_(("received", "edited")))
-
-
 def _has(finding: str, often: frozenset):
     known = {"any": or_(findings.has_errors(), findings.has_warnings()), "error": findings.has_errors(),
              "warning": findings.has_warnings()}
     if finding in known:
-        return and_(_MARKED, known[finding])
+        return and_(marked, known[finding])
     return _among(findings.with_kind(finding), FindingRow, finding in often)
 
 
 def _among(numbers: Select, table, often: bool):
     return numbers.where(table.submission_id == Submission.id).exists() if often else Submission.id.in_(numbers)
+
+
+def points_near(latitude: float, longitude: float, km: float) -> Select:
+    """The submissions with a point in this circle; the box around it is what the index is asked for."""
+    up, wide = km / DEGREE, math.cos(math.radians(latitude))
+    along = min(180.0, up / max(wide, .01))
+    north, east = AnswerPoint.latitude - latitude, AnswerPoint.longitude - longitude
+    return select(AnswerPoint.submission_id).where(
+        AnswerPoint.latitude.between(latitude - up, latitude + up),
+        AnswerPoint.longitude.between(longitude - along, longitude + along),
+        north * north + east * east * (wide * wide) <= up * up)
