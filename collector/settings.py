@@ -45,8 +45,15 @@ class Settings:
     export_days: int = _about(7, "days that an export built in the background is kept for download")
     session_days: int = _about(14, "days after which a person must sign in again")
     smallest_group: int = _about(5, "groups of fewer are not shown in statistics; 1 shows all")
-    tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
+    map_tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
+    map_credit: str = _about("", "whose the tiles are, as their terms ask to be told")
     webhook_private: str = _about("", "networks of one's own that webhooks may reach, with commas: 10.0.0.0/8,127.0.0.1")
+    smtp_host: str = _about("", "the server that sends mail; without it links are handed over by people")
+    smtp_port: int = _about(587, "its port")
+    smtp_security: str = _about("starttls", "how the way to it is kept secret: starttls, tls or none")
+    smtp_user: str = _about("", "the name to sign in there with, where it asks for one")
+    smtp_password: str = _about("", "the password that belongs to it")
+    smtp_from: str = _about("", "who mail comes from, e.g. Collector <avisos@example.org>")
     log_level: str = _about("INFO", "how much is logged: DEBUG, INFO, WARNING")
     log_format: str = _about("auto", "how log lines look: text, json, or auto: text on a terminal, else json")
 
@@ -69,6 +76,11 @@ class Settings:
     def address(self) -> str:
         """The address to tell phones, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether a server of mail is named, so that links can be sent."""
+        return bool(self.smtp_host)
 
     @property
     def is_https(self) -> bool:
@@ -133,6 +145,10 @@ def checked(settings: Settings) -> Settings:
         ("session_days", 1 <= settings.session_days <= 365, "must be between 1 and 365 days"),
         ("smallest_group", settings.smallest_group == 1 or 3 <= settings.smallest_group <= 1000,
          "must be 1 (all groups are shown) or between 3 and 1000"),
+        ("smtp_port", 1 <= settings.smtp_port <= 65535, "must be between 1 and 65535"),
+        ("smtp_security", settings.smtp_security in ("starttls", "tls", "none"), "must be starttls, tls or none"),
+        ("smtp_from", not settings.smtp_host or "@" in settings.smtp_from,
+         "must be the address that mail comes from, where COLLECTOR_SMTP_HOST is set"),
         ("log_level", settings.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"),
          "must be DEBUG, INFO, WARNING or ERROR"),
         ("log_format", settings.log_format in ("auto", "text", "json"), "must be auto, text or json"),

@@ -9,6 +9,9 @@ import logging
 from collections.abc import Mapping
 
 from collector.domain import sheet
+from collector.domain.fields import FormModel
+from collector.domain.filling import Filling, filling
+from collector.domain.instance import Instance
 from collector.services import blobs
 from collector.services.records import Shown
 from collector.services.unit import UnitOfWork
@@ -25,27 +28,39 @@ def sections(unit: UnitOfWork, shown: Shown, language: str = "") -> tuple[sheet.
     """
     if shown.instance is None or shown.model is None:
         return ()
-    return sheet.read(shown.instance, shown.model, language, _lists(unit, shown))
+    return of_version(unit, shown.record.version.form_version_id, shown.model, shown.instance, language)
 
 
-def _lists(unit: UnitOfWork, shown: Shown) -> dict[str, Mapping[str, str]]:
+def of_version(unit: UnitOfWork, form_version_id: int, model: FormModel, instance: Instance,
+               language: str = "") -> tuple[sheet.Section, ...]:
+    """The answers of one version of a record in sections; form_version_id: of the form it was filled with."""
+    return sheet.read(instance, model, language, _lists(unit, form_version_id, model, instance))
+
+
+def filling_of(shown: Shown) -> Filling:
+    """What the phone noted of the filling of what `records.show_record` found."""
+    return Filling() if shown.instance is None or shown.model is None else filling(shown.instance, shown.model)
+
+
+def _lists(unit: UnitOfWork, form_version_id: int, model: FormModel,
+           instance: Instance) -> dict[str, Mapping[str, str]]:
     """Labels of the names chosen from lists that are files of the form."""
-    wanted = sheet.wanted_choices(shown.instance, shown.model)
+    wanted = sheet.wanted_choices(instance, model)
     if not wanted:
         return {}
-    here = {line.name: blob for line, blob in form_media.list_media(unit.session, shown.record.version.form_version_id)
+    here = {line.name: blob for line, blob in form_media.list_media(unit.session, form_version_id)
             if blob is not None}
     found = {}
     for list_id, names in wanted.items():
-        blob = here.get(shown.model.instances[list_id].file_name)
+        blob = here.get(model.instances[list_id].file_name)
         if blob is None or blob.size > LARGEST_LIST:
             continue
-        found[list_id] = _labels(unit, blob.sha256, _columns(shown, list_id), names)
+        found[list_id] = _labels(unit, blob.sha256, _columns(model, list_id), names)
     return found
 
 
-def _columns(shown: Shown, list_id: str) -> tuple[str, str]:
-    for one in shown.model.fields:
+def _columns(model: FormModel, list_id: str) -> tuple[str, str]:
+    for one in model.fields:
         if one.itemset and one.itemset.instance == list_id:
             return one.itemset.value_ref, one.itemset.label_ref
     return "name", "label"

@@ -5,6 +5,7 @@ It must not know any page. `app` attaches it; templates read the language it cho
 
 import gzip
 import io
+import re
 import secrets
 
 from flask import Flask, Response, g, request
@@ -96,10 +97,17 @@ def squeeze(response: Response) -> None:
     response.headers["Content-Encoding"] = "gzip"
 
 
+def _origin(tiles: str) -> str:
+    """Where the tiles come from, as a policy names it: {s} stands for the names of several servers; '' for our own."""
+    found = re.match(r"(https?://)(?:\{s\}|\*)(\.[\w.-]+(?::\d+)?)/|(https?://[\w.-]+(?::\d+)?)/", tiles)
+    if found is None:
+        return ""
+    return found[3] or f"{found[1]}*{found[2]}"
+
+
 def content_policy(settings: Settings) -> str:
     """The Content-Security-Policy of pages: nothing inline, nothing foreign but the map tiles that were set."""
-    tiles = settings.tiles.split("/{")[0].rsplit("/", 1)[0] if "://" in settings.tiles else ""
-    origin = "/".join(tiles.split("/")[:3]) if tiles else ""
+    origin = _origin(settings.map_tiles)
     images = f"img-src 'self' data: blob: {origin}".strip()
     return "; ".join(("default-src 'none'", "script-src 'self'", "style-src 'self'", images, "media-src 'self'",
                       "font-src 'self'", "connect-src 'self'", "form-action 'self'", "base-uri 'none'",

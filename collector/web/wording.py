@@ -11,6 +11,8 @@ from flask import Flask, g
 from flask_babel import format_date, get_locale, gettext, ngettext
 
 from collector.domain import sheet
+from collector.domain.filling import Filling
+from collector.domain.places import measured
 
 _DAY = "dd/MM/y"
 _WRITTEN = re.compile(r"(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d))?T?(?P<clock>\d\d:\d\d)?")
@@ -21,7 +23,9 @@ def attach(app: Flask) -> None:
     app.jinja_env.filters.update(moment=moment, day=day, clock=clock, ago=ago, lasting=lasting, weight=weight,
                                  number=number, initial=initial, initials=initials, sentence=sentence,
                                  shortened=shortened, written=written, anchor=anchor, is_shown=sheet.is_shown,
-                                 runs=sheet.runs)
+                                 runs=sheet.runs, metres=metres, hectares=hectares, filled=filled,
+                                 state_words=state_words,
+                                 measured=lambda one: measured(one.type, one.codes))
     app.jinja_env.globals["get_locale"] = get_locale
 
 
@@ -126,6 +130,36 @@ def written(text: str, type: str) -> str:
     year, month, date_, hour = found["year"], found["month"], found["day"], found["clock"]
     parts = ([f"{date_}/{month}/{year}"] if year else []) + ([hour] if hour else [])
     return ", ".join(parts) or text
+
+
+def metres(length: float) -> str:
+    """'850 m', '1.2 km'."""
+    return f"{length:.0f} m" if length < 1000 else f"{length / 1000:,.1f} km"
+
+
+def hectares(area: float) -> str:
+    """'850 m²', '1.2 ha', '12.5 km²'."""
+    if area < 10_000:
+        return f"{area:,.0f} m²"
+    return f"{area / 10_000:,.1f} ha" if area < 10_000_000 else f"{area / 1_000_000:,.1f} km²"
+
+
+def filled(said: Filling) -> str:
+    """'02/11/2026, de 10:15 a 11:21', in the clock of the phone; '' where it did not note it."""
+    start, end = written(said.start, "dateTime"), written(said.end, "dateTime")
+    if not start or not end:
+        return start or end
+    if start.partition(",")[0] == end.partition(",")[0] and ", " in end:
+        return gettext("%(start)s a %(end)s", start=start.replace(", ", gettext(", de "), 1),
+                       end=end.partition(", ")[2])
+    return gettext("%(start)s a %(end)s", start=start, end=end)
+
+
+def state_words(state: str | None) -> str:
+    """The review state of a record in a word or two."""
+    words = {"approved": gettext("Aprobado"), "hasIssues": gettext("Con observaciones"),
+             "rejected": gettext("Rechazado"), "edited": gettext("Editado")}
+    return words.get(state or "", gettext("Recibido"))
 
 
 def anchor(ref: str) -> str:

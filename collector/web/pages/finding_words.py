@@ -63,6 +63,17 @@ class Findings:
         tones = [one.tone for one in self.all if one.open and one.place.startswith((f"{ref}/", f"{ref}["))]
         return tones.count("error"), tones.count("warning")
 
+    def rows(self, run: tuple, codes: bool) -> list[tuple]:
+        """Answers as rows: each its own; neighbours that were not asked share one, unless something is noted there."""
+        rows: list[list] = []
+        for one in run:
+            skipped = one.state == "unasked" and not codes and not self.at(one.ref)
+            if skipped and rows and rows[-1][0] is None:
+                rows[-1].append(one)
+            else:
+                rows.append([None if skipped else one, *([one] if skipped else ())])
+        return [tuple(row[1:]) if row[0] is None else (row[0],) for row in rows]
+
     @property
     def open(self) -> list[Noted]:
         """Those that wait for somebody, errors first."""

@@ -1,9 +1,9 @@
 """Pages of what was sent: the list with its filter in the address, one record, its XML.
 
-It must not read XML nor decide who sees what (`services/records`, `services/reading`). Files are in `pages/media`.
+It must not read XML nor decide who sees what (`services/records`, `services/reading`). Files are in `pages/media`,
+versions in `pages/versions`, paper in `pages/printing`.
 """
 
-import json
 from dataclasses import replace
 
 from flask import request, url_for
@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 
 from collector.domain.problems import Problem
 from collector.services import (
+    comments,
     deciding,
+    editions,
     filters,
     findings,
     forms,
@@ -29,8 +31,9 @@ from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.finding_words import Findings, kind_words
 from collector.web.pages.inputs import RecordFilter
+from collector.web.pages.record_map import map_of
 from collector.web.pages.showing import fragment_or_page, number_asked, page
-from collector.web.pages.telling import told_events
+from collector.web.pages.telling import count_answers, told_changes, told_events
 from collector.web.streams import bytes_answer, disposition
 from collector.web.wording import day
 
@@ -67,25 +70,26 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     """One record."""
     found = projects.find_project(unit, project_id)
     shown = records.show_record(unit, project_id, form_id, instance_id)
+    form = records.find_form(unit, "submission.read", project_id, form_id)
     previous, following, back = _around(unit, project_id, shown.record, filters.read(request.args))
     deciding.mark_read(unit, project_id, shown.record)
-    language = request.args.get("labels") or str(get_locale())
-    laid, codes = reading.sections(unit, shown, language), "codes" in request.args
-    number = shown.record.submission.id
-    model, pins = shown.model, _pins([(_label(shown, spot), spot) for spot in shown.spots[:200]])
+    language, codes = request.args.get("labels") or str(get_locale()), "codes" in request.args
+    laid, number = reading.sections(unit, shown, language), shown.record.submission.id
+    newest = editions.compare(unit, shown.editions, 0, language) if len(shown.editions) > 1 else None
+    told = told_changes(newest) if newest else None
+    place = {"project_id": project_id, "form_id": form_id, "instance_id": instance_id}
     return page(
         unit, "submissions/show.html", found, "inbox" if request.args.get("queue") else "submissions", shown=shown,
-        codes=codes, sections=laid,
-        found=Findings(findings.list_findings(unit, shown.record), laid, codes, unit.may("submission.update", found),
+        codes=codes, sections=laid, place=place, view=_view(shown, place, language, codes),
+        found=Findings(findings.list_findings(unit, shown.record), laid, codes, unit.may("submission.update", form),
                        _carried(), bool(recipes.list_recipes(unit, project_id, form_id))),
-        ledger={line.name: (line, blob) for line, blob in shown.files},
-        place={"project_id": project_id, "form_id": form_id, "instance_id": instance_id},
-        languages=model.languages if model else (),
-        language=model.language(language) or model.default_language if model else "",
-        spots=pins, points=json.dumps([[one.latitude, one.longitude, words] for words, one in pins]),
-        shapes=json.dumps(_shapes(shown)), tiles=unit.settings.tiles, history=told_events(shown.events),
+        ledger={line.name: (line, blob) for line, blob in shown.files}, map=map_of(shown, unit.settings),
+        filling=reading.filling_of(shown), history=told_events(shown.events), newest=newest,
+        told=told, changed=count_answers(told[0]) if told else 0, strange=_strange(shown),
+        threads=comments.threads(unit, shown.record),
+        can_comment=unit.may("comment.create", form), most_words=comments.LONGEST,
         returned=returns.returned(unit, [number]).get(number), return_today=returns.today(unit, found),
-        can_return=unit.may("submission.update", found), back=back, next=_record_address(following),
+        can_return=unit.may("submission.update", form), back=back, next=_record_address(following),
         previous=_record_address(previous), carried=_carried(),
         choices=deciding.choices(unit, project_id, shown.record), was=decided_before(unit, project_id),
         undoable=deciding.can_undo(unit, shown.record.submission))
@@ -177,21 +181,24 @@ def _record_address(record) -> str | None:
                    instance_id=record.submission.instance_id, **_asked())
 
 
-def _label(shown, spot) -> str:
-    field = shown.model.by_path.get(spot.path) if shown.model else None
-    return shown.model.label(field, str(get_locale())) if field else spot.path
+def _strange(shown) -> list[str]:
+    """The places of what came and is not in the form; what servers and apps may put into meta is no news."""
+    unknown = shown.instance.unknown if shown.instance else ()
+    return [ref for ref in unknown if not ref.startswith("/meta/")][:30]
 
 
-def _pins(spots: list[tuple]) -> list[tuple]:
-    """The first place of each answer: a trace has one pin and a line."""
-    return list({spot.ref: (words, spot) for words, spot in reversed(spots)}.values())[::-1]
+def _view(shown, place: dict, language: str, codes: bool) -> dict:
+    """How the answers can be looked at: languages [(name, address, chosen)], address that turns codes on or off, that
+    of the sheet to print."""
+    model, asked = shown.model, _asked()
+    chosen = (model.language(language) or model.default_language) if model else ""
+    labels = {"labels": request.args["labels"]} if request.args.get("labels") else {}
+    shows = {"codes": 1} if codes else {}
 
+    def address(**words) -> str:
+        return url_for("submissions.show", **place, **words, **asked)
 
-def _shapes(shown) -> list[dict]:
-    """Lines and outlines for the map."""
-    lines: dict[str, list] = {}
-    for spot in shown.spots:
-        lines.setdefault(spot.ref, []).append([spot.latitude, spot.longitude])
-    closed = {one.path for one in shown.model.fields if one.type == "geoshape"} if shown.model else set()
-    paths = {spot.ref: spot.path for spot in shown.spots}
-    return [{"points": points, "closed": paths[ref] in closed} for ref, points in lines.items() if len(points) > 1]
+    names = model.languages if model else ()
+    return {"languages": [(name, address(labels=name, **shows), name == chosen) for name in names],
+            "codes": address(**labels, **({} if codes else {"codes": 1})),
+            "print": url_for("submissions.print", **place, **labels)}

@@ -25,6 +25,16 @@
     if (form) form.requestSubmit();
   });
 
+  /* A photo turns where it stands; the address follows, for whoever comes back. */
+  $$("[data-turn]").forEach((one) => one.addEventListener("click", (event) => {
+    event.preventDefault();
+    const photo = $(".photo img"), turn = (Number(photo.className.slice(-1)) + Number(one.dataset.turn)) % 4;
+    photo.className = `turn-${turn}`;
+    const here = new URL(location);
+    here.searchParams.set("turn", turn * 90);
+    history.replaceState(null, "", here);
+  }));
+
   $$("[data-print]").forEach((one) => one.addEventListener("click", () => window.print()));
 
   /* A page that shows how far something is comes again by itself. */
@@ -33,12 +43,13 @@
 
   /* 4 Maps: <figure class="map"><div data-points="[[lat, lon, label], ...]" data-tiles="" data-script="" data-style="">
      </div></figure>. Points and lines on paper when there are no tiles. The library comes when a map comes near. */
+  const text = (words) => { const one = document.createElement("span"); one.textContent = words || ""; return one.innerHTML; };
   const drawn = (box) => {
     const points = JSON.parse(box.dataset.points || "[]");
     const shapes = JSON.parse(box.dataset.shapes || "[]");
     const map = L.map(box, { scrollWheelZoom: false, attributionControl: Boolean(box.dataset.tiles), zoomAnimation: false,
       fadeAnimation: false, markerZoomAnimation: false });
-    if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: box.dataset.credit || "" }).addTo(map);
+    if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: text(box.dataset.credit), referrerPolicy: "strict-origin" }).addTo(map);
     const group = L.featureGroup().addTo(map);
     for (const shape of shapes) {
       const options = { className: "map-shape", weight: 3 };

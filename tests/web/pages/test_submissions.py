@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from collector.domain import access
-from collector.services import review
+from collector.services import comments, review
 from tests import builders
 
 ID = "uuid:00000000-0000-4000-8000-000000000001"
@@ -124,7 +124,7 @@ def test_a_record_has_a_map_of_its_places(bobs, bilingual):
 def test_a_record_tells_its_history(bobs, simple, phone, units):
     phone.send(builders.a_submission(instance_id=ID))
     phone.send(builders.a_submission(instance_id="uuid:2", deprecated_id=ID, body="<nombre>Ana María</nombre>"))
-    units.write(access.SYSTEM, lambda unit: review.comment(unit, 1, "simple", ID, "Revisar <b>el DNI</b>"))
+    units.write(access.SYSTEM, lambda unit: comments.comment(unit, 1, "simple", ID, "Revisar <b>el DNI</b>"))
     text = bobs.get(RECORD).text
     assert "Ana María" in text and "Editado, versión 2" in text
     assert "Llegó una versión corregida" in text and "Teléfono 1" in text

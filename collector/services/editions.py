@@ -1,0 +1,63 @@
+"""Room of the versions of a record: each as it was sent, beside the one before it.
+
+It must not change any of them (an edit is a further version, through `services/intake`) nor know pages.
+The record's page and the page of its versions show what is found here.
+"""
+
+from dataclasses import dataclass
+
+from collector.domain import sheet
+from collector.domain.differences import Change, differences, in_words
+from collector.domain.fields import FormModel
+from collector.domain.instance import Instance
+from collector.services import reading, records
+from collector.services.unit import UnitOfWork
+from collector.store.queries.records import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A version with its answers. number: 1 for the first that came; model, instance: None when it cannot be read."""
+
+    edition: Edition
+    number: int
+    model: FormModel | None
+    instance: Instance | None
+    sections: tuple[sheet.Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A version beside the one before it. before: None for the first; changes: None when one of them cannot be read."""
+
+    after: Read
+    before: Read | None
+    changes: list[Change] | None
+
+
+def compare(unit: UnitOfWork, editions: list[Edition], place: int, language: str = "") -> Compared:
+    """The version at this place of `records.list_editions`, beside the next older; language: of the labels."""
+    after = _read(unit, editions, place, language)
+    if place + 1 >= len(editions):
+        return Compared(after, None, [])
+    before = _read(unit, editions, place + 1, language)
+    if after.instance is None or before.instance is None:
+        return Compared(after, before, None)
+    found = differences(after.model, before.instance, after.instance)
+    return Compared(after, before, in_words(found, before.sections, after.sections))
+
+
+def place_of(editions: list[Edition], instance_id: str) -> int:
+    """Where the version of this instanceID stands among them. Raises 404.1."""
+    for place, one in enumerate(editions):
+        if one.version.instance_id == instance_id:
+            return place
+    raise records.no_version()
+
+
+def _read(unit: UnitOfWork, editions: list[Edition], place: int, language: str) -> Read:
+    edition = editions[place]
+    model, instance = records.answers_of(unit, edition)
+    sections = () if model is None or instance is None else reading.of_version(
+        unit, edition.version.form_version_id, model, instance, language)
+    return Read(edition, len(editions) - place, model, instance, sections)
