@@ -76,6 +76,7 @@ def page_blueprints() -> list:
     """The pages that people see."""
     from collector.web.pages import (
         cleaning,
+        comments,
         deciding,
         exports,
         findings,
@@ -88,6 +89,7 @@ def page_blueprints() -> list:
         parked,
         people,
         phones,
+        printing,
         projects,
         recipe_steps,
         returns,
@@ -96,8 +98,10 @@ def page_blueprints() -> list:
         statistics,
         status,
         uploads,
+        versions,
     )
-    return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, media.pages, parked.pages,
+    return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, parked.pages,
+            *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
             people.pages, menu.pages, status.pages, findings.pages,
             rules.pages, returns.pages, statistics.pages,
             inbox.pages, deciding.pages,
