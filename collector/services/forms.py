@@ -48,10 +48,10 @@ def list_forms(unit: UnitOfWork, project_id: int, deleted: bool = False, extende
     Raises 404.1, 403.1.
     """
     project = projects.find_project(unit.session, project_id)
-    if project is None or not unit.may("open_form.list", project):
-        unit.require("form.list", project)
     views = [FormView(form, version) for form, version in queries.list_forms(unit.session, project_id, deleted)
              if _shown(unit, form, version)]
+    if not views and (project is None or not unit.may("open_form.list", project)):
+        unit.require("form.list", project)  # who sees single forms sees these
     return _extended(unit, views) if extended else views
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.domain import access, problems
+from collector.services import scopes
 from collector.services.unit import UnitOfWork
-from collector.store.queries import projects
+from collector.store.queries import forms, projects
 
 LANGUAGES = ("es", "en")
 CHANGEABLE = ("name", "description", "archived", "language", "timezone")
@@ -31,14 +32,29 @@ def list_projects(unit: UnitOfWork) -> list:
 
 
 def counted(unit: UnitOfWork, found: list) -> list[Listed]:
-    """The same projects with the numbers of their forms and phones and the time of their last submission."""
+    """The same projects with the numbers of their forms and phones and the time of their last submission; where the
+    actor sees a part of a project, the numbers of that part."""
     tallies = projects.tallies(unit.session, [project.id for project in found])
-    return [Listed(project, *_numbers(tallies[project.id])) for project in found]
+    return [Listed(project, *_numbers(tallies[project.id])) if _sees_all(unit, project) else _part(unit, project)
+            for project in found]
 
 
 def find_project(unit: UnitOfWork, project_id: int):
-    """The project. Raises 404.1, 403.1."""
-    return unit.require("project.read", projects.find_project(unit.session, project_id))
+    """The project, when the actor may read it or a form of it. Raises 404.1, 403.1."""
+    project = projects.find_project(unit.session, project_id)
+    if project is not None and "project.read" in verbs_within(unit, project):
+        return project
+    return unit.require("project.read", project)
+
+
+def verbs_within(unit: UnitOfWork, project) -> frozenset[str]:
+    """What the actor may do in a project or in any form of it: for links to pages that show what one may see."""
+    held = access.verbs_at(unit.actor.grants, project.places())
+    granted = {grant.place[1] for grant in unit.actor.grants if grant.place[0] == "form"}
+    if granted:
+        for form_id in forms.among_project(unit.session, project.id, granted):
+            held |= access.verbs_at(unit.actor.grants, (("form", form_id),))
+    return held
 
 
 def create_project(unit: UnitOfWork, name: str, language: str = "", timezone: str = "", simulated: bool = False,
@@ -90,6 +106,18 @@ def _checked(values: dict) -> dict:
         raise problems.unexpected_value("timezone", values["timezone"], "not a known time zone",
                                         "no es una zona horaria conocida")
     return values
+
+
+def _sees_all(unit: UnitOfWork, project) -> bool:
+    return access.rows_at(unit.actor.grants, "submission.list", project.places()) is None
+
+
+def _part(unit: UnitOfWork, project) -> Listed:
+    seen = [form for form, _version in forms.list_forms(unit.session, project.id)
+            if unit.may("form.read", form) or unit.may("open_form.read", form)]
+    tallies = forms.tallies(unit.session, [form.id for form in seen],
+                            scopes=scopes.scopes_of(unit, project.id, seen))
+    return Listed(project, len(seen), 0, max((one.last for one in tallies.values() if one.last), default=None))
 
 
 def _numbers(tally) -> tuple:

@@ -144,6 +144,12 @@ def list_published_ids(session: Session, form_id: int) -> list[int]:
         .order_by(FormVersion.published_at, FormVersion.id)))
 
 
+def among_project(session: Session, project_id: int, form_ids: set[int]) -> list[int]:
+    """Those of these forms that live in the project."""
+    return list(session.scalars(select(Form.id).where(
+        Form.project_id == project_id, Form.id.in_(form_ids), Form.deleted_at.is_(None)).order_by(Form.id)))
+
+
 def tallies(session: Session, form_ids: list[int], draft: bool = False,
             scopes: tuple[tuple[int, Scope], ...] = ()) -> dict[int, Tally]:
     """What was sent to each of these forms; forms without submissions are left out. scopes: ((form id, the records of

@@ -67,7 +67,7 @@ def progress(unit: UnitOfWork, project_id: int, form_id: str):
     found = projects.find_project(unit, project_id)
     view = forms.find_form(unit, project_id, form_id)
     return page(unit, "forms/_recheck.html", found, "forms", form=view.form,
-                recheck=rechecking.progress(unit, view.form))
+                recheck=rechecking.progress(unit, view.form) if unit.may("form.update", view.form) else None)
 
 
 def _record(project_id: int, form_id: str, instance_id: str) -> str:

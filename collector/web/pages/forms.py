@@ -141,19 +141,20 @@ def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem 
     media = media_of(unit, draft or view)
     added, removed = _changes(unit, current, draft)
     versions = forms.list_versions(unit, project_id, form_id)
+    recheck = rechecking.progress(unit, form) if unit.may("form.update", form) else None
     complaints = problem.details.get("complaints", []) if problem else (draft.version.warnings or [] if draft else [])
     return page(
         unit, "forms/show.html", found, "forms", problem.status if problem else 200, form=form,
         current=current and current.version, draft=draft and draft.version, media=media, problem=problem,
         complaints=complaints, added=added, removed=removed, tally=view.tally if current else forms.Tally(),
-        checks=findings.summary(unit, form) if current else None, recheck=rechecking.progress(unit, form),
+        checks=findings.summary(unit, form) if current else None, recheck=recheck,
         refused=refusing.refused_kinds(view), kinds={kind: kind_words()[kind] for kind in refusing.KINDS},
         versions=versions, suggested=_suggested(draft, versions), tests=_tests(unit, found, form_id, draft),
         step=at if problem else 2 if any(not line.present for line in media) else 3)
 
 
 def _tests(unit: UnitOfWork, found, form_id: str, draft) -> int:
-    if draft is None or not unit.may("submission.list", found):
+    if draft is None or not unit.may("submission.list", draft):
         return 0
     return records.count_of_form(unit, found.id, form_id, draft=True)
 

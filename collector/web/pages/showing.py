@@ -9,7 +9,7 @@ from flask_babel import get_locale
 
 from collector.domain import access
 from collector.domain.problems import Problem
-from collector.services import admission
+from collector.services import admission, projects
 from collector.services.unit import UnitOfWork
 from collector.web import wording
 from collector.web.frame import LANGUAGES
@@ -18,7 +18,11 @@ THEMES = ("light", "dark")
 
 
 def page(unit: UnitOfWork, template: str, project=None, tab: str = "", status: int = 200, **context) -> Response:
-    """The page of this template in its frame; project: the one it stands in, tab: which link is current."""
+    """The page of this template in its frame; project: the one it stands in, tab: which link is current.
+
+    In templates `may(verb)` asks about the project, `may(verb, form)` about a form, `reaches(verb)` whether the person
+    may do so anywhere in the project: for links to pages that show as much as one may see.
+    """
     wording.use_zone(project.timezone if project is not None else unit.settings.timezone, unit.now())
     held = _frame(unit, project)
     return make_response(render_template(template, project=project, tab=tab, **held, **context), status)
@@ -74,6 +78,7 @@ def _frame(unit: UnitOfWork, project) -> dict:
         places = (access.SITE,) if held is None else held.places()
         return access.may(unit.actor.grants, verb, places)
 
+    within = projects.verbs_within(unit, project) if project is not None else frozenset()
     waiting = admission.count_waiting(unit, project) if project is not None else 0
-    return {"person": unit.actor if unit.actor.kind == "user" else None, "may": may, "waiting": waiting,
-            "theme": theme()}
+    return {"person": unit.actor if unit.actor.kind == "user" else None, "may": may, "reaches": within.__contains__,
+            "waiting": waiting, "theme": theme()}
