@@ -14,12 +14,15 @@ import orjson
 from collector.domain import access, columns
 from collector.domain import flatten as flattening
 from collector.domain.folded import fold
+from collector.domain.xmltext import read_xml
+from collector.services import alike_marks
 from collector.services.unit import UnitOfWork, Units
-from collector.store.queries import answers, submissions
+from collector.store.queries import answers, submissions, words
 
 log = logging.getLogger(__name__)
 REMEMBERED = 200
 TOGETHER = 20
+MOST_POINTS = 200  # of one submission that lists are narrowed by
 
 
 def flatten(unit: UnitOfWork, event, found: "Found | None") -> None:
@@ -79,7 +82,9 @@ class Found:
     form_version_id: int | None
     rows: list[dict]
     values: list[dict]
+    points: list[dict]
     search: str
+    alike: alike_marks.Marks
 
 
 def _read(unit: UnitOfWork, submission_id: int) -> Found | None:
@@ -88,12 +93,16 @@ def _read(unit: UnitOfWork, submission_id: int) -> Found | None:
     if version is None or version.flat_at is not None or version.draft:
         return None
     model = _column_model(unit, version.form_id, version.current_version_id)
-    flat = flattening.flatten(model.plan, version.xml)
+    root = read_xml(version.xml)
+    flat = flattening.flatten(model.plan, root)
     rows = [{"table_id": model.tables[row.table], "submission_id": version.submission_id, "version_id": version.id,
              "ordinal": row.ordinal, "key": row.key, "parent_key": row.parent_key,
              "data": orjson.dumps(_trimmed(row.values)).decode()} for row in flat.rows]
     values = [value for row in flat.rows for value in _filter_values(model, row, version.submission_id)]
-    return Found(version.id, version.current_version_id, rows, values, flat.search)
+    points = [{"submission_id": version.submission_id, "ordinal": ordinal, "latitude": one.latitude,
+               "longitude": one.longitude} for ordinal, one in enumerate(flat.points[:MOST_POINTS])]
+    return Found(version.id, version.current_version_id, rows, values, points, flat.search,
+                 alike_marks.marks_of(unit, version, root))
 
 
 def _keep(unit: UnitOfWork, submission_id: int, found: Found | None) -> None:
@@ -101,12 +110,14 @@ def _keep(unit: UnitOfWork, submission_id: int, found: Found | None) -> None:
     if found is None:
         return
     submissions.lock_submission(unit.session, submission_id)  # an edit, or another process that makes these rows
-    state = answers.find_flat_state(unit.session, submission_id)
-    if state != (found.version_id, None, found.form_version_id):  # it came between reading and keeping
+    state, read_ = answers.find_flat_state(unit.session, submission_id), (found.version_id, None, found.form_version_id)
+    if state != (*read_, found.alike.edition):  # it came between reading and keeping
         found = _read(unit, submission_id)
     if found is not None:
-        answers.replace_rows(unit.session, submission_id, found.rows, found.values)
+        answers.replace_rows(unit.session, submission_id, found.rows, found.values, found.points)
+        words.spoil(unit.session, submission_id)
         answers.mark_flat(unit.session, found.version_id, submission_id, found.search, unit.now())
+        alike_marks.keep_marks(unit, submission_id, found.alike)
 
 
 def count_files(unit: UnitOfWork, event, _found) -> None:

@@ -6,6 +6,7 @@ The API and the pages call it; the history shows what was done here.
 
 from collector.services import deciding, records
 from collector.services.unit import UnitOfWork
+from collector.store.queries import alike
 from collector.store.queries import records as queries
 from collector.store.queries.records import Record
 
@@ -30,5 +31,6 @@ def restore(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: st
 def _mark_deleted(unit: UnitOfWork, project_id: int, record: Record, action: str, at) -> None:
     submission = record.submission
     queries.mark_submission(unit.session, submission.id, deleted_at=at)
+    alike.refresh_of(unit.session, [submission.id])
     unit.record(action, project_id=project_id, form_id=submission.form_id, submission_id=submission.id,
                 details={"instanceId": submission.instance_id})

@@ -80,7 +80,8 @@ def _settlements() -> None:
         sa.Column("decision_id", NUMBER, nullable=True),
         sa.ForeignKeyConstraint(["settlement_id"], ["alike_settlements.id"],
                                 name="fk_alike_members_settlement_id_alike_settlements"),
-        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name="fk_alike_members_submission_id_submissions"),
+        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"],
+                                name="fk_alike_members_submission_id_submissions"),
         sa.PrimaryKeyConstraint("settlement_id", "submission_id", name="pk_alike_members"),
     )
     op.create_index("ix_alike_members_submission_id", "alike_members", ["submission_id"])

@@ -9,27 +9,32 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from collector.store.prepared import Adding, Prepared
-from collector.store.tables.answers import FilterValue, FlatRow
+from collector.store.tables.alike import AlikeForm
+from collector.store.tables.answers import AnswerPoint, FilterValue, FlatRow
 from collector.store.tables.forms import Form, FormColumn, FormTable
 from collector.store.tables.submissions import Submission, SubmissionVersion
 from collector.store.tables.tasks import Task
 
 _rows = FlatRow.__table__
-_values = FilterValue.__table__
+_values, _points = FilterValue.__table__, AnswerPoint.__table__
 _submissions = Submission.__table__
 _versions = SubmissionVersion.__table__
 
 _TO_FLATTEN = Prepared(
     select(_versions.c.id, _versions.c.submission_id, _versions.c.form_id, _versions.c.draft, _versions.c.flat_at,
-           _versions.c.xml, Form.current_version_id)
-    .join(Form, Form.id == _versions.c.form_id)
+           _versions.c.xml, Form.current_version_id, _versions.c.form_version_id,
+           AlikeForm.key.label("alike_key"), AlikeForm.content.label("alike_content"),
+           AlikeForm.edition.label("alike_edition"))
+    .join(Form, Form.id == _versions.c.form_id).join(AlikeForm, AlikeForm.form_id == _versions.c.form_id, isouter=True)
     .where(_versions.c.submission_id == bindparam("number"), _versions.c.current))
 _FLAT_STATE = Prepared(
-    select(_versions.c.id, _versions.c.flat_at, Form.current_version_id).join(Form, Form.id == _versions.c.form_id)
+    select(_versions.c.id, _versions.c.flat_at, Form.current_version_id, AlikeForm.edition)
+    .join(Form, Form.id == _versions.c.form_id).join(AlikeForm, AlikeForm.form_id == _versions.c.form_id, isouter=True)
     .where(_versions.c.submission_id == bindparam("number"), _versions.c.current))
 _DROP_VALUES = Prepared(delete(_values).where(_values.c.submission_id == bindparam("number")))
 _DROP_ROWS = Prepared(delete(_rows).where(_rows.c.submission_id == bindparam("number")))
-_ADD_VALUES, _ADD_ROWS = Adding(_values), Adding(_rows)
+_DROP_POINTS = Prepared(delete(_points).where(_points.c.submission_id == bindparam("number")))
+_ADD_VALUES, _ADD_ROWS, _ADD_POINTS = Adding(_values), Adding(_rows), Adding(_points)
 _MARK_VERSION = Prepared(update(_versions).where(_versions.c.id == bindparam("number"))
                          .values(flat_at=bindparam("at")))
 _MARK_SUBMISSION = Prepared(update(_submissions).where(_submissions.c.id == bindparam("number"))
@@ -37,20 +42,22 @@ _MARK_SUBMISSION = Prepared(update(_submissions).where(_submissions.c.id == bind
 
 
 def find_version_to_flatten(session: Session, submission_id: int):
-    """(id, submission_id, form_id, draft, flat_at, xml, current_version_id of the form) of the current version."""
+    """The current version: id, submission_id, form_id, draft, flat_at, xml, current_version_id of the form,
+    form_version_id; what makes records of the form look the same: alike_key, alike_content, alike_edition."""
     return _TO_FLATTEN.first(session, {"number": submission_id})
 
 
 def find_flat_state(session: Session, submission_id: int):
-    """(id, flat_at, current_version_id of the form) of the current version."""
+    """(id, flat_at, current_version_id of the form, edition of its likeness) of the current version."""
     return _FLAT_STATE.first(session, {"number": submission_id})
 
 
 def list_waiting(session: Session, form_ids: tuple[int, ...], after: int, limit: int) -> list[int]:
     """The next submissions of these forms whose step has not made their rows yet, by id."""
-    query = (select(Submission.id).distinct().join(Task, Task.submission_id == Submission.id)
+    waiting = select(Task.submission_id).where(Task.step == "flatten", Task.state != "failed")
+    query = (select(Submission.id)
              .join(SubmissionVersion, (SubmissionVersion.submission_id == Submission.id) & SubmissionVersion.current)
-             .where(Task.step == "flatten", Task.state != "failed", Submission.form_id.in_(form_ids),
+             .where(Submission.id.in_(waiting), Submission.form_id.in_(form_ids),
                     Submission.draft.is_(False), SubmissionVersion.flat_at.is_(None), Submission.id > after)
              .order_by(Submission.id).limit(limit))
     return list(session.scalars(query))
@@ -68,12 +75,15 @@ def list_columns(session: Session, form_id: int) -> list[tuple[FormColumn, str]]
     return [tuple(row) for row in session.execute(query)]
 
 
-def replace_rows(session: Session, submission_id: int, rows: list[dict], values: list[dict]) -> None:
-    """Nothing; the rows and filter values of the submission are these and no others."""
-    _DROP_VALUES.run(session, {"number": submission_id})
-    _DROP_ROWS.run(session, {"number": submission_id})
+def replace_rows(session: Session, submission_id: int, rows: list[dict], values: list[dict],
+                 points: list[dict]) -> None:
+    """Nothing; the rows, filter values and points of the submission are these and no others."""
+    for dropped in (_DROP_VALUES, _DROP_POINTS, _DROP_ROWS):
+        dropped.run(session, {"number": submission_id})
     _ADD_ROWS.add_many(session, rows)
     _ADD_VALUES.add_many(session, values)
+    if points:
+        _ADD_POINTS.add_many(session, points)
 
 
 def mark_flat(session: Session, version_id: int, submission_id: int, search: str, at) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from collector.store.prepared import Adding
+from collector.store.queries import alike
 from collector.store.tables.people import Actor
 from collector.store.tables.review import Decision, ReviewSettings
 from collector.store.tables.submissions import Submission
@@ -43,6 +44,7 @@ def keep(session: Session, rows: list[dict]) -> None:
             updated_at=bindparam("moment")),
         [{"one": row["submission_id"], "state": row["after"], "first": row["first_after"],
           "how_many": row["number"], "moment": row["at"]} for row in rows])
+    alike.refresh_of(session, [row["submission_id"] for row in rows])
 
 
 def list_since(session: Session, submission_id: int, number: int) -> list[tuple[Decision, str | None]]:

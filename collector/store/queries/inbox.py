@@ -71,7 +71,7 @@ def _worded(session: Session, narrowing: Narrowing) -> Narrowing:
 
 def _gathered(session: Session, queue: str, narrowing: Narrowing) -> tuple[int, ...] | None:
     """The submissions of a queue that few are in; None when they are many today."""
-    found = list(session.scalars(members(queue, narrowing.today).limit(LISTED + 1)))
+    found = list(session.scalars(members(queue, narrowing.today, narrowing.scopes).limit(LISTED + 1)))
     return tuple(sorted(set(found))) if len(found) <= LISTED else None
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, or_, select, text
 from sqlalchemy.orm import aliased
 
-from collector.store.queries import findings
+from collector.store.queries import alike, findings
 from collector.store.tables.returns import Return
 from collector.store.tables.review import Decision
 from collector.store.tables.submissions import MARKED, Submission
@@ -30,15 +30,17 @@ def in_queue(queue: str, today: datetime | None = None, scopes: tuple = ()) -> C
             "files": lambda: and_(marked, undecided, Submission.files_present < Submission.files_expected),
             "edited": lambda: and_(marked, Submission.review_state == "edited"),
             "second": lambda: and_(marked, undecided, Submission.first_by.is_not(None)),
-            }.get(queue, lambda: Submission.id.in_(members(queue, today)))()
+            }.get(queue, lambda: Submission.id.in_(members(queue, today, scopes)))()
 
 
-def members(queue: str, today: datetime | None) -> Select:
+def members(queue: str, today: datetime | None, scopes: tuple = ()) -> Select:
     """The submissions of a queue that few are in at a time, some of them twice."""
     if queue == "returned":
         return select(Return.submission_id).where(Return.closed_at.is_(None))
     if queue == "back":
         return select(Return.submission_id).where(came_back())
+    if queue == "alike":
+        return alike.waiting(scopes)
     return select(Decision.submission_id).where(*_stands(), Decision.at >= today)
 
 

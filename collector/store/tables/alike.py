@@ -71,7 +71,7 @@ class AlikeSettlement(Base):
 
 
 class AlikeMember(Base):
-    """A record that a settlement is about. right_before: {kind: settlement} of its marks; decision_id: its rejection."""
+    """A record of a settlement. right_before: {kind: settlement} of its marks; decision_id: its rejection."""
 
     __tablename__ = "alike_members"
 

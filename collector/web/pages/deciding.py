@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from collector.domain import access, review
 from collector.domain.problems import Problem
-from collector.services import deciding, filters, forms, inbox, projects, records
+from collector.services import alike_marks, deciding, filters, forms, inbox, projects, records
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inbox import reasons
@@ -64,7 +64,8 @@ def settings(unit: UnitOfWork, project_id: int, form_id: str):
     """How a form is reviewed."""
     found, view = projects.find_project(unit, project_id), forms.find_form(unit, project_id, form_id)
     return page(unit, "forms/review.html", found, "forms", form=view.form, title=view.version.title or form_id,
-                kept=deciding.find_settings(unit, project_id, form_id), moves=_moves(), roles=_roles())
+                kept=deciding.find_settings(unit, project_id, form_id), moves=_moves(), roles=_roles(),
+                setting=alike_marks.find_setting(unit, project_id, form_id, str(get_locale())))
 
 
 @pages.post("/review")
