@@ -1,4 +1,4 @@
-"""The page of problems: docs/problems.md, written anew from the modules of collector/domain whose names end in problems.
+"""The page of problems: docs/problems.md, made anew of the modules of collector/domain whose names end in problems.
 
 Run it in the project's Python after a sentence changed: .venv/bin/python -m setup.problems_page
 A test compares the page with the catalogue.

@@ -62,7 +62,8 @@ def written(one: Field, given: tuple[str, ...], former: str, zone: str) -> str:
     given = tuple(_clean(text) for text in given)
     kind = kind_of(one)
     if kind in ("several", "rank", "accept"):
-        names = tuple(dict.fromkeys(name for name in given if name)) if kind != "rank" else tuple(filter(None, given))
+        names = tuple(name for text in given for name in text.split())
+        names = names if kind == "rank" else tuple(dict.fromkeys(names))
         was = shown(one, former)
         same = set(names) == set(was) if kind == "several" else names == was
         return former if same else " ".join(names)

@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 
 from collector.domain.problems import Problem
 from collector.services import (
+    alike,
     comments,
+    correcting,
     deciding,
     editions,
     filters,
@@ -88,8 +90,10 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
         told=told, changed=count_answers(told[0]) if told else 0, strange=_strange(shown),
         threads=comments.threads(unit, shown.record),
         can_comment=unit.may("comment.create", form), most_words=comments.LONGEST,
+        alike=alike.marked(unit, project_id, [number]),
         returned=returns.returned(unit, [number]).get(number), return_today=returns.today(unit, found),
-        can_return=unit.may("submission.update", form), back=back, next=_record_address(following),
+        can_return=unit.may("submission.update", form),
+        can_correct=correcting.may_correct(unit, project_id, shown.record), back=back, next=_record_address(following),
         previous=_record_address(previous), carried=_carried(),
         choices=deciding.choices(unit, project_id, shown.record), was=decided_before(unit, project_id),
         undoable=deciding.can_undo(unit, shown.record.submission))
