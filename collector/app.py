@@ -77,6 +77,7 @@ def page_blueprints() -> list:
     from collector.web.pages import (
         cleaning,
         comments,
+        correcting,
         deciding,
         exports,
         findings,
@@ -104,7 +105,7 @@ def page_blueprints() -> list:
             *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
             people.pages, menu.pages, status.pages, findings.pages,
             rules.pages, returns.pages, statistics.pages,
-            inbox.pages, deciding.pages,
+            inbox.pages, deciding.pages, correcting.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]
 
 
