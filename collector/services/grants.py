@@ -7,8 +7,12 @@ A place is asked for as a thing: None for the site, a Project or a Form.
 from dataclasses import dataclass
 
 from collector.domain import access, problems
+from collector.domain.access import RowScope
+from collector.services import scopes
 from collector.services.unit import UnitOfWork
 from collector.store.queries import forms, people, projects
+
+MOST, LONGEST = 200, 300  # phones or values of a scope; characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +61,37 @@ def list_form_grants(unit: UnitOfWork, project_id: int, only: access.Role | None
             people.list_form_grants(unit.session, project.id, only.id if only else None)]
 
 
-def add_grant(unit: UnitOfWork, thing, given: access.Role, actor_id: int) -> None:
-    """Nothing; the actor has the role there. Raises 404.1 (actor), 403.1, 409.3 (has it already).
+def add_grant(unit: UnitOfWork, thing, given: access.Role, actor_id: int, rows: RowScope | None = None) -> None:
+    """Nothing; the actor has the role there, for all records or only for these.
 
-    Nobody gives a verb away that they do not hold there themselves.
+    Nobody gives a verb away that they do not hold there themselves. Raises 404.1 (actor), 403.1, 409.3 (has it
+    already), 400.8 (rows that make no sense).
     """
     unit.require("assignment.create", thing)
-    if not given.verbs <= access.verbs_at(unit.actor.grants, thing.places()):
-        raise problems.no_right()
+    _require_all(unit, thing, given)
     whom = people.find_actor(unit.session, actor_id)
     if whom is None:
         raise problems.not_found("La persona o el teléfono", "The actor")
+    rows = _sensible(unit, thing, given, rows)
     here = thing.places()[0]
     if people.find_grant(unit.session, actor_id, given.id, here) is not None:
         raise problems.not_unique(["actorId", "roleId", "acteeId"], [actor_id, given.id, here[1]])
-    people.add_grant(unit.session, actor_id, given.id, here)
-    _settle(unit, "create", thing, given, whom)
+    people.add_grant(unit.session, actor_id, given.id, here, scopes.written(rows))
+    _settle(unit, "create", thing, given, whom, rows)
+
+
+def limit_grant(unit: UnitOfWork, thing, given: access.Role, actor_id: int, rows: RowScope | None) -> None:
+    """Nothing; the role that the actor has there is for these records from now on, None for all. Raises 404.1, 403.1,
+    400.8."""
+    unit.require("assignment.create", thing)
+    _require_all(unit, thing, given)
+    whom = people.find_actor(unit.session, actor_id)
+    held = people.find_grant(unit.session, actor_id, given.id, thing.places()[0]) if whom is not None else None
+    if held is None:
+        raise problems.not_found("Esa asignación", "The assignment")
+    rows = _sensible(unit, thing, given, rows)
+    people.mark_grant(unit.session, held.id, rows=scopes.written(rows))
+    _settle(unit, "update", thing, given, whom, rows)
 
 
 def drop_grant(unit: UnitOfWork, thing, given: access.Role, actor_id: int) -> None:
@@ -84,11 +103,38 @@ def drop_grant(unit: UnitOfWork, thing, given: access.Role, actor_id: int) -> No
     _settle(unit, "delete", thing, given, whom)
 
 
-def _settle(unit: UnitOfWork, act: str, thing, given: access.Role, whom) -> None:
+def _require_all(unit: UnitOfWork, thing, given: access.Role) -> None:
+    """Nothing, when the actor holds every verb of the role there, on all records."""
+    if not given.verbs <= access.verbs_at(unit.actor.grants, thing.places()):
+        raise problems.no_right()
+
+
+def _sensible(unit: UnitOfWork, thing, given: access.Role, rows: RowScope | None) -> RowScope | None:
+    if rows is None or rows == RowScope():
+        return None
+    if given.system not in access.LIMITED:
+        raise problems.unexpected_value("rows", given.system, "this role is never limited to some records",
+                                        "este papel no se limita a algunos registros")
+    if bool(rows.field) != bool(rows.values):
+        raise problems.missing_parameter("values" if rows.field else "field")
+    if len(rows.phones) > MOST or len(rows.values) > MOST or len(rows.field) > LONGEST or any(
+            len(value) > LONGEST for value in rows.values):
+        raise problems.too_long("rows")
+    kind, number = thing.places()[0]
+    project_id = thing.project_id if kind == "form" else number
+    for phone in rows.phones:
+        found = people.find_any_actor(unit.session, phone)
+        if found is None or found.kind != "field_key" or (kind != "site" and found.project_id != project_id):
+            raise problems.not_found("El teléfono", "The app user")
+    return RowScope(tuple(sorted(set(rows.phones))), rows.field, tuple(dict.fromkeys(rows.values)))
+
+
+def _settle(unit: UnitOfWork, act: str, thing, given: access.Role, whom, rows: RowScope | None = None) -> None:
     kind, number = thing.places()[0]
     project_id = thing.project_id if kind == "form" else number or None
     if project_id:
         projects.bump_edition(unit.session, project_id)
     unit.record(f"{whom.kind}.assignment.{act}", target_id=whom.id, project_id=project_id,
                 form_id=number if kind == "form" else None,
-                details={"roleId": given.id, "grantedActeeId": number, "place": kind})
+                details={"roleId": given.id, "grantedActeeId": number, "place": kind,
+                        **({"rows": scopes.as_plain(rows)} if rows else {})})

@@ -1,17 +1,20 @@
 """API of assignments: who has which role on the site, on a project, on a form.
 
-It must not know what a role may do. Three places, one set of views: the address says which place is meant.
+It must not know what a role may do. Three places, one set of views: the address says which place is meant. Beyond
+Central, an assignment can be for some records only: {"rows": {"phones", "field", "values"}} with POST, or PUT later.
 """
 
+from collector.domain.access import RowScope
 from collector.services import grants
 from collector.services.unit import UnitOfWork
-from collector.web.api.requests import SUCCESS, is_extended
+from collector.web.api.requests import SUCCESS, is_extended, json_body
 from collector.web.api.schemas.people import (
     ActorShape,
     AssignmentShape,
     ExtendedAssignmentShape,
     ExtendedFormAssignmentShape,
     FormAssignmentShape,
+    NewAssignmentShape,
 )
 from collector.web.blueprint import UnitBlueprint
 
@@ -31,8 +34,19 @@ def list_actors(unit: UnitOfWork, role: str, **place):
     return ActorShape(many=True).dump([actor for _grant, actor in found])
 
 
-def add(unit: UnitOfWork, role: str, actor_id: int, **place):
-    grants.add_grant(unit, grants.place(unit, **place), grants.role(role), actor_id)
+def limited(unit: UnitOfWork, **_path) -> RowScope | None:
+    """The records that the body limits an assignment to, None for all."""
+    rows = NewAssignmentShape().read(json_body())["rows"]
+    return RowScope(tuple(rows["phones"]), rows["field"], tuple(rows["values"])) if rows else None
+
+
+def add(unit: UnitOfWork, rows: RowScope | None, role: str, actor_id: int, **place):
+    grants.add_grant(unit, grants.place(unit, **place), grants.role(role), actor_id, rows)
+    return SUCCESS
+
+
+def limit(unit: UnitOfWork, rows: RowScope | None, role: str, actor_id: int, **place):
+    grants.limit_grant(unit, grants.place(unit, **place), grants.role(role), actor_id, rows)
     return SUCCESS
 
 
@@ -44,7 +58,10 @@ def drop(unit: UnitOfWork, role: str, actor_id: int, **place):
 for _name, _path in PLACES.items():
     assignments.add_url_rule(_path, f"list_{_name}", list_all, methods=["GET"])
     assignments.add_url_rule(f"{_path}/<segment:role>", f"actors_{_name}", list_actors, methods=["GET"])
-    assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"add_{_name}", add, methods=["POST"])
+    assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"add_{_name}", add, methods=["POST"],
+                             prepare=limited)
+    assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"limit_{_name}", limit, methods=["PUT"],
+                             prepare=limited)
     assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"drop_{_name}", drop, methods=["DELETE"])
 
 

@@ -86,3 +86,26 @@ def test_phones_form_list_is_told_of_a_change(alice, phone, units, form):
     second = edition()
     alice.delete(f"{FORM}/2/{phone.id}")
     assert first < second < edition()
+
+
+def test_an_assignment_for_some_records(alice, bob, carol, phone, form):
+    rows = {"phones": [phone.id], "field": "nombre", "values": ["Ana"]}
+    path = f"{PROJECT}/supervisor/{carol.id}"
+    assert bob.post(path, json={"rows": rows}).json == {"success": True}
+    assert bob.get(PROJECT).json[-1] == {"actorId": carol.id, "roleId": 20, "rows": rows}
+    assert bob.get(PROJECT, headers=EXTENDED).json[-1]["rows"] == rows
+    assert bob.put(path, json={"rows": {"phones": [phone.id]}}).json == {"success": True}
+    assert bob.get(PROJECT).json[-1]["rows"] == {"phones": [phone.id], "field": "", "values": []}
+    assert bob.put(path, json={"rows": None}).json == {"success": True}
+    assert bob.get(PROJECT).json[-1] == {"actorId": carol.id, "roleId": 20}
+    assert carol.put(path, json={"rows": rows}).json["code"] == 403.1
+    assert bob.put(f"{PROJECT}/viewer/{carol.id}", json={"rows": rows}).json["code"] == 404.1
+
+
+@pytest.mark.parametrize(("role", "rows", "code"), [
+    ("manager", {"field": "nombre", "values": ["x"]}, 400.8), ("supervisor", {"field": "nombre"}, 400.2),
+    ("supervisor", {"values": ["x"]}, 400.2), ("supervisor", {"phones": [1]}, 404.1),
+    ("supervisor", {"phones": [999]}, 404.1), ("supervisor", {"field": "x" * 301, "values": ["x"]}, 400.13)])
+def test_rows_that_make_no_sense(alice, carol, form, role, rows, code):
+    assert alice.post(f"{PROJECT}/{role}/{carol.id}", json={"rows": rows}).json["code"] == code
+    assert carol.id not in [one["actorId"] for one in alice.get(PROJECT).json]

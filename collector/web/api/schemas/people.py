@@ -3,9 +3,10 @@
 They must not ask services. Source: contract, `central-api` components Actor, User, AppUser, Role, Assignment.
 """
 
-from marshmallow import fields
+import orjson
+from marshmallow import fields, post_dump
 
-from collector.web.api.schemas.shape import Moment, Shape
+from collector.web.api.schemas.shape import Moment, Shape, moment
 
 
 class ActorShape(Shape):
@@ -48,6 +49,18 @@ class PasswordChangeShape(Shape):
     new = fields.String(required=True, load_only=True)
 
 
+class NewPasswordShape(Shape):
+    """A new password, for who brings the token of a link."""
+
+    new = fields.String(required=True, load_only=True)
+
+
+class ResetShape(Shape):
+    """Whose password is to be set anew."""
+
+    email = fields.String(required=True)
+
+
 class CredentialsShape(Shape):
     """What one signs in with."""
 
@@ -85,6 +98,40 @@ class NewAppUserShape(Shape):
     all_forms = fields.Boolean(data_key="allForms", load_default=False)
 
 
+class AuditShape(Shape):
+    """An act of the history. Dumped from rows of the history that begin with (event, actor, ...)."""
+
+    actor_id = fields.Function(lambda row: row[0].actor_id, data_key="actorId", dump_only=True)
+    action = fields.Function(lambda row: row[0].action, dump_only=True)
+    actee_id = fields.Function(lambda row: _actee_id(row[0]), data_key="acteeId", dump_only=True)
+    details = fields.Function(lambda row: row[0].details, dump_only=True)
+    notes = fields.Constant(None, dump_only=True)
+    logged_at = fields.Function(lambda row: moment(row[0].at), data_key="loggedAt", dump_only=True)
+
+
+class ExtendedAuditShape(AuditShape):
+    """The same with who did it and what it was done to."""
+
+    actor = fields.Function(lambda row: ActorShape().dump(row[1]) if row[1] else None, dump_only=True)
+    actee = fields.Function(lambda row: _actee(row), dump_only=True)
+
+
+def _actee_id(event) -> str | None:
+    """Central's actees have an id of their own; ours is told by kind and number."""
+    place = (("form", event.form_id) if event.form_id else ("project", event.project_id) if event.project_id
+             else ("actor", event.target_id) if event.target_id else None)
+    return place and f"{place[0]}:{place[1]}"
+
+
+def _actee(row) -> dict | None:
+    event, _actor, xml_form_id, _instance_id, _name, target, project = row
+    if event.form_id and xml_form_id:
+        return {"projectId": event.project_id, "xmlFormId": xml_form_id}
+    if target is not None:
+        return ActorShape().dump(target)
+    return {"id": event.project_id, "name": project} if event.project_id and project else None
+
+
 class RoleShape(Shape):
     """A named bundle of verbs."""
 
@@ -94,14 +141,35 @@ class RoleShape(Shape):
     verbs = fields.Function(lambda role: sorted(role.verbs), dump_only=True)
 
 
-class AssignmentShape(Shape):
-    """Who has which role at a place. Dumped from (grant, actor, ...)."""
+class RowsShape(Shape):
+    """The records that an assignment is limited to; ours. null for all of them."""
+
+    phones = fields.List(fields.Integer(strict=True), load_default=())
+    field = fields.String(load_default="")
+    values = fields.List(fields.String(), load_default=())
+
+
+class NewAssignmentShape(Shape):
+    """What may be said of an assignment beside its address."""
+
+    rows = fields.Nested(RowsShape, load_default=None, allow_none=True)
+
+
+class _AssignmentShape(Shape):
+    @post_dump(pass_original=True)
+    def _with_rows(self, told: dict, row, **_options) -> dict:
+        return {**told, "rows": orjson.loads(row[0].rows)} if row[0].rows else told
+
+
+class AssignmentShape(_AssignmentShape):
+    """Who has which role at a place; rows, which is ours, only where it is for some records. Dumped from (grant, actor,
+    ...)."""
 
     actor_id = fields.Function(lambda row: row[1].id, data_key="actorId", dump_only=True)
     role_id = fields.Function(lambda row: row[0].role_id, data_key="roleId", dump_only=True)
 
 
-class ExtendedAssignmentShape(Shape):
+class ExtendedAssignmentShape(_AssignmentShape):
     """The same with the actor."""
 
     actor = fields.Function(lambda row: ActorShape().dump(row[1]), dump_only=True)
