@@ -8,8 +8,18 @@ from pathlib import Path
 
 from flask import Flask
 
-from collector.services import bulks, checking, flattening, rechecking, returns
-from collector.services import announcing
+from collector.services import (
+    alike_marks,
+    announcing,
+    bulks,
+    checking,
+    flattening,
+    invitations,
+    phone_forms,
+    rechecking,
+    resets,
+    returns,
+)
 from collector.services.unit import Step, Units
 from collector.settings import Settings, from_environment
 from collector.store import engine as engines
@@ -19,7 +29,7 @@ from collector.web import assets, errors, frame, journal, paths, refusals, wordi
 from collector.web.extensions import csrf, db
 
 CHECK = ("check", Step(checking.check, checking.read))
-FLATTEN = ("flatten", Step(announcing.after(flattening.flatten), flattening.read))
+FLATTEN = ("flatten", Step(announcing.after(phone_forms.noting(flattening.flatten)), flattening.read))
 TELL = ("tell", Step(announcing.tell))
 STEPS = {
     "submission.create": (FLATTEN, CHECK),
@@ -33,6 +43,10 @@ STEPS = {
     "submission.restore": (CHECK,),
     bulks.ACTION: ((bulks.STEP, Step(bulks.go_on)),),
     rechecking.ACTION: ((rechecking.STEP, Step(rechecking.keep, rechecking.read)),),
+    invitations.ACTION: ((invitations.STEP, Step(invitations.mailed, invitations.mail)),),
+    resets.ASK: (("make_reset", Step(resets.make)),),
+    resets.SEND: (("mail", Step(resets.mailed, resets.mail)),),
+    alike_marks.ACTION: ((alike_marks.STEP, Step(alike_marks.keep, alike_marks.read)),),
 }
 
 
@@ -42,6 +56,7 @@ def blueprints() -> list:
     from collector.web.api import (
         app_users,
         assignments,
+        audits,
         bulks,
         column_mappings,
         decisions,
@@ -61,6 +76,7 @@ def blueprints() -> list:
         submissions,
         users,
         versions,
+        webhooks,
     )
     from collector.web.openrosa import form_list, media, submission
     return [health.health, form_list.openrosa_form_list, media.openrosa_media, submission.openrosa_submission,
@@ -68,13 +84,18 @@ def blueprints() -> list:
             submissions.submissions, decisions.decisions, bulks.bulks, submission_files.submission_files,
             exports.exports,
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
-            app_users.app_users, assignments.assignments, rules.rules, returns.returns, status.status, recipes.recipes,
+            app_users.app_users, assignments.assignments, audits.audits, rules.rules, returns.returns,
+            status.status, recipes.recipes,
+            webhooks.webhooks,
             column_mappings.column_mappings, *page_blueprints()]
 
 
 def page_blueprints() -> list:
     """The pages that people see."""
     from collector.web.pages import (
+        account,
+        activity,
+        alike,
         cleaning,
         comments,
         correcting,
@@ -83,6 +104,8 @@ def page_blueprints() -> list:
         findings,
         home,
         inbox,
+        invitations,
+        joining,
         lineage,
         mappings,
         media,
@@ -100,12 +123,14 @@ def page_blueprints() -> list:
         status,
         uploads,
         versions,
+        webhooks,
     )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, parked.pages,
             *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
-            people.pages, menu.pages, status.pages, findings.pages,
+            people.pages, account.pages, invitations.pages, joining.pages, activity.pages,
+            menu.pages, status.pages, findings.pages, webhooks.pages,
             rules.pages, returns.pages, statistics.pages,
-            inbox.pages, deciding.pages, correcting.pages,
+            inbox.pages, deciding.pages, correcting.pages, alike.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]
 
 

@@ -15,7 +15,7 @@ from collector.services import condition, status
 from collector.services.condition import Finding
 from collector.settings import Settings, variable
 
-HIDDEN = ("secret", "admin_password")
+HIDDEN = ("secret", "admin_password", "smtp_password")
 
 
 @click.command()

@@ -1,16 +1,17 @@
 """Room for people: who a token or a password stands for, sign in and out, users and their passwords.
 
 It must not know HTTP. Slow hashing (`verify`, `hash_password`) is called before a unit writes, never inside.
-Phones are in `services/phones`, grants in `services/grants`.
+Sessions that exist are in `services/sessions`, phones in `services/phones`, grants in `services/grants`.
 """
 
 import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from collector.domain import access, problems
+from collector.domain import access, people_problems, problems
 from collector.services import passwords, scopes
 from collector.services.passwords import Hashed, Remembered
 from collector.services.tries import Tries
@@ -45,6 +46,7 @@ class Person:
     updated_at: datetime | None
     deleted_at: datetime | None
     last_login_at: datetime | None
+    expires_at: datetime | None = None
     kind: str = "user"
 
     def places(self) -> tuple[tuple[str, int], ...]:
@@ -63,14 +65,18 @@ def new_token() -> str:
 
 
 def actor_of_token(unit: UnitOfWork, token: str) -> access.Actor | None:
-    """Who the token stands for; `ended` and without grants when it was withdrawn; None when unknown or expired."""
+    """Who the token stands for; `ended` and without grants when it was withdrawn; None when unknown or expired.
+
+    A phone's key that is past its end is known as the phone's own, so that what it sends can be parked.
+    """
     rows = people.rows_of_key(unit.session, key_of(token))
     if not rows:
         return None
     first = rows[0]
-    if _over(first.expires_at, unit):
+    late = _over(first.expires_at, unit)
+    if late and first.kind == "user":
         return None
-    ended = bool(first.ended_at or first.deleted_at) or _over(first.actor_expires_at, unit)
+    ended = late or bool(first.ended_at or first.deleted_at) or _over(first.actor_expires_at, unit)
     return access.Actor(first.id, first.kind, first.name, () if ended else _grants(rows), first.language or "",
                         first.session_id, first.csrf, ended, first.project_id)
 
@@ -104,17 +110,22 @@ def actor_of_password(unit: UnitOfWork, email: str, password: str, address: str 
 
 
 def verify(unit: UnitOfWork, email: str, password: str, address: str = "") -> int:
-    """The id of the user whose password this is. Slow on purpose. Raises 401.2, with `wait` after ten failed tries."""
+    """The id of the user whose password this is. Slow on purpose.
+
+    Raises 401.2, with `wait` after ten failed tries; 401.31 when the password is right and the account has ended.
+    """
     email, place = fold(email), str(unit.settings.data)
     left, wait = _TRIES.left(place, email, address)
     if not left:
         raise problems.too_many_tries(wait)
     login = people.find_login(unit.session, email)
     kept = login.password_hash if login is not None else None
-    if not passwords.matches(password, kept, unit.settings.hash_memory) or _over(login.expires_at, unit):
+    if not passwords.matches(password, kept, unit.settings.hash_memory):
         _TRIES.failed(place, email, address)
         raise problems.not_authenticated()
     _TRIES.forgive(place, email, address)
+    if _over(login.expires_at, unit):
+        raise people_problems.account_over(last_day(unit, login.expires_at).isoformat())
     _REMEMBERED.note(email, password, kept)
     return login.actor_id
 
@@ -141,38 +152,6 @@ def open_session(unit: UnitOfWork, actor_id: int, agent: str = "") -> SignedIn:
 def sign_in(unit: UnitOfWork, email: str, password: str, agent: str = "", address: str = "") -> SignedIn:
     """A new session for e-mail and password in one step, where no other request waits. Raises 401.2."""
     return open_session(unit, verify(unit, email, password, address), agent)
-
-
-def current_session(unit: UnitOfWork):
-    """The session row the caller came with. Raises 404.1 when there is none."""
-    if unit.actor.session_id is None or unit.actor.ended:
-        raise problems.not_found("La sesión", "The session")
-    return people.find_session(unit.session, unit.actor.session_id)
-
-
-def end_current_session(unit: UnitOfWork) -> None:
-    """Nothing; the caller is signed out. Raises 404.1 when there is no session."""
-    found = current_session(unit)
-    people.end_sessions(unit.session, unit.now(), session_id=found.id)
-    unit.record("user.session.end", target_id=found.actor_id)
-
-
-def end_session(unit: UnitOfWork, token: str) -> None:
-    """Nothing; the token no longer works. One's own, or a phone's whose project one manages.
-
-    Raises 403.1 for an unknown one too, so that nobody learns which tokens exist.
-    """
-    found = people.find_session_of_key(unit.session, key_of(token))
-    if found is None or (found[0].id != unit.actor.session_id and not _may_end(unit, found[1])):
-        raise problems.no_right()
-    people.end_sessions(unit.session, unit.now(), session_id=found[0].id)
-    action = "user.session.end" if found[1].kind == "user" else "field_key.session.end"
-    unit.record(action, target_id=found[1].id, project_id=found[1].project_id)
-
-
-def _may_end(unit: UnitOfWork, whose) -> bool:
-    project = (("project", whose.project_id),) if whose.project_id else ()
-    return whose.id == unit.actor.id or access.may(unit.actor.grants, "session.end", (*project, access.SITE))
 
 
 def hash_password(unit: UnitOfWork, email: str, password: str) -> Hashed:
@@ -202,19 +181,24 @@ def add_user(unit: UnitOfWork, email: str, name: str = "", password: Hashed | No
              language: str = "") -> Person:
     """The new user, without any grant. Raises 400.8 (no e-mail address), 409.3 (taken)."""
     unit.require_site("user.create")
+    return find_user(unit, enrol(unit, email, name, password, language))
+
+
+def enrol(unit: UnitOfWork, email: str, name: str, password: Hashed | None, language: str) -> int:
+    """The id of the new user, for who has asked whether one may be made. Raises 400.8, 409.3."""
     email = _free(unit, fold(email))
     made = people.add_actor(unit.session, kind="user", name=name.strip() or email, created_at=unit.now(),
                             created_by=unit.actor.id)
     people.add_user(unit.session, actor_id=made.id, email=email, language=language,
                     password_hash=password.text if password else None)
     unit.record("user.create", target_id=made.id)
-    return find_user(unit, made.id)
+    return made.id
 
 
 def find_user(unit: UnitOfWork, actor_id: int) -> Person:
     """The user: oneself, or anybody for who may read users. Raises 404.1, 403.1."""
     found = people.find_user(unit.session, actor_id)
-    person = _person(found) if found is not None else None
+    person = person_of(found) if found is not None else None
     if person is not None and person.id == unit.actor.id:
         return person
     return unit.require("user.read", person)
@@ -223,14 +207,14 @@ def find_user(unit: UnitOfWork, actor_id: int) -> Person:
 def list_users(unit: UnitOfWork, search: str = "") -> list[Person]:
     """Users by e-mail. Who may not list users finds one by the whole e-mail only."""
     if access.may(unit.actor.grants, "user.list", (access.SITE,)):
-        return [_person(row) for row in people.list_users(unit.session, search)]
-    return [_person(row) for row in people.list_users(unit.session, email=fold(search))] if search else []
+        return [person_of(row) for row in people.list_users(unit.session, search)]
+    return [person_of(row) for row in people.list_users(unit.session, email=fold(search))] if search else []
 
 
 def require_change(unit: UnitOfWork, actor_id: int) -> Person:
     """The user, when it is oneself or one may change users. Raises 404.1, 403.1."""
     found = people.find_user(unit.session, actor_id)
-    person = _person(found) if found is not None else None
+    person = person_of(found) if found is not None else None
     if person is not None and person.id == unit.actor.id:
         return person
     return unit.require("user.update", person)
@@ -254,7 +238,7 @@ def update_user(unit: UnitOfWork, actor_id: int, name: str | None = None, email:
 def retire_user(unit: UnitOfWork, actor_id: int) -> None:
     """Nothing; the user can no longer sign in, and the e-mail is free for another."""
     found = people.find_user(unit.session, actor_id)
-    person = unit.require("user.delete", _person(found) if found is not None else None)
+    person = unit.require("user.delete", person_of(found) if found is not None else None)
     now = unit.now()
     people.end_sessions(unit.session, now, actor_id=actor_id)
     people.drop_grants(unit.session, actor_id)
@@ -289,18 +273,29 @@ def fold(email: str) -> str:
     return email.strip().lower()
 
 
-def _free(unit: UnitOfWork, email: str) -> str:
-    if not _EMAIL.fullmatch(email):
+def checked_email(email: str) -> str:
+    """The e-mail as it is kept. Raises 400.8 when it is none."""
+    if not _EMAIL.fullmatch(fold(email)) or not email.isprintable():
         raise problems.unexpected_value("email", email, "not an e-mail address", "no es un correo electrónico")
-    if people.find_login(unit.session, email) is not None:
+    return fold(email)
+
+
+def last_day(unit: UnitOfWork, until: datetime) -> date:
+    """The last day of an account that ends at this moment, in the server's time."""
+    return (until - timedelta(seconds=1)).astimezone(ZoneInfo(unit.settings.timezone)).date()
+
+
+def _free(unit: UnitOfWork, email: str) -> str:
+    if people.find_login(unit.session, checked_email(email)) is not None:
         raise problems.not_unique(["email", "deleted"], [email, "f"])
     return email
 
 
-def _person(row) -> Person:
+def person_of(row) -> Person:
+    """The user of (Actor, User)."""
     found, user = row
     return Person(found.id, found.name, user.email, user.language, found.created_at, found.updated_at,
-                  found.deleted_at, user.last_login_at)
+                  found.deleted_at, user.last_login_at, found.expires_at)
 
 
 def _grants(rows) -> tuple[access.Grant, ...]:

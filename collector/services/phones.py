@@ -1,6 +1,7 @@
-"""Room for phones (app users): make, list, revoke, the QR code that sets one up, and what it was last seen with.
+"""Room for phones (app users): make, list, withdraw, give back, the QR code, and what each was last seen with.
 
-It must not know HTTP nor what phones send (`services/intake`). Pages, the API and the command line call it.
+It must not know HTTP nor what phones send (`services/intake`). Other keys of a phone are in `services/phone_keys`, its
+forms in `services/phone_forms`.
 """
 
 import io
@@ -16,10 +17,11 @@ from collector.domain import access, problems
 from collector.domain.formats import settings_qr
 from collector.services import people as tokens
 from collector.services.unit import UnitOfWork
-from collector.store.queries import people, phones, projects
+from collector.store.queries import events, people, phones, projects, sessions
 
 log = logging.getLogger(__name__)
 
+WITHDRAWN = "field_key.delete"
 DEVICES = 300
 _PAUSE = 60.0
 _seen: dict[tuple, float] = {}
@@ -83,17 +85,54 @@ def revoke_phone(unit: UnitOfWork, phone_id: int, project_id: int | None = None)
     """Nothing; the phone is withdrawn. What it still sends is known to be its own and can be parked."""
     phone = unit.require("field_key.delete", find_phone(unit, phone_id, project_id))
     now = unit.now()
+    held = [[one.role_id, one.place, one.place_id, one.rows] for one in people.list_grants_of(unit.session, phone.id)]
     people.end_sessions(unit.session, now, actor_id=phone.id)
     people.drop_grants(unit.session, phone.id)
     people.mark_actor(unit.session, phone.id, deleted_at=now)
     projects.bump_edition(unit.session, phone.project_id)
-    unit.record("field_key.delete", target_id=phone.id, project_id=phone.project_id)
+    unit.record(WITHDRAWN, target_id=phone.id, project_id=phone.project_id, details={"grants": held})
+
+
+def restore_phone(unit: UnitOfWork, phone_id: int, project_id: int | None = None) -> Phone:
+    """The phone, with the keys and forms that it had when it was withdrawn. Raises 404.1, 403.1."""
+    phone = unit.require("field_key.create", find_withdrawn(unit, phone_id, project_id))
+    event = events.find_last_about(unit.session, WITHDRAWN, phone.project_id, phone.id)
+    sessions.reopen(unit.session, phone.id, phone.deleted_at)
+    for role_id, kind, number, rows in (event.details or {}).get("grants", ()) if event is not None else ():
+        people.add_grant(unit.session, phone.id, role_id, (kind, number), rows)
+    people.mark_actor(unit.session, phone.id, deleted_at=None)
+    projects.bump_edition(unit.session, phone.project_id)
+    unit.record("field_key.restore", target_id=phone.id, project_id=phone.project_id)
+    return find_phone(unit, phone.id)
+
+
+def list_withdrawn(unit: UnitOfWork, project_id: int) -> list[Phone]:
+    """The withdrawn phones of a project, newest first."""
+    project = unit.require("field_key.list", projects.find_project(unit.session, project_id))
+    return [_phone(row) for row in
+            phones.list_phones(unit.session, project.id, access.APP_USER.id, withdrawn=True)]
+
+
+def find_withdrawn(unit: UnitOfWork, phone_id: int, project_id: int | None = None) -> Phone:
+    """One withdrawn phone, in this project where one is named. Raises 404.1, 403.1."""
+    found = phones.find_withdrawn(unit.session, phone_id)
+    if found is None or project_id not in (None, found.project_id):
+        raise problems.not_found("El teléfono", "The app user")
+    rows = phones.list_phones(unit.session, found.project_id, access.APP_USER.id, phone_id, withdrawn=True)
+    return unit.require("field_key.list", _phone(rows[0]))
 
 
 def list_sightings(unit: UnitOfWork, phone_id: int) -> list:
     """The devices the phone's key was used on (device_id, agent, seen_at), last seen first."""
-    phone = find_phone(unit, phone_id)
+    gone = phones.find_withdrawn(unit.session, phone_id) is not None
+    phone = find_withdrawn(unit, phone_id) if gone else find_phone(unit, phone_id)
     return phones.list_sightings(unit.session, phone.id)
+
+
+def list_apps(unit: UnitOfWork, project_id: int) -> dict[int, str]:
+    """{phone id: the app it was last seen with, as it names itself}."""
+    project = unit.require("field_key.list", projects.find_project(unit.session, project_id))
+    return {number: agent for number, agent in reversed(phones.list_agents(unit.session, project.id))}
 
 
 def server_url(unit: UnitOfWork, phone: Phone) -> str:
@@ -131,13 +170,15 @@ def saw(unit: UnitOfWork, device_id: str | None, agent: str | None) -> None:
     if actor.kind != "field_key" or actor.id is None:
         return
     device, app = _storable(device_id or "")[:200], _storable(agent or "")[:300]
-    if not _is_due((str(unit.settings.data), actor.id, device, app)):
+    if not _is_due((str(unit.settings.data), actor.id, actor.session_id, device, app)):
         return
 
     def note(writing: UnitOfWork) -> None:
         with writing.session.begin_nested():
             people.put_sighting(writing.session, DEVICES, actor_id=actor.id, device_id=device, agent=app,
-                                seen_at=writing.now())
+                                seen_at=writing.now(), session_id=actor.session_id)
+            if actor.session_id is not None:
+                sessions.mark_used(writing.session, actor.session_id, writing.now())
 
     try:
         if unit.writes:

@@ -119,6 +119,10 @@ class UnitOfWork:
         self.session.rollback()
         self._after.clear()
 
+    def follow(self) -> None:
+        """Does what was asked for by on_commit in a unit that only read, once its answer has left."""
+        _follow(dict.fromkeys(self._after))
+
     def done(self) -> list[Callable[[], None]]:
         """What was asked for by on_commit."""
         return self._after

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from collector.domain import access, problems
 from collector.domain.problems import Problem
+from collector.services import sessions
 from collector.services.unit import UnitOfWork, Units
 from collector.web import errors, identity
 
@@ -88,6 +89,7 @@ class _Frame:
     def _begin(self, unit: UnitOfWork, path: dict, given: list, short: bool) -> None:
         """Nothing; the unit knows who asks, and what was prepared is given, once."""
         actor = g.actor = unit.actor = identity.identify(request, unit, self.dialect)
+        sessions.used(unit)
         if actor is access.NOBODY and not self.open:
             # the API answers strangers as ODK Central does: no right, not a call for a password
             raise problems.no_right() if self.dialect == "json" else problems.not_authenticated()
@@ -106,4 +108,6 @@ def _answer(unit: UnitOfWork, response: Response) -> Response:
     """The answer to a reading request; what streams from its unit keeps it until it is closed."""
     if unit.kept_open:
         response.call_on_close(unit.close)
+    if unit.done():
+        response.call_on_close(unit.follow)  # who asked has the answer by then
     return response

@@ -8,10 +8,11 @@ from urllib.parse import unquote
 from flask import Request, g
 
 from collector.domain import access, problems
-from collector.services import people
+from collector.services import people, resets
 from collector.services.unit import UnitOfWork
 
 COOKIE = "session"
+SINGLE_USE = "singleUse"  # who brings the link for a new password, in Central's word
 
 
 def identify(request: Request, unit: UnitOfWork, dialect: str) -> access.Actor:
@@ -44,6 +45,8 @@ def _of_key(unit, key: str) -> access.Actor:
 
 def _of_bearer(unit, token: str) -> access.Actor:
     actor = people.actor_of_token(unit, token)
+    if actor is None and resets.is_link(unit, token):
+        return access.Actor(None, SINGLE_USE, token)
     if actor is None or actor.ended:
         raise problems.not_authenticated()
     return actor

@@ -13,6 +13,7 @@ from flask_babel import format_date, get_locale, gettext, ngettext
 from collector.domain import sheet
 from collector.domain.filling import Filling
 from collector.domain.places import measured
+from collector.web import people_words
 
 _DAY = "dd/MM/y"
 _WRITTEN = re.compile(r"(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d))?T?(?P<clock>\d\d:\d\d)?")
@@ -23,6 +24,7 @@ def attach(app: Flask) -> None:
     app.jinja_env.filters.update(moment=moment, day=day, clock=clock, ago=ago, lasting=lasting, weight=weight,
                                  number=number, initial=initial, initials=initials, sentence=sentence,
                                  shortened=shortened, written=written, anchor=anchor, is_shown=sheet.is_shown,
+                                 browser=people_words.browser, collect_version=people_words.collect_version,
                                  runs=sheet.runs, metres=metres, hectares=hectares, filled=filled,
                                  state_words=state_words,
                                  measured=lambda one: measured(one.type, one.codes))

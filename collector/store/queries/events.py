@@ -5,12 +5,13 @@ It must not decide which tasks follow which event (`services/unit`). Steps are c
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, Text, bindparam, func, select
+from sqlalchemy import ARRAY, Text, bindparam, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from collector.domain.acts import READ
 from collector.store.prepared import Adding, Prepared
-from collector.store.tables.events import Event
+from collector.store.tables.events import ACTS, Event
 from collector.store.tables.people import Actor
 from collector.store.tables.tasks import Task
 
@@ -55,10 +56,17 @@ def find_last(session: Session, action: str) -> Event | None:
     return session.scalar(select(Event).where(Event.action == action).order_by(Event.id.desc()).limit(1))
 
 
+def find_last_about(session: Session, action: str, project_id: int, target_id: int) -> Event | None:
+    """The newest event of an act of people on one thing of a project."""
+    return session.scalar(select(Event).where(
+        Event.project_id == project_id, text(ACTS), Event.action == action, Event.target_id == target_id)
+        .order_by(Event.id.desc()).limit(1))
+
+
 def list_of_submission(session: Session, submission_id: int) -> list[tuple[Event, str | None]]:
-    """(event, name of who did it), newest first."""
+    """(event, name of who did it), newest first; that somebody saw it is no part of its own history."""
     query = (select(Event, Actor.name).outerjoin(Actor, Actor.id == Event.actor_id)
-             .where(Event.submission_id == submission_id).order_by(Event.id.desc()))
+             .where(Event.submission_id == submission_id, Event.action != READ).order_by(Event.id.desc()))
     return [(event, name) for event, name in session.execute(query)]
 
 

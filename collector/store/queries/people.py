@@ -158,6 +158,11 @@ def find_grant(session: Session, actor_id: int, role_id: int, place: tuple[str, 
         Grant.actor_id == actor_id, Grant.role_id == role_id, Grant.place == place[0], Grant.place_id == place[1]))
 
 
+def list_grants_of(session: Session, actor_id: int) -> list[Grant]:
+    """All grants of an actor."""
+    return list(session.scalars(select(Grant).where(Grant.actor_id == actor_id).order_by(Grant.id)))
+
+
 def add_grant(session: Session, actor_id: int, role_id: int, place: tuple[str, int], rows: str | None = None) -> None:
     """Nothing; one more grant."""
     session.execute(insert(Grant).values(actor_id=actor_id, role_id=role_id, place=place[0], place_id=place[1],
@@ -184,7 +189,7 @@ def put_sighting(session: Session, limit: int, **values) -> None:
     """Nothing; notes the device, or the new time of a known one. limit: devices kept per actor."""
     known = session.scalar(select(func.count()).select_from(Sighting)
                            .where(Sighting.actor_id == values["actor_id"])) or 0
-    changed = {"agent": values["agent"], "seen_at": values["seen_at"]}
+    changed = {name: values[name] for name in ("agent", "seen_at", "session_id")}
     if known >= limit:
         session.execute(update(Sighting).where(Sighting.actor_id == values["actor_id"],
                                                Sighting.device_id == values["device_id"]).values(**changed))

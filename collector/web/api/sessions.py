@@ -6,6 +6,7 @@ It must not hash or compare passwords (`services/people`).
 from flask import Response, jsonify, request
 
 from collector.services import people
+from collector.services import sessions as held
 from collector.services.unit import UnitOfWork
 from collector.web.api.requests import SUCCESS, json_body
 from collector.web.api.schemas.people import CredentialsShape, SessionShape
@@ -33,20 +34,20 @@ def sign_in(unit: UnitOfWork, user_id: int):
 
 @sessions.get("/restore", open=True)
 def restore(unit: UnitOfWork):
-    found = people.current_session(unit)
+    found = held.current_session(unit)
     return SessionShape().dump({"token": _own_token(), "csrf": found.csrf, "created_at": found.created_at,
                                 "expires_at": found.expires_at})
 
 
 @sessions.delete("/current", open=True)
 def end_current(unit: UnitOfWork):
-    people.end_current_session(unit)
+    held.end_current_session(unit)
     return _without_cookies(jsonify(SUCCESS))
 
 
 @sessions.delete("/<segment:token>")
 def end(unit: UnitOfWork, token: str):
-    people.end_session(unit, token)
+    held.end_session(unit, token)
     response = jsonify(SUCCESS)
     return _without_cookies(response) if token == _own_token() else response
 

@@ -1,4 +1,4 @@
-"""API of users: who am I, list, make, change, retire, own password.
+"""API of users: who am I, list, make, change, retire, own password, a new one by link.
 
 It must not hash passwords in a unit that writes: that is done in the step before (`prepare`).
 """
@@ -6,11 +6,19 @@ It must not hash passwords in a unit that writes: that is done in the step befor
 from flask import request
 
 from collector.domain import access, problems
-from collector.services import people
+from collector.services import people, resets
 from collector.services.unit import UnitOfWork
-from collector.web.api.requests import SUCCESS, body_as, is_extended, json_body
-from collector.web.api.schemas.people import NewUserShape, PasswordChangeShape, UserChangeShape, UserShape
+from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended, json_body
+from collector.web.api.schemas.people import (
+    NewPasswordShape,
+    NewUserShape,
+    PasswordChangeShape,
+    ResetShape,
+    UserChangeShape,
+    UserShape,
+)
 from collector.web.blueprint import UnitBlueprint
+from collector.web.identity import SINGLE_USE
 
 users = UnitBlueprint("api_users", __name__, url_prefix="/v1/users", dialect="json")
 
@@ -58,6 +66,30 @@ def change(unit: UnitOfWork, given: dict, user_id: int):
 @users.delete("/<int:user_id>")
 def retire(unit: UnitOfWork, user_id: int):
     people.retire_user(unit, user_id)
+    return SUCCESS
+
+
+@users.post("/reset/initiate", open=True)
+def initiate_reset(unit: UnitOfWork):
+    """Alike for every e-mail. With invalidate=true, for who may: the password that holds stops working at once."""
+    email = ResetShape().read(json_body())["email"]
+    if is_asked("invalidate"):
+        resets.invalidate(unit, email)
+    resets.ask(unit, email, request.remote_addr or "")
+    return SUCCESS
+
+
+def prepare_reset(unit: UnitOfWork) -> tuple:
+    """(token, hash of the new password). Raises 401.2 without the token of a link."""
+    if unit.actor.kind != SINGLE_USE:
+        raise problems.not_authenticated()
+    person = resets.opened(unit, unit.actor.name)
+    return unit.actor.name, people.hash_password(unit, person.email, NewPasswordShape().read(json_body())["new"])
+
+
+@users.post("/reset/verify", open=True, prepare=prepare_reset)
+def verify_reset(unit: UnitOfWork, prepared: tuple):
+    resets.use(unit, *prepared)
     return SUCCESS
 
 

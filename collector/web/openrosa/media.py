@@ -7,7 +7,7 @@ version and the draft; a draft's test token opens the draft's.
 from flask import Response, request
 
 from collector.domain import problems
-from collector.services import blobs, form_media, forms, returning
+from collector.services import blobs, form_media, forms, phone_forms, returning
 from collector.services.unit import UnitOfWork
 from collector.web import streams
 from collector.web.blueprint import UnitBlueprint
@@ -26,6 +26,7 @@ def _which(version: str | None):
 def form_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str | None = None) -> Response:
     """The definition, byte for byte."""
     view = forms.find_form(unit, project_id, xml_form_id, _which(version))
+    phone_forms.fetched(unit, view)
     if streams.is_known(view.version.sha256):
         return streams.sandboxed(streams.not_modified(view.version.sha256))
     return streams.bytes_answer(forms.form_xml(unit, view), view.version.sha256, "application/xml; charset=utf-8")

@@ -24,6 +24,7 @@ def show(unit: UnitOfWork):
     found = projects.find_project(unit, number) if number else None
     return page(unit, "menu/show.html", found, "menu",
                 site=access.may(unit.actor.grants, "user.list", (access.SITE,)),
+                audits=access.may(unit.actor.grants, "audit.read", (access.SITE,)),
                 cares=access.may(unit.actor.grants, "server.read", (access.SITE,)))
 
 

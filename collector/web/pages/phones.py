@@ -1,4 +1,4 @@
-"""Pages of phones: the list, a new one, the code that sets one up, withdrawing one, the sheet to print.
+"""Pages of phones: the list, a new one, its code and a new code, withdrawing one and back, the sheet to print.
 
 It must not know what is in a code (`services/phones`). Codes are never kept by a cache.
 """
@@ -7,7 +7,8 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from collector.domain import access
-from collector.services import forms, grants, phones, projects
+from collector.domain.problems import Problem
+from collector.services import forms, grants, phone_forms, phone_keys, phones, projects
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import PhoneInput
@@ -21,7 +22,7 @@ pages = UnitBlueprint("phones", __name__, url_prefix="/projects/<int:project_id>
 def show_all(unit: UnitOfWork, project_id: int):
     """The phones; beside them the chosen one with its code, or the input for a new one."""
     number = number_asked("phone")
-    chosen = phones.find_phone(unit, number, project_id) if number else None
+    chosen = _chosen(unit, number, project_id) if number else None
     return _page(unit, project_id, chosen, PhoneInput() if "new" in request.args and not chosen else None)
 
 
@@ -41,9 +42,32 @@ def add(unit: UnitOfWork, project_id: int):
 
 @pages.post("/<int:phone_id>/revoke")
 def revoke(unit: UnitOfWork, project_id: int, phone_id: int):
-    """The list; the phone's code no longer works."""
+    """The phone, withdrawn, with the way to undo it."""
     phones.revoke_phone(unit, phone_id, project_id)
-    return go(url_for("phones.list", project_id=project_id), _("El teléfono se retiró."))
+    return go(_address(project_id, phone_id, withdrawn=1))
+
+
+@pages.post("/<int:phone_id>/restore")
+def restore(unit: UnitOfWork, project_id: int, phone_id: int):
+    """The phone; its code works again, and it has the forms it had."""
+    phone = phones.restore_phone(unit, phone_id, project_id)
+    return go(_address(project_id, phone_id), _("%(name)s vuelve a tener acceso.", name=phone.name))
+
+
+@pages.post("/<int:phone_id>/rotate")
+def rotate(unit: UnitOfWork, project_id: int, phone_id: int):
+    """The phone with a new code; the old one goes on working for the chosen days."""
+    text = request.form.get("days", "")
+    days = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else phone_keys.OVERLAP
+    phone = phone_keys.rotate(unit, phone_id, project_id, days)
+    return go(_address(project_id, phone_id), _("%(name)s tiene un código nuevo.", name=phone.name))
+
+
+@pages.post("/<int:phone_id>/rotate/end")
+def end_old(unit: UnitOfWork, project_id: int, phone_id: int):
+    """The phone; only its newest code works."""
+    phone_keys.end_old(unit, phone_id, project_id)
+    return go(_address(project_id, phone_id), _("El código anterior ya no vale."))
 
 
 @pages.get("/<int:phone_id>/qr.png")
@@ -73,11 +97,29 @@ def code_picture(text: str, download_as: str = "") -> Response:
     return response
 
 
+def _address(project_id: int, phone_id: int, **asked) -> str:
+    return url_for("phones.list", project_id=project_id, phone=phone_id, **asked, _anchor="phone")
+
+
+def _chosen(unit: UnitOfWork, number: int, project_id: int) -> phones.Phone:
+    """The phone, living or withdrawn. Raises 404.1, 403.1."""
+    try:
+        return phones.find_phone(unit, number, project_id)
+    except Problem as problem:
+        if problem.status != 404:
+            raise
+        return phones.find_withdrawn(unit, number, project_id)
+
+
 def _page(unit: UnitOfWork, project_id: int, chosen=None, given: PhoneInput | None = None, status: int = 200):
     found = projects.find_project(unit, project_id)
     context = {"phones": phones.list_phones(unit, project_id), "chosen": chosen, "sightings": [], "reached": [],
-               "input": given, "adding": given is not None, "forms": [], "server": unit.settings.address}
+               "input": given, "adding": given is not None, "forms": [], "server": unit.settings.address,
+               "gone": phones.list_withdrawn(unit, project_id), "apps": phones.list_apps(unit, project_id),
+               "old": phone_forms.count_old(unit, project_id), "overlap": phone_keys.OVERLAP,
+               "just_withdrawn": "withdrawn" in request.args}
     if chosen is not None:
+        context |= {"on_phone": phone_forms.list_forms(unit, chosen), "keys": phone_keys.list_keys(unit, chosen)}
         context["sightings"] = phones.list_sightings(unit, chosen.id)
         if not chosen.all_forms and unit.may("assignment.list", found):
             context["reached"] = [form_id for _grant, actor, form_id in

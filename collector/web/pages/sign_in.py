@@ -6,12 +6,12 @@ It must not know passwords beyond handing them on (`services/people`). The sessi
 from flask import Response, current_app, redirect, request
 
 from collector.domain.problems import Problem
-from collector.services import people
+from collector.services import people, sessions
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.identity import COOKIE
 from collector.web.pages.inputs import SignInInput
-from collector.web.pages.showing import go, own_address, page
+from collector.web.pages.showing import go, own_address, page, told
 
 pages = UnitBlueprint("sign_in", __name__, dialect="html")
 
@@ -32,7 +32,9 @@ def tried(unit: UnitOfWork, **path) -> tuple[SignInInput, int | None, dict | Non
     address = request.remote_addr or ""
     try:
         return given, people.verify(unit, given.email.data, given.password.data, address), None
-    except Problem:
+    except Problem as problem:
+        if problem.code == 401.31:
+            return given, None, {"over": told(problem)}
         left, wait = people.tries_left(unit, given.email.data, address)
         return given, None, {"wait": 0 if left else max(1, round(wait / 60)), "left": left}
 
@@ -54,7 +56,7 @@ def enter(unit: UnitOfWork, outcome):
 def leave(unit: UnitOfWork) -> Response:
     """The sign-in page; the session is over on the server too."""
     if unit.actor.session_id is not None:
-        people.end_current_session(unit)
+        sessions.end_current_session(unit)
     response = go("/sign-in")
     response.delete_cookie(COOKIE)
     response.headers["Clear-Site-Data"] = '"cache"'
@@ -62,4 +64,5 @@ def leave(unit: UnitOfWork) -> Response:
 
 
 def _page(unit: UnitOfWork, given: SignInInput, failed: dict | None = None, status: int = 200) -> Response:
-    return page(unit, "sign_in/show.html", input=given, failed=failed, days=unit.settings.session_days, status=status)
+    return page(unit, "sign_in/show.html", input=given, failed=failed, days=unit.settings.session_days,
+                sends_mail=unit.settings.sends_mail, status=status)

@@ -1,0 +1,38 @@
+"""Room for kinds of acts: which actions of the history belong together when somebody asks who did what.
+
+It must not know words for people (`web/pages/activity_words`). `services/activity` narrows by it.
+"""
+
+READ = "submission.read"
+
+# A kind holds actions that are one of these or begin with one of these and a dot. What comes first counts first.
+KINDS: dict[str, tuple[str, ...]] = {
+    "seen": (READ, "pseudonym_key.read"),
+    "exported": ("submission.export",),
+    "received": ("submission.create", "submission.update.version", "submission.attachment.update", "submission.park"),
+    "returned": ("submission.return",),
+    "decided": ("submission",),
+    "forms": ("form", "rule"),
+    "phones": ("field_key", "phone"),
+    "people": ("user", "invitation"),
+    "data": ("recipe", "column_mapping", "export"),
+    "server": ("project", "backup", "blob", "webhook"),
+}
+# Words of ODK Central's own filter, ?action=.
+GROUPS = ("user", "field_key", "public_link", "project", "form", "submission", "dataset", "entity")
+
+
+def kind_of(action: str) -> str:
+    """The kind of an action; 'server' for what belongs nowhere else."""
+    return next((kind for kind, starts in KINDS.items() if any(_begins(action, start) for start in starts)), "server")
+
+
+def narrowed(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(beginnings of the actions of a kind, beginnings of those that an earlier kind has taken)."""
+    names = list(KINDS)
+    taken = [start for name in names[:names.index(kind)] for start in KINDS[name]]
+    return KINDS[kind], tuple(start for start in taken if any(_begins(start, own) for own in KINDS[kind]))
+
+
+def _begins(action: str, start: str) -> bool:
+    return action == start or action.startswith(start + ".")

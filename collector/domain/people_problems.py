@@ -1,0 +1,52 @@
+"""Room for what may go wrong with accounts, links and keys: a part of the catalogue of problems.
+
+It must not know tables. The Problem itself and all else stands in `problems`; `web/errors` tells both.
+"""
+
+from collector.domain.problems import Problem
+
+
+def account_over(day: str) -> Problem:
+    """day: yyyy-mm-dd, in the time of the server."""
+    return Problem(401.31, f"Su acceso terminó el {_plainly(day)}. Pida a quien coordina que lo alargue.",
+                   f"Your access ended on {_plainly(day)}. Ask your coordinator to extend it.", {"endedOn": day})
+
+
+def link_over() -> Problem:
+    """Used, withdrawn, past its end, or never made: a stranger is not told which."""
+    return Problem(404.31, "Este enlace ya no sirve: se usó, se retiró o venció. Pida otro a quien se lo dio.",
+                   "This link is not valid any more: it was used, withdrawn or has ended. Ask for another.")
+
+
+def account_exists() -> Problem:
+    return Problem(409.41, "Este correo ya tiene cuenta aquí. Entre con ella y abra otra vez el enlace.",
+                   "This e-mail has an account here. Sign in with it and open the link again.")
+
+
+def link_of_another() -> Problem:
+    return Problem(409.42, "La invitación es para otro correo. Salga de esta cuenta y abra otra vez el enlace.",
+                   "The invitation is for another e-mail. Sign out of this account and open the link again.")
+
+
+def has_role_already() -> Problem:
+    return Problem(409.43, "Esta cuenta ya tiene ese papel aquí.", "This account has that role here already.")
+
+
+def last_administrator() -> Problem:
+    return Problem(409.44, "No se cambió: es la última persona que administra el servidor. Nombre antes a otra.",
+                   "Not changed: this is the last person who administers the server. Name another one first.")
+
+
+def mail_not_set() -> Problem:
+    return Problem(409.45, "Este servidor no envía correos. Entregue el enlace por mensaje.",
+                   "This server sends no mail. Hand over the link by message.")
+
+
+def day_is_past(day: str) -> Problem:
+    return Problem(400.81, f"El {_plainly(day)} ya pasó. Elija un día de hoy en adelante.",
+                   f"{_plainly(day)} is past. Choose a day from today on.", {"day": day})
+
+
+def _plainly(day: str) -> str:
+    """dd/mm/yyyy"""
+    return "/".join(reversed(day.split("-"))) if day.count("-") == 2 else day

@@ -1,0 +1,146 @@
+"""Room for accounts in use: sessions that are open, ending one or all others, and until when an account lasts.
+
+It must not know passwords (`services/people`). Signing in is `people.open_session`.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from collector.domain import access, people_problems, problems
+from collector.services import people as accounts
+from collector.services.unit import UnitOfWork
+from collector.store.queries import forms, people, projects, sessions
+
+log = logging.getLogger(__name__)
+PAUSE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that works. is_own: the caller came with it; used_at: about when last, None when not since signing in."""
+
+    id: int
+    agent: str
+    created_at: datetime
+    used_at: datetime | None
+    expires_at: datetime | None
+    is_own: bool
+
+
+def current_session(unit: UnitOfWork):
+    """The session row the caller came with. Raises 404.1 when there is none."""
+    if unit.actor.session_id is None or unit.actor.ended:
+        raise problems.not_found("La sesión", "The session")
+    return people.find_session(unit.session, unit.actor.session_id)
+
+
+def list_sessions(unit: UnitOfWork, actor_id: int) -> list[OpenSession]:
+    """The open sessions of a user, the newest first: one's own, or anybody's for who may end them."""
+    person = _require(unit, actor_id)
+    return [OpenSession(one.id, one.agent, one.created_at, one.used_at, one.expires_at, one.id == unit.actor.session_id)
+            for one in sessions.list_open(unit.session, person.id, unit.now())]
+
+
+def end_current_session(unit: UnitOfWork) -> None:
+    """Nothing; the caller is signed out. Raises 404.1 when there is no session."""
+    found = current_session(unit)
+    people.end_sessions(unit.session, unit.now(), session_id=found.id)
+    unit.record("user.session.end", target_id=found.actor_id)
+
+
+def end_session(unit: UnitOfWork, token: str) -> None:
+    """Nothing; the token no longer works. One's own, or a phone's whose project one manages.
+
+    Raises 403.1 for an unknown one too, so that nobody learns which tokens exist.
+    """
+    found = people.find_session_of_key(unit.session, accounts.key_of(token))
+    if found is None or (found[0].id != unit.actor.session_id and not _may_end(unit, found[1])):
+        raise problems.no_right()
+    people.end_sessions(unit.session, unit.now(), session_id=found[0].id)
+    action = "user.session.end" if found[1].kind == "user" else "field_key.session.end"
+    unit.record(action, target_id=found[1].id, project_id=found[1].project_id)
+
+
+def end_one(unit: UnitOfWork, actor_id: int, session_id: int) -> None:
+    """Nothing; this session of the user no longer works. Raises 404.1, 403.1."""
+    person = _require(unit, actor_id)
+    found = people.find_session(unit.session, session_id)
+    if found is None or found.actor_id != person.id or found.ended_at is not None:
+        raise problems.not_found("La sesión", "The session")
+    people.end_sessions(unit.session, unit.now(), session_id=session_id)
+    unit.record("user.session.end", target_id=person.id)
+
+
+def end_others(unit: UnitOfWork, actor_id: int) -> int:
+    """How many sessions of the user ended: all, save the one that the caller came with. Raises 404.1, 403.1."""
+    person = _require(unit, actor_id)
+    ended = people.end_sessions(unit.session, unit.now(), actor_id=person.id, but=unit.actor.session_id)
+    if ended:
+        unit.record("user.session.end", target_id=person.id, details={"sessions": ended})
+    return ended
+
+
+def set_end(unit: UnitOfWork, actor_id: int, last: date | None) -> accounts.Person:
+    """The user, whose account lasts through this day in the server's time; None: without end.
+
+    Raises 404.1, 403.1, 400.81 (the day is past), 409.44 (nobody else administers without end).
+    """
+    person = unit.require("user.update", accounts.find_user(unit, actor_id))
+    until = None if last is None else end_of(unit, last)
+    if until is not None and until <= unit.now():
+        raise people_problems.day_is_past(last.isoformat())
+    if until is not None and sessions.is_last_administrator(unit.session, person.id, access.ADMIN.id):
+        raise people_problems.last_administrator()
+    people.mark_actor(unit.session, person.id, expires_at=until, updated_at=unit.now())
+    unit.record("user.update", target_id=person.id, details={"data": {"lastDay": last and last.isoformat()}})
+    return accounts.find_user(unit, actor_id)
+
+
+def list_roles(unit: UnitOfWork, actor_id: int) -> list[tuple[str, str, str]]:
+    """(role's system name, project's name or '', xmlFormId or '') of a living user. Raises 404.1, 403.1."""
+    person, told = accounts.find_user(unit, actor_id), []
+    for grant in (accounts.actor(unit, person.id) or access.NOBODY).grants:
+        kind, number = grant.place
+        form = forms.find_form_by_number(unit.session, number) if kind == "form" else None
+        project_id = form.project_id if form is not None else number if kind == "project" else None
+        project = projects.find_project(unit.session, project_id) if project_id else None
+        if kind == "site" or project is not None:
+            told.append((access.ROLES[grant.role].system, project.name if project else "",
+                         form.xml_form_id if form else ""))
+    return told
+
+
+def end_of(unit: UnitOfWork, last: date) -> datetime:
+    """The moment at which this day ends in the server's time."""
+    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(unit.settings.timezone))
+
+
+def used(unit: UnitOfWork) -> None:
+    """Nothing; notes now and then, after the answer, that the caller's session is used. Never fails."""
+    actor = unit.actor
+    if actor.kind != "user" or actor.session_id is None or unit.writes:
+        return
+    noted, now = unit.units.memory.setdefault("used", {}), unit.now()
+    if now - noted.get(actor.session_id, datetime.min.replace(tzinfo=now.tzinfo)) < PAUSE:
+        return
+    if len(noted) > 20_000:
+        noted.clear()
+    noted[actor.session_id] = now
+    units = unit.units
+
+    def note() -> None:
+        units.write(actor, lambda writing: sessions.mark_used(writing.session, actor.session_id, now))
+
+    unit.on_commit(note)
+
+
+def _require(unit: UnitOfWork, actor_id: int) -> accounts.Person:
+    person = accounts.find_user(unit, actor_id)
+    return person if person.id == unit.actor.id else unit.require("session.end", person)
+
+
+def _may_end(unit: UnitOfWork, whose) -> bool:
+    project = (("project", whose.project_id),) if whose.project_id else ()
+    return whose.id == unit.actor.id or access.may(unit.actor.grants, "session.end", (*project, access.SITE))

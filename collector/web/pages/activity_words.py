@@ -1,0 +1,65 @@
+"""Room of how acts of the history read to people.
+
+It must not know requests. An action that has no words of its own is told by its code.
+"""
+
+from flask_babel import gettext as _
+
+from collector.domain import acts
+from collector.services.activity import Act
+
+SYMBOLS = {"seen": "info", "exported": "download", "received": "inbox", "returned": "return", "decided": "check",
+           "forms": "form", "phones": "phone", "people": "people", "data": "clean", "server": "gear"}
+
+
+def kinds() -> list[tuple[str, str]]:
+    """(kind, what it is called), in the order of the filter."""
+    words = {"seen": _("Vio registros"), "exported": _("Exportó"), "decided": _("Decidió o corrigió"),
+             "returned": _("Devolvió"), "received": _("Recibido de teléfonos"), "forms": _("Formularios y reglas"),
+             "phones": _("Teléfonos"), "people": _("Personas y accesos"), "data": _("Recetas y columnas"),
+             "server": _("Proyecto y servidor")}
+    return list(words.items())
+
+
+def symbol(act: Act) -> str:
+    """The icon beside an act."""
+    return SYMBOLS[acts.kind_of(act.action)]
+
+
+def told(act: Act) -> str:
+    """What was done, in a few words."""
+    return _words().get(act.action) or act.action
+
+
+def _words() -> dict[str, str]:
+    return {
+        "submission.read": _("Vio el registro"), "submission.export": _("Exportó datos"),
+        "pseudonym_key.read": _("Descargó la clave de seudónimos"), "audit.export": _("Exportó la actividad"),
+        "submission.create": _("Llegó un registro"), "submission.update.version": _("Llegó una corrección"),
+        "submission.attachment.update": _("Llegaron archivos"), "submission.park": _("Un envío se apartó"),
+        "submission.admit": _("Admitió un apartado"), "submission.dismiss": _("Descartó un apartado"),
+        "submission.update": _("Decidió"), "submission.comment.create": _("Comentó"),
+        "submission.correct": _("Corrigió respuestas"), "submission.delete": _("Eliminó el registro"),
+        "submission.restore": _("Recuperó el registro"), "submission.return": _("Devolvió el registro"),
+        "form.create": _("Creó el formulario"), "form.update": _("Cambió el formulario"),
+        "form.update.publish": _("Publicó una versión"), "form.update.draft.set": _("Subió un borrador"),
+        "form.update.draft.delete": _("Descartó el borrador"), "form.delete": _("Eliminó el formulario"),
+        "form.restore": _("Recuperó el formulario"), "form.review": _("Cambió la revisión del formulario"),
+        "form.attachment.update": _("Cambió un archivo del formulario"),
+        "field_key.create": _("Añadió un teléfono"), "field_key.delete": _("Retiró un teléfono"),
+        "field_key.restore": _("Devolvió el acceso a un teléfono"), "phone.rotate": _("Cambió el código de un teléfono"),
+        "phone.rotate.end": _("Terminó el código anterior"), "field_key.session.end": _("Cerró la clave de un teléfono"),
+        "field_key.assignment.create": _("Dio un formulario a un teléfono"),
+        "field_key.assignment.delete": _("Quitó un formulario a un teléfono"),
+        "user.create": _("Creó una cuenta"), "user.update": _("Cambió una cuenta"),
+        "user.delete": _("Retiró una cuenta"), "user.session.create": _("Entró"),
+        "user.session.end": _("Cerró una sesión"), "user.assignment.create": _("Dio un papel"),
+        "user.assignment.delete": _("Quitó un papel"), "user.assignment.update": _("Cambió un papel"),
+        "invitation.create": _("Invitó"), "invitation.delete": _("Retiró una invitación"),
+        "invitation.use": _("Aceptó una invitación"), "user.reset.create": _("Creó un enlace para contraseña nueva"),
+        "user.reset.ask": _("Se pidió una contraseña nueva por correo"),
+        "user.reset.send": _("Salió un enlace para contraseña nueva"),
+        "user.reset.use": _("Eligió una contraseña nueva"), "user.password.invalidate": _("Anuló una contraseña"),
+        "project.create": _("Creó el proyecto"), "project.update": _("Cambió el proyecto"),
+        "project.delete": _("Eliminó el proyecto"), "backup.create": _("Hizo una copia"),
+        "backup.restore": _("Restauró una copia"), "blob.sweep": _("Limpió archivos sin uso")}
