@@ -95,7 +95,7 @@ def list_of_record(unit: UnitOfWork, record) -> list:
 def saw(unit: UnitOfWork, record) -> None:
     """Nothing; that the person saw the record is noted after the answer, once a day. Never fails."""
     actor, submission = unit.actor, record.submission
-    if actor.kind != "user" or unit.writes:
+    if actor.kind != "user" or unit.writes or submission.draft:
         return
     now = unit.now()
     begun = datetime.combine(now.astimezone(_zone(unit)).date(), time(), _zone(unit))

@@ -13,7 +13,7 @@ from collector.domain.fields import FormModel
 from collector.domain.instance import Instance, Node, read_instance
 from collector.domain.values import line_points, parse_value
 from collector.domain.xmltext import XMLFault
-from collector.services import flattening, models, scopes
+from collector.services import activity, flattening, models, scopes
 from collector.services.filters import Filters, narrowing
 from collector.services.unit import UnitOfWork
 from collector.store.queries import events, forms, projects
@@ -180,6 +180,7 @@ def find_root(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: 
 def show_record(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool = False) -> Shown:
     """The record with answers, files, places, history and versions. Raises 404.1, 403.1."""
     record = find_record(unit, project_id, xml_form_id, instance_id, draft)
+    activity.saw(unit, record)
     model, instance = answers_of(unit, record)
     number = record.submission.id
     return Shown(record, model, instance, queries.list_ledger(unit.session, record.version.id), spots_of(instance),

@@ -11,7 +11,7 @@ from flask import Response, redirect, request
 
 from collector.domain import problems
 from collector.domain.problems import Problem
-from collector.services import comments, condition, forms, intake, records, review
+from collector.services import activity, comments, condition, forms, intake, records, review
 from collector.services.unit import UnitOfWork
 from collector.web import errors, streams
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended, number_asked
@@ -62,6 +62,7 @@ def show(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, 
 
 def show_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool):
     record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
+    activity.saw(unit, record)
     return streams.sandboxed(Response(records.record_xml(unit, record), content_type=XML))
 
 
@@ -80,6 +81,7 @@ def show_version(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_i
 def version_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, version_id: str, draft: bool):
     record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
     edition = records.find_edition(unit, record, version_id)
+    activity.saw(unit, record)
     return streams.sandboxed(Response(records.record_xml(unit, edition), content_type=XML))
 
 
