@@ -104,8 +104,8 @@ def marked(unit: UnitOfWork, project_id: int, numbers: list[int]) -> set[int]:
     """Those of these submissions that look like another which the actor may see, and that nobody settled yet."""
     if not numbers:
         return set()
-    narrowed = filters.narrowing(unit, project_id, filters.Filters(queue="alike"))
-    return set(inbox.list_numbers(unit.session, replace(narrowed, numbers=tuple(numbers))))
+    scopes = filters.narrowing(unit, project_id, filters.Filters()).scopes
+    return queries.list_waiting(unit.session, scopes, numbers)
 
 
 def compare(unit: UnitOfWork, one: Record, other: Record, language: str = "") -> Compared | None:

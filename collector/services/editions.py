@@ -28,19 +28,21 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A version beside the one before it. before: None for the first; changes: None when one of them cannot be read."""
+    """A version beside one before it. before: None for the first; changes: None when one of them cannot be read."""
 
     after: Read
     before: Read | None
     changes: list[Change] | None
 
 
-def compare(unit: UnitOfWork, editions: list[Edition], place: int, language: str = "") -> Compared:
-    """The version at this place of `records.list_editions`, beside the next older; language: of the labels."""
-    after = _read(unit, editions, place, language)
-    if place + 1 >= len(editions):
+def compare(unit: UnitOfWork, editions: list[Edition], place: int, language: str = "",
+            older: int | None = None) -> Compared:
+    """The version at this place of `records.list_editions`, beside the next older, or the one at that place; language:
+    of the labels."""
+    after, beside = _read(unit, editions, place, language), place + 1 if older is None else older
+    if beside >= len(editions):
         return Compared(after, None, [])
-    before = _read(unit, editions, place + 1, language)
+    before = _read(unit, editions, beside, language)
     if after.instance is None or before.instance is None:
         return Compared(after, before, None)
     found = differences(after.model, before.instance, after.instance)

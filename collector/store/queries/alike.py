@@ -132,6 +132,11 @@ def waiting(scopes: tuple = ()) -> Select:
     return found
 
 
+def list_waiting(session: Session, scopes: tuple, numbers: Collection[int]) -> set[int]:
+    """Those of these submissions that `waiting` tells."""
+    return set(session.scalars(waiting(scopes).where(AlikeMark.submission_id.in_(numbers))))
+
+
 def list_likes(session: Session, submission_id: int, limit: int) -> list[tuple[int, str]]:
     """(number, kind) of the other submissions that say the same, in the trash or not; those not rejected first."""
     mine = aliased(AlikeMark)

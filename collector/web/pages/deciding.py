@@ -3,6 +3,7 @@
 They must not decide anything (`services/deciding`). Where one goes on is the filter one came from.
 """
 
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 from flask import Response, request, url_for
@@ -11,11 +12,12 @@ from flask_babel import gettext as _
 
 from collector.domain import access, review
 from collector.domain.problems import Problem
-from collector.services import alike_marks, deciding, filters, forms, inbox, projects, records
+from collector.services import alike_marks, deciding, editions, filters, forms, inbox, projects, records
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inbox import reasons
 from collector.web.pages.showing import go, page, told
+from collector.web.pages.telling import Told, told_changes
 
 pages = UnitBlueprint("deciding", __name__, url_prefix="/projects/<int:project_id>/forms/<segment:form_id>",
                       dialect="html")
@@ -82,11 +84,15 @@ def _asking(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str, m
     record = records.find_record(unit, project_id, form_id, instance_id)
     choices = deciding.choices(unit, project_id, record)
     conflict = problem is not None and problem.code == OTHERS_FIRST
+    listed = records.list_editions(unit, record) if conflict else []
+    newer = _newer(listed, seen)
+    compared = _compared(unit, listed, newer)
     return page(unit, "submissions/decide.html", found, "inbox", problem.status if problem else 200, record=record,
                 move=move if move in review.MOVES else "", choices=choices, reasons=reasons(move),
                 must=move in review.NEED_REASON, seen=choices.seen if conflict else seen or choices.seen,
-                problem=_words(problem), conflict=problem.details if conflict else None, given=request.form,
-                since=_since(problem) if conflict else [], carried=_carried(), verbs=dict(_moves()),
+                problem=_words(problem), conflict=conflict, given=request.form,
+                since=_since(problem, listed, newer) if conflict else [], carried=_carried(), verbs=dict(_moves()),
+                compared=compared, changes=compared and told_changes(compared),
                 place={"project_id": project_id, "form_id": form_id, "instance_id": instance_id},
                 back=_record(project_id, form_id, instance_id))
 
@@ -97,11 +103,32 @@ def _words(problem: Problem | None) -> str:
     return _("Elija un motivo, y con «Otro» escríbalo.") if problem.code == 400.2 else told(problem)
 
 
-def _since(problem: Problem) -> list[tuple]:
-    """(who, what, reason, words) of what was decided meanwhile."""
-    english = str(get_locale()).startswith("en")
-    return [(one["by"] or _("el sistema"), one["state"], review.reason_words(one["move"], one["reason"], english),
-             one["words"]) for one in problem.details["since"]]
+def _newer(listed: list, seen: str) -> int:
+    """How many versions came since a record was seen so. listed: its versions, newest first."""
+    edits = seen.partition(".")[0]
+    known = int(edits) if edits.isascii() and edits.isdigit() and len(edits) < 9 else 0
+    return max(0, len(listed) - 1 - known)
+
+
+def _since(problem: Problem, listed: list, newer: int) -> list[Told]:
+    """What was decided and what came meanwhile: who did what when, oldest first."""
+    english, words = str(get_locale()).startswith("en"), {
+        "approve": _("Aprobó"), "hasIssues": _("Marcó con observaciones"), "reject": _("Rechazó"),
+        "reopen": _("Volvió a recibido"), "undo": _("Deshizo su decisión"), "edit": _("Marcó como editado")}
+    tones = {"approved": "approved", "rejected": "rejected", "hasIssues": "issues", "edited": "edited"}
+    told_ = [Told(tones.get(one["state"], "received"), words.get(one["move"], one["move"]) + (
+        f": {review.reason_words(one['move'], one['reason'], english)}" if one["reason"] else ""),
+        datetime.fromisoformat(one["at"]), one["by"] or _("el sistema"), one["words"])
+        for one in problem.details["since"]]
+    told_ += [Told("edited", _("Llegó la versión %(number)s", number=len(listed) - place),
+                   listed[place].version.created_at, listed[place].submitter.name if listed[place].submitter else "")
+              for place in range(newer)]
+    return sorted(told_, key=lambda one: one.at)
+
+
+def _compared(unit: UnitOfWork, listed: list, newer: int) -> editions.Compared | None:
+    """The version that counts beside the one that was seen; None where that is the same."""
+    return editions.compare(unit, listed, 0, str(get_locale()), newer) if newer else None
 
 
 def _moves() -> list[tuple[str, str]]:
