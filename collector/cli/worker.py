@@ -15,9 +15,8 @@ import click
 
 from collector.cli.desk import Desk, at_desk
 from collector.cli.export_build import Builder
-from collector.services import delivering
+from collector.services import building, delivering, recipe_counts, searching, sweeping, tasks
 from collector.services.delivering import Courier
-from collector.services import building, recipe_counts, sweeping, tasks
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +77,7 @@ def _look(units, builder: Builder, courier: Courier, first: bool = False) -> boo
         if not busy:
             sweeping.sweep_when_due(units)
             recipe_counts.recount_when_due(units)
+            searching.gather_when_due(units)
         return busy
     except Exception:
         log.exception("the worker could not do its work; it will try again")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from collector.domain import access, problems, review, review_problems
-from collector.services import deciding, filters, people, scopes
+from collector.services import closing_returns, deciding, filters, people, scopes
 from collector.services.unit import UnitOfWork
 from collector.store.queries import bulks as queries
 from collector.store.queries import deciding as decisions
@@ -144,6 +144,11 @@ def _decided(unit: UnitOfWork, row: Bulk, batch: list) -> dict[int, str]:
         decisions.mark_undone(unit.session, [made["undoes"] for _one, made in kept if made["undoes"]], unit.now())
     for one, made in kept:
         deciding.record_event(unit, judged.form(one.form_id), one, made)
+    if row.undoes:
+        undone = [before[made["submission_id"]] for _one, made in kept]
+        closing_returns.reopen_undone(unit, undone, row.actor_id)
+    else:
+        closing_returns.close_decided(unit, [made for _one, made in kept])
     return outcomes
 
 

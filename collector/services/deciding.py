@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from collector.domain import access, problems, review, review_problems
-from collector.services import records
+from collector.services import closing_returns, records
 from collector.services.unit import UnitOfWork
 from collector.store.queries import deciding as queries
 from collector.store.queries import forms
@@ -100,6 +100,7 @@ def undo(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str) 
         raise changed(unit, submission, f"{last.edits}.{last.number}")
     queries.mark_undone(unit.session, [last.id], unit.now())
     _keep(unit, form, submission, "undo", last.before or "received", last.first_before, undoes=last.id)
+    closing_returns.reopen_undone(unit, [last], unit.actor.id)
     return queries.find_last(unit.session, submission.id)
 
 
@@ -212,3 +213,4 @@ def _keep(unit: UnitOfWork, form, submission, move: str, state: str, first_by: i
     queries.keep(unit.session, [row])
     unit.session.expire(submission)
     record_event(unit, form, submission, row)
+    closing_returns.close_decided(unit, [row] if undoes is None else [])

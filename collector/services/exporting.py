@@ -17,10 +17,11 @@ from collector.domain.fields import FormModel
 from collector.domain.formats import csvfile
 from collector.domain.formats.csvfile import CsvOptions, Facts
 from collector.domain.formats.ziparchive import Member, zip_pieces
-from collector.services import blobs, flattening, models, records, scopes
+from collector.services import blobs, filters, flattening, models, records, scopes
 from collector.services.draft_rows import DraftRows
 from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, exports, forms
+from collector.store.queries.records import Narrowing
 from collector.store.queries.scopes import Scope
 
 PATIENCE = 20  # seconds
@@ -33,12 +34,14 @@ ENCRYPTED, UNREAD = "not decrypted", "not readable"
 @dataclass(frozen=True, slots=True)
 class Options:
     """files: photos and other files in media/. earlier_fields: also columns that only earlier versions have.
-    csv: how the cells are written. draft: what was sent to try the draft, instead of the records."""
+    csv: how the cells are written. draft: what was sent to try the draft, instead of the records. only: words of an
+    address that lists are narrowed by (`services/filters`)."""
 
     files: bool = True
     earlier_fields: bool = True
     csv: CsvOptions = field(default_factory=CsvOptions)
     draft: bool = False
+    only: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class KeptRows:
 
     draft = False
 
-    def __init__(self, unit: UnitOfWork, form_id: int, scope: Scope = None):
+    def __init__(self, unit: UnitOfWork, form_id: int, scope: Scope | Narrowing = None):
         self._unit, self._form_id, self.scope = unit, form_id, scope
         self.tables = [(table.id, table.path) for table in answers.list_tables(unit.session, form_id)]
         self.columns = [Column(path, one.path, one.name, one.type, one.position, one.filterable)
@@ -94,11 +97,14 @@ def _plan(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options)
     form_id, version_id = form.id, form.draft_version_id if options.draft else form.current_version_id
     if version_id is None:
         raise problems.form_not_found(xml_form_id)
-    last, scope = exports.last_submission(unit.session, form_id, options.draft), scopes.scope_of(unit, project_id, form)
+    last = exports.last_submission(unit.session, form_id, options.draft)
+    scope = (filters.chosen(unit, project_id, xml_form_id, options.only) if options.only and not options.draft
+             else scopes.scope_of(unit, project_id, form))
     if not flattening.flatten_waiting(unit.units, (form_id,), PATIENCE):
         raise problems.busy()
     unit.units.write(unit.actor, lambda writing: writing.record(
-        "submission.export", project_id=project_id, form_id=form_id, details={"files": options.files}))
+        "submission.export", project_id=project_id, form_id=form_id, details={
+            "files": options.files, **({"only": dict(options.only)} if options.only else {})}))
     unit.rest()
     model = models.form_model(unit, version_id)
     source = DraftRows(unit, form_id, model, scope) if options.draft else KeptRows(unit, form_id, scope)

@@ -23,7 +23,7 @@ from collector.domain.fields import FormModel
 from collector.domain.tabular import variables
 from collector.domain.tabular.moves import settled
 from collector.domain.tabular.shape import FACT, SUBMITTED, Batch, Category, DataTable, Rows
-from collector.services import blobs, flattening, models, records, scopes
+from collector.services import blobs, filters, flattening, models, records, scopes
 from collector.services.exporting import ENCRYPTED, PATIENCE, UNREAD, arrival_text
 from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, exports, extracts, form_media, forms, projects, recipes
@@ -41,11 +41,12 @@ _FAR = {FACT + name for name in ("SubmitterName", "Status", "FormVersion")}
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which records. states: review states, 'received' among them, None for all; since, until: days of arrival in the
-    project's time zone, both included."""
+    project's time zone, both included; only: words of an address that lists are narrowed by (`services/filters`)."""
 
     states: tuple[str, ...] | None = None
     since: date | None = None
     until: date | None = None
+    only: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def open_extract(unit: UnitOfWork, project_id: int, xml_form_id: str, filter: Fi
     unit.rest()
     zone = ZoneInfo(projects.find_project(unit.session, project_id).timezone)
     narrowed = Narrowed(form_id, last, filter.states, _midnight(filter.since, zone),
-                        _midnight(filter.until, zone, timedelta(days=1)), scope=scope)
+                        _midnight(filter.until, zone, timedelta(days=1)), scope=scope,
+                        by=filters.chosen(unit, project_id, xml_form_id, filter.only, verb) if filter.only else None)
     return _opened(unit, form, project_id, filter, narrowed)
 
 

@@ -4,7 +4,7 @@ It alone knows the words of an address. Lists, counts, next and previous, decisi
 filter all go through `narrowing`, so they are about the same records. It must not read records itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ WORDS = ("q", "form", "state", "queue", "finding", "files", "phone", "version", 
 FIELD = "f/"  # before the path of a field: f/grupo/distrito=manseriche
 NEAR, FARTHEST = 5, 500  # km
 SEVERITIES = ("any", "error", "warning")
+DECIDED = "decided"  # approved, with issues or rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def read(given: Mapping[str, str], queue: str = "") -> Filters:
                             if key.startswith(FIELD) and given[key])) if form else ()
     number = asked["phone"]
     return Filters(
-        xml_form_id=form, state=asked["state"] if asked["state"] in review.STATES else "", text=asked["q"][:200],
+        xml_form_id=form, state=asked["state"] if asked["state"] in (*review.STATES, DECIDED) else "",
+        text=asked["q"][:200],
         since=_day(asked["since"]), until=_day(asked["until"]),
         phone=int(number) if number.isascii() and number.isdigit() and len(number) <= 15 else None,
         version=asked["version"][:200] or None, incomplete=asked["files"] == "missing",
@@ -113,6 +115,15 @@ def narrowing(unit: UnitOfWork, project_id: int, filters: Filters, verb: str = "
         today=_midnight(unit.now().astimezone(zone).date(), zone),
         near=filters.near, answers=answered,
         scopes=scopes.scopes_of(unit, project_id, found, verb))
+
+
+def chosen(unit: UnitOfWork, project_id: int, xml_form_id: str, only: Iterable[tuple[str, str]],
+           verb: str = "submission.read") -> Narrowing:
+    """The records of one form that the words of an address choose, to be gone through from end to end: each is looked
+    at, nothing is gathered before. Raises 404.1, 403.1."""
+    given = read({**dict(only), "form": xml_form_id})
+    found = narrowing(unit, project_id, given, verb)
+    return replace(found, often=frozenset((*(column for column, _value in found.answers), found.finding, found.near)))
 
 
 def filterable(unit: UnitOfWork, found) -> list:

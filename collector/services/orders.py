@@ -3,11 +3,13 @@
 It must not read records nor build files (`services/building`). The API, the pages and the command line make orders.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from collector.domain import problems
 from collector.domain.tabular.shape import Manner
+from collector.services import filters
 from collector.services.extracting import Filter
 
 FORMATS = ("csv", "xlsx", "stata", "spss", "parquet", "geojson", "jsonl")
@@ -42,8 +44,9 @@ class Order:
 def order(formats: list[str] | tuple[str, ...] = ("csv",), states: list[str] | None = None,
           since: date | str | None = None, until: date | str | None = None, language: str = "es",
           recipe_id: int | None = None, recipe_version: int | None = None, files: bool = True, alone: bool = False,
-          purpose: str = "", **switches: bool) -> Order:
-    """An order of plain values, checked. switches: of Manner. Raises 400.8 with the name of the value."""
+          purpose: str = "", only: Mapping[str, str] | None = None, **switches: bool) -> Order:
+    """An order of plain values, checked. only: words of an address that lists are narrowed by; what makes no sense
+    there narrows nothing. switches: of Manner. Raises 400.8 with the name of the value."""
     for name in formats:
         if name not in FORMATS:
             raise problems.unexpected_value("formats", name, f"expected some of {', '.join(FORMATS)}",
@@ -55,7 +58,7 @@ def order(formats: list[str] | tuple[str, ...] = ("csv",), states: list[str] | N
             raise problems.unexpected_value("states", name, f"expected some of {', '.join(STATES)}",
                                             f"se espera alguno de {', '.join(STATES)}")
     wanted = tuple(dict.fromkeys(states)) if states else None
-    filter = Filter(wanted, _day("since", since), _day("until", until))
+    filter = Filter(wanted, _day("since", since), _day("until", until), tuple(sorted(_only(only).items())))
     manner = Manner((language, "") if language else ("",), **switches)
     return Order(tuple(one for one in FORMATS if one in formats), recipe_id, recipe_version, filter, manner, files,
                  alone, purpose.strip()[:LONGEST_PURPOSE])
@@ -68,12 +71,19 @@ def as_plain(one: Order) -> dict:
             "states": None if one.filter.states is None else list(one.filter.states),
             "since": since and since.isoformat(), "until": until and until.isoformat(), "language": one.language,
             "files": one.files, "alone": one.alone, "purpose": one.purpose,
-            **{name: getattr(one.manner, name) for name in _SWITCHES}}
+            **{name: getattr(one.manner, name) for name in _SWITCHES},
+            **({"only": dict(one.filter.only)} if one.filter.only else {})}
 
 
 def read_order(plain: dict) -> Order:
     """The order that `as_plain` wrote. Raises 400.8."""
     return order(**plain)
+
+
+def _only(asked: Mapping[str, str] | None) -> dict[str, str]:
+    """The words that narrow something, without the form, which an order is told beside them."""
+    told = filters.written(filters.read({**(asked or {}), "form": "-"}))
+    return {word: value for word, value in told.items() if word != "form"}
 
 
 def _day(name: str, value: date | str | None) -> date | None:

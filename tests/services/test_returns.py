@@ -8,7 +8,7 @@ import pytest
 
 from collector.domain import access, returns
 from collector.domain.problems import Problem
-from collector.services import publishing, records, review
+from collector.services import bulks, deciding, filters, inbox, people, publishing, records, review
 from collector.services import returns as services
 from collector.services.returns import Filters
 from collector.store.queries import events
@@ -311,3 +311,65 @@ def test_the_names_of_the_form_are_those_that_are_read(answers_form, units):
     said = next(field for field in model.fields if field.name == "respuesta")
     assert {choice.name for choice in model.choices_for(said)} == set(returns.ANSWERS)
     assert returns.FILE in {one.name for one in model.media}
+
+
+def test_a_final_decision_closes_the_return_and_taking_it_back_opens_it(system, units, sent, bob):
+    number = opened(system)
+
+    def decide(move, **why):
+        def work(unit):
+            seen = deciding.seen_of(records.find_record(unit, 1, "simple", ID).submission)
+            return deciding.decide(unit, 1, "simple", ID, move, seen, **why)
+        return units.write(units.write(access.SYSTEM, lambda unit: people.actor(unit, bob.id)), work)
+
+    def undo():
+        actor = units.write(access.SYSTEM, lambda unit: people.actor(unit, bob.id))
+        units.write(actor, lambda unit: deciding.undo(unit, 1, "simple", ID))
+
+    def waits():
+        return system(lambda unit: inbox.count(unit, 1, filters.Filters(queue="returned")))
+
+    assert waits() == 1
+    decide("approve")
+    row = row_of(units, number)
+    assert (row.how, row.closed_by, waits()) == ("person", bob.id, 0) and row.closed_at
+    undo()
+    assert (row_of(units, number).closed_at, waits()) == (None, 1)
+    decide("reject", reason="test")
+    assert row_of(units, number).how == "person"
+    undo()
+    system(lambda unit: services.close(unit, 1, number))
+    decide("approve")
+    undo()
+    assert row_of(units, number).closed_at  # a person closed it, not the decision
+    with units.reading(access.SYSTEM) as unit:
+        told = [event.action for event, _name in events.list_of_submission(unit.session, row.submission_id)]
+    assert told.count("submission.return.reopen") == 2 and told.count("submission.return.close") == 3
+
+
+def test_many_decided_at_once_close_their_returns_and_open_them_again(system, units, sent, bob):
+    number = opened(system)
+    actor = system(lambda unit: people.actor(unit, bob.id))
+    def plan(unit):
+        planned = bulks.plan(unit, 1, "approve", filters.Filters(queue="returned"))
+        return bulks.confirm(unit, 1, planned.row.id, planned.changes).row.id
+    done = units.write(actor, plan)
+    builders.run_steps(units)
+    assert row_of(units, number).how == "person" and state_of(units) == "approved"
+    units.write(actor, lambda unit: bulks.undo(unit, 1, done))
+    builders.run_steps(units)
+    assert row_of(units, number).closed_at is None and state_of(units) == "hasIssues"
+
+
+def test_what_came_back_waits_in_its_queue_until_somebody_decides_or_returns_it(system, units, sent, phone):
+    def waiting(queue):
+        return system(lambda unit: inbox.count(unit, 1, filters.Filters(queue=queue)))
+    opened(system)
+    assert (waiting("returned"), waiting("back")) == (1, 0)
+    edited = builders.a_submission(instance_id=EDITED, deprecated_id=ID)
+    assert phone.send(edited, device="collect:a").status_code == 201
+    assert (waiting("returned"), waiting("back")) == (0, 1)
+    again = opened(system)
+    assert (waiting("returned"), waiting("back"), waiting("today")) == (1, 0, 1)
+    system(lambda unit: services.withdraw(unit, 1, again))
+    assert (waiting("returned"), waiting("back")) == (0, 0)  # what was decided in between counts

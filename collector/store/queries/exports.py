@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, String, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
+from collector.store.queries.records import Narrowing, condition
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import FlatRow
 from collector.store.tables.blobs import BlobRow
@@ -48,7 +49,7 @@ def last_submission(session: Session, form_id: int, draft: bool = False) -> int:
 
 
 def stream_roots(session: Session, form_id: int, table_id: int, last: int, page: int,
-                 scope: Scope = None) -> Iterator[list]:
+                 scope: Scope | Narrowing = None) -> Iterator[list]:
     """Pages of (id, created_at, instance_id, submitter_id, submitter name, files_present, files_expected, review_state,
     device_id, edits, form version, data) of the living submissions up to `last`; data None: there is no row.
 
@@ -62,7 +63,7 @@ def stream_roots(session: Session, form_id: int, table_id: int, last: int, page:
 
 
 def stream_repeat(session: Session, table_id: int, last: int, page: int,
-                  scope: Scope = None) -> Iterator[tuple[list, dict[int, str]]]:
+                  scope: Scope | Narrowing = None) -> Iterator[tuple[list, dict[int, str]]]:
     """Pages of ([(submission id, ordinal, parent_key, key, data)], {submission id: instance_id}) up to `last`.
 
     Rows whose submission is not among the names belong to one in the trash, or outside of the scope.
@@ -74,7 +75,7 @@ def stream_repeat(session: Session, table_id: int, last: int, page: int,
              .order_by(_rows.c.submission_id.desc(), _rows.c.ordinal).limit(page))
     names = (select(_submissions.c.id, _submissions.c.instance_id)
              .where(_submissions.c.id.between(bindparam("low"), bindparam("high")),
-                    _submissions.c.deleted_at.is_(None), within(scope)))
+                    _submissions.c.deleted_at.is_(None), _only(scope)))
     given = {"last": last, "after": -1}
     while rows := _plain(session, query, given):
         low, high = rows[-1][0], rows[0][0]
@@ -82,7 +83,8 @@ def stream_repeat(session: Session, table_id: int, last: int, page: int,
         given = {"last": low, "after": rows[-1][1]}
 
 
-def stream_drafts(session: Session, form_id: int, last: int, page: int, scope: Scope = None) -> Iterator[list]:
+def stream_drafts(session: Session, form_id: int, last: int, page: int,
+                  scope: Scope | Narrowing = None) -> Iterator[list]:
     """Pages as stream_roots gives them, of what was sent to try the draft; in place of data stands the XML."""
     one = _submissions.c
     query = (select(one.id, _created(session), one.instance_id, one.submitter_id, Actor.name, one.files_present,
@@ -92,7 +94,7 @@ def stream_drafts(session: Session, form_id: int, last: int, page: int, scope: S
              .join(FormVersion, FormVersion.id == _versions.c.form_version_id)
              .outerjoin(Actor, Actor.id == one.submitter_id)
              .where(one.form_id == form_id, one.draft.is_(True), one.deleted_at.is_(None), one.id <= bindparam("last"),
-                    within(scope))
+                    _only(scope))
              .order_by(one.id.desc()).limit(page))
     while rows := _plain(session, query, {"last": last}):
         yield rows
@@ -100,7 +102,7 @@ def stream_drafts(session: Session, form_id: int, last: int, page: int, scope: S
 
 
 def stream_files(session: Session, form_id: int, draft: bool, last: int, page: int,
-                 scope: Scope = None) -> Iterator[list[File]]:
+                 scope: Scope | Narrowing = None) -> Iterator[list[File]]:
     """Pages of the files that came with the living submissions up to `last`."""
     query = (select(_submissions.c.id, _files.c.id, _submissions.c.instance_id, _files.c.name, _files.c.blob_sha256,
                     _blobs.c.size)
@@ -109,7 +111,7 @@ def stream_files(session: Session, form_id: int, draft: bool, last: int, page: i
              .join(_blobs, _blobs.c.sha256 == _files.c.blob_sha256)
              .where(_submissions.c.form_id == form_id, _submissions.c.draft.is_(draft),
                     _submissions.c.deleted_at.is_(None), _submissions.c.id <= bindparam("last"),
-                    (_submissions.c.id < bindparam("last")) | (_files.c.id > bindparam("after")), within(scope))
+                    (_submissions.c.id < bindparam("last")) | (_files.c.id > bindparam("after")), _only(scope))
              .order_by(_submissions.c.id.desc(), _files.c.id).limit(page))
     given = {"last": last, "after": 0}
     while rows := _plain(session, query, given):
@@ -146,7 +148,7 @@ def _created(session: Session):
     return type_coerce(created, String) if session.get_bind().dialect.name == "sqlite" else created
 
 
-def _roots(session: Session, scope: Scope) -> Select:
+def _roots(session: Session, scope: Scope | Narrowing) -> Select:
     one = _submissions.c
     return (select(one.id, _created(session), one.instance_id, one.submitter_id, Actor.name, one.files_present,
                    one.files_expected, one.review_state, one.device_id, one.edits, FormVersion.version,
@@ -157,5 +159,10 @@ def _roots(session: Session, scope: Scope) -> Select:
             .outerjoin(FormVersion, FormVersion.id == _versions.c.form_version_id)
             .outerjoin(Actor, Actor.id == one.submitter_id)
             .where(one.form_id == bindparam("form_id"), one.draft.is_(False), one.deleted_at.is_(None),
-                   one.id <= bindparam("last"), within(scope))
+                   one.id <= bindparam("last"), _only(scope))
             .order_by(one.id.desc()).limit(bindparam("page")))
+
+
+def _only(scope: Scope | Narrowing):
+    """The condition of what who asks is limited to, or of a list that is narrowed further."""
+    return condition(scope) if isinstance(scope, Narrowing) else within(scope)

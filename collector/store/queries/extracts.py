@@ -12,6 +12,7 @@ from sqlalchemy import Select, String, bindparam, cast, func, null, or_, select,
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from collector.store.queries.records import Narrowing, condition
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import FlatRow
 from collector.store.tables.forms import FormVersion
@@ -23,7 +24,8 @@ _submissions, _versions, _rows = Submission.__table__, SubmissionVersion.__table
 
 class Narrowed(NamedTuple):
     """Which records of a form. states: 'received' for those without a state, None for all; since, until: of arrival,
-    until excluded; numbers: these submissions alone; scope: what who asks is limited to."""
+    until excluded; numbers: these submissions alone; scope: what who asks is limited to; by: what a list
+    is narrowed to besides."""
 
     form_id: int
     last: int
@@ -32,6 +34,7 @@ class Narrowed(NamedTuple):
     until: datetime | None = None
     numbers: tuple[int, ...] | None = None
     scope: Scope = None
+    by: Narrowing | None = None
 
 
 def count_records(session: Session, narrowed: Narrowed) -> int:
@@ -152,6 +155,8 @@ def _narrow(query: Select, narrowed: Narrowed) -> Select:
         query = query.where(one.created_at >= narrowed.since)
     if narrowed.until is not None:
         query = query.where(one.created_at < narrowed.until)
+    if narrowed.by is not None:
+        query = query.where(condition(narrowed.by))
     if narrowed.scope is not None:
         query = query.where(within(narrowed.scope))
     return query if narrowed.numbers is None else query.where(one.id.in_(narrowed.numbers))

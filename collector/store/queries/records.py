@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings, words
@@ -54,7 +54,8 @@ class Edition:
 class Narrowing:
     """What a list is narrowed to; None or empty is no narrowing.
 
-    state: a review state, or 'received' for none yet. words: folded, each must be in the searched text of the record.
+    state: a review state, or 'received' for none yet, or 'decided' for the last three. words: folded, each must be in
+    the searched text of the record.
     since, until: aware, until excluded. incomplete: files are missing. deleted: the trash instead of the living.
     finding: 'any', 'error', 'warning' or a kind of finding: those with such a one that is open. queue: one of QUEUES.
     today: when the day of the project began. near: (latitude, longitude, km): a point within so far.
@@ -211,7 +212,9 @@ def narrowed(query: Select, by: Narrowing) -> Select:
     if by.form_ids is not None:
         query = query.where(Submission.form_id == by.form_ids[0] if len(by.form_ids) == 1
                             else Submission.form_id.in_(by.form_ids))
-    if by.state:
+    if by.state == "decided":
+        query = query.where(Submission.review_state.in_(("hasIssues", "approved", "rejected")))
+    elif by.state:
         query = query.where(or_(Submission.review_state.is_(None), Submission.review_state == "received")
                             if by.state == "received" else Submission.review_state == by.state)
     if by.since is not None:
@@ -232,6 +235,11 @@ def narrowed(query: Select, by: Narrowing) -> Select:
         query = query.where(Submission.id.in_(numbers_of(by.numbers)))
     query = words.narrowed(_scoped(query, by), by.words)
     return query.where(in_queue(by.queue, by.today, by.scopes)) if by.queue else query
+
+
+def condition(by: Narrowing) -> ColumnElement[bool]:
+    """The condition that a submission is among those of a list narrowed so, for other queries of submissions."""
+    return narrowed(select(Submission.id), by).whereclause
 
 
 def _found(query: Select, by: Narrowing) -> Select:

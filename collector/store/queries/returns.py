@@ -4,6 +4,7 @@ It must not decide who sees what (`services/returns`). What a sending phone is t
 submission and is one indexed look.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, selec
 from sqlalchemy.orm import Session, aliased
 
 from collector.store.prepared import Prepared
+from collector.store.queries.queues import came_back
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
@@ -18,7 +20,6 @@ from collector.store.tables.returns import Return
 from collector.store.tables.submissions import Submission, SubmissionVersion
 
 MOST = 200  # that one phone is told of
-BACK = ("edit", "new")
 NEVER = "9999-12-31"
 _returns, _submissions = Return.__table__, Submission.__table__
 _due = func.coalesce(func.nullif(Return.due, ""), NEVER)
@@ -93,6 +94,26 @@ def find_open(session: Session, submission_id: int) -> Return | None:
     return session.scalar(
         select(Return).where(Return.submission_id == submission_id, Return.closed_at.is_(None)).with_for_update()
         .execution_options(populate_existing=True))
+
+
+def list_open_of(session: Session, submission_ids: list[int]) -> list[Return]:
+    """The open returns of these submissions, as they are now."""
+    return list(session.scalars(
+        select(Return).where(Return.submission_id.in_(submission_ids), Return.closed_at.is_(None)).order_by(Return.id)
+        .with_for_update().execution_options(populate_existing=True)))
+
+
+def list_closed_at(session: Session, moments: Mapping[int, datetime]) -> list[Return]:
+    """The returns that a person closed then and there, where the submission has no other open. moments: {submission id:
+    when}."""
+    if not moments:
+        return []
+    other = aliased(Return)
+    is_open = select(other.id).where(other.submission_id == Return.submission_id, other.closed_at.is_(None)).exists()
+    found = session.scalars(
+        select(Return).where(Return.submission_id.in_(moments), Return.how == "person", ~is_open)
+        .order_by(Return.id).with_for_update(of=Return).execution_options(populate_existing=True))
+    return [one for one in found if one.closed_at == moments[one.submission_id]]
 
 
 def find_sender(session: Session, submission_id: int) -> tuple[int, str] | None:
@@ -182,7 +203,6 @@ def _narrowed(query: Select, by: Narrowing) -> Select:
 
 def _in_state(state: str, today: str) -> ColumnElement[bool]:
     late = (Return.due != "") & (Return.due < today)
-    undecided = or_(Submission.review_state.is_(None), Submission.review_state.not_in(("approved", "rejected")))
-    back = Return.how.in_(BACK) & undecided
+    back = came_back()
     return {"open": Return.closed_at.is_(None) & ~late, "overdue": Return.closed_at.is_(None) & late,
-            "back": Return.closed_at.is_not(None) & back}.get(state, Return.closed_at.is_not(None) & ~back)
+            "back": back}.get(state, Return.closed_at.is_not(None) & ~back)

@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext
 
 from collector.services.building import Job
 from collector.services.orders import Order
+from collector.web.pages import filter_words
 from collector.web.pages.data_choice import state_choices
 from collector.web.wording import day, lasting, number
 
@@ -86,7 +87,9 @@ def asked(job: Job) -> list[tuple[str, str]]:
         (not manner.group_paths, gettext("Nombres de columna sin el grupo")),
         (order.files, gettext("Con fotos, firmas y archivos")),
         (manner.neutralise, gettext("Fórmulas protegidas")), (manner.bom, gettext("CSV con marca para Excel"))) if on]
-    return [(gettext("Estados"), words), *([(gettext("Fechas de llegada"), days)] if days != "… – …" else []),
+    narrowed = filter_words.named(dict(order.filter.only))
+    return [(gettext("Estados"), words), *([(gettext("Filtro"), " · ".join(narrowed))] if narrowed else []),
+            *([(gettext("Fechas de llegada"), days)] if days != "… – …" else []),
             *([(gettext("Idioma de las etiquetas"), order.language)] if order.language else []),
             *([(gettext("Opciones"), " · ".join(chosen))] if chosen else []),
             *([(gettext("Para qué"), order.purpose)] if order.purpose else [])]

@@ -4,8 +4,9 @@ It must not build anything (`services/building`). What was chosen stands in the 
 page can be asked again for the count of another choice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, request, url_for
 from flask_babel import get_locale
@@ -18,6 +19,7 @@ from collector.services.orders import Order
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages import export_words as say
+from collector.web.pages import filter_words
 from collector.web.pages.data_choice import (
     UNREJECTED,
     Choice,
@@ -34,6 +36,7 @@ from collector.web.streams import bytes_answer, disposition, file_answer
 pages = UnitBlueprint("exports", __name__, url_prefix="/projects/<int:project_id>/exports", dialect="html")
 ONE = "/<segment:form_id>/<int:number>"
 SHOWN = 12
+LONGEST_FILTER = 2000
 PLACES = ("geopoint", "geotrace", "geoshape")
 _PRINTABLE = "sandbox allow-modals; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
@@ -54,7 +57,8 @@ class Outlook:
 def show(unit: UnitOfWork, project_id: int):
     """What can be asked for, what would come out, and the newest exports of the form."""
     given = ExportInput(request.args if "format" in request.args else None, data=None if "format" in request.args else {
-        "form": request.args.get("form", ""), "data": request.args.get("data", ""), "state": "", "format": ["xlsx"],
+        "form": request.args.get("form", ""), "only": request.args.get("only", ""),
+        "data": request.args.get("data", ""), "state": "", "format": ["xlsx"],
         "labels": True, "neutralise": True, "names": True, "bom": True})
     return _page(unit, project_id, given)
 
@@ -144,14 +148,16 @@ def _page(unit: UnitOfWork, project_id: int, given: ExportInput, status: int = 2
     outlook = _outlook(unit, project_id, given, choice)
     _offer(given, choice, outlook)
     return page(unit, "exports/show.html", found, "exports", status, choice=choice, given=given, outlook=outlook,
-                problem=problem, formats=say.formats(), **_recent(unit, project_id, choice))
+                problem=problem, formats=say.formats(),
+                only=dict(_filter(given).only),
+                chosen=filter_words.named(dict(_filter(given).only)), **_recent(unit, project_id, choice))
 
 
 def _outlook(unit: UnitOfWork, project_id: int, given: ExportInput, choice: Choice) -> Outlook:
     kept = choice.recipe(given.data.data)
     number = kept.row.id if kept else None
     try:
-        extract = extracting.open_extract(unit, project_id, choice.form_id, filter_of(given))
+        extract = extracting.open_extract(unit, project_id, choice.form_id, _filter(given))
         places = any(one.type in PLACES for table in extract.tables for one in table.variables)
         return Outlook(exposure.records_out(unit, extract, number), extract.total,
                        exposure.exposure_of(unit, extract, number), places, extract.model.languages)
@@ -163,12 +169,17 @@ def _outlook(unit: UnitOfWork, project_id: int, given: ExportInput, choice: Choi
 
 def _order(given: ExportInput, choice: Choice) -> Order:
     """Raises 400.2, 400.8."""
-    kept, wanted = choice.recipe(given.data.data), filter_of(given)
+    kept, wanted = choice.recipe(given.data.data), _filter(given)
     return orders.order(
         tuple(given.format.data or ()), list(wanted.states) if wanted.states else None, wanted.since, wanted.until,
         given.language.data or "", kept.row.id if kept else None, None, given.files.data, False,
-        given.purpose.data or "", labels=given.labels.data, split=given.split.data, group_paths=given.names.data,
-        bom=given.bom.data, neutralise=given.neutralise.data)
+        given.purpose.data or "", dict(wanted.only), labels=given.labels.data, split=given.split.data,
+        group_paths=given.names.data, bom=given.bom.data, neutralise=given.neutralise.data)
+
+
+def _filter(given: ExportInput) -> extracting.Filter:
+    """What the inputs ask for, of the records of a list's filter alone."""
+    return replace(filter_of(given), only=tuple(sorted(parse_qsl((given.only.data or "")[:LONGEST_FILTER]))))
 
 
 def _offer(given: ExportInput, choice: Choice, outlook: Outlook) -> None:
@@ -204,6 +215,7 @@ def _address(project_id: int, form_id: str, order: Order) -> str:
               "bom": manner.bom, "names": manner.group_paths}
     days = {name: day.isoformat() for name, day in (("since", order.filter.since), ("until", order.filter.until))
             if isinstance(day, date)}
-    return url_for("exports.show", project_id=project_id, form=form_id, data=order.recipe_id or "", state=state,
-                   language=order.language, format=list(order.formats), purpose=order.purpose, **days,
+    only = urlencode(dict(order.filter.only)) or None
+    return url_for("exports.show", project_id=project_id, form=form_id, only=only, data=order.recipe_id or "",
+                   state=state, language=order.language, format=list(order.formats), purpose=order.purpose, **days,
                    **{name: "y" for name, on in chosen.items() if on})

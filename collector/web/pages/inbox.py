@@ -4,6 +4,7 @@ They must not decide anything (`services/bulks`) nor read an address themselves 
 """
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from flask import Response, request, url_for
 from flask_babel import get_locale, ngettext
@@ -11,16 +12,17 @@ from flask_babel import gettext as _
 
 from collector.domain import review
 from collector.domain.problems import Problem
-from collector.services import bulks, filters, forms, inbox, models, projects, records
+from collector.services import alike, bulks, filters, forms, inbox, models, projects, records, returns
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
+from collector.web.pages import filter_words
 from collector.web.pages.finding_words import kind_words
 from collector.web.pages.showing import fragment_or_page, go, number_asked, page, told
 from collector.web.pages.submissions import decided_before
-from collector.web.wording import day, number
+from collector.web.wording import number
 
 pages = UnitBlueprint("inbox", __name__, url_prefix="/projects/<int:project_id>/inbox", dialect="html")
-AT_ONCE = 30
+AT_ONCE, MOST_FORMS = 30, 12
 
 
 @pages.get("", endpoint="list")
@@ -35,7 +37,10 @@ def show_all(unit: UnitOfWork, project_id: int):
         unit, "inbox/list.html", "inbox/_rows.html", project=found, tab="inbox", given=given, shown=shown,
         forms=listed, fields=fields, people=people, kinds=kind_words(),
         versions=inbox.versions(unit, project_id, given), queues=_queues(project_id, given, shown),
-        chips=_chips(project_id, given, listed, fields, people), states=_state_words(), most=inbox.MOST,
+        chips=_chips(project_id, given, listed, fields, people), states=filter_words.state_words(), most=inbox.MOST,
+        returned=returns.returned(unit, [one.submission.id for one in shown.rows]),
+        alike=alike.marked(unit, project_id, [one.submission.id for one in shown.rows]),
+        return_today=returns.today(unit, found), exports=_exports(unit, project_id, given, listed),
         words=counted(shown.count), was=decided_before(unit, project_id), now=unit.now(), carried=carried(given),
         after=shown.more and _address(project_id, given, after=shown.rows[-1].submission.id),
         before=shown.earlier and shown.rows and _address(project_id, given, before=shown.rows[0].submission.id))
@@ -127,17 +132,11 @@ def _stayed(shown: bulks.Shown) -> list[tuple[str, int]]:
 
 def _queues(project_id: int, given: filters.Filters, shown: inbox.Page) -> list[tuple]:
     """(name, words, count, address) of each queue; those without records are left out, save where one is."""
-    words = {"waiting": _("Por revisar"), "unread": _("Sin leer"), "findings": _("Con hallazgos"),
-             "files": _("Esperan archivos"), "edited": _("Nuevas versiones"), "second": _("Segunda aprobación"),
-             "all": _("Todos")}
-    return [(name, told_, f"{number(inbox.MOST)}+" if shown.queues[name] > inbox.MOST else number(shown.queues[name]),
+    counts = shown.queues
+    return [(name, words, f"{number(inbox.MOST)}+" if counts[name] > inbox.MOST else number(counts[name]),
              _address(project_id, replace(given, queue=name)))
-            for name, told_ in words.items() if shown.queues[name] or name in ("waiting", "all", given.queue)]
-
-
-def _state_words() -> list[tuple[str, str]]:
-    return [("received", _("Recibidos")), ("edited", _("Editados")), ("hasIssues", _("Con observaciones")),
-            ("approved", _("Aprobados")), ("rejected", _("Rechazados"))]
+            for name, words in filter_words.queue_words().items()
+            if counts.get(name) or name in ("waiting", "all", given.queue)]
 
 
 def _people(unit: UnitOfWork, project_id: int, given: filters.Filters) -> list:
@@ -159,20 +158,17 @@ def _fields(unit: UnitOfWork, project_id: int, given: filters.Filters, listed: l
 def _chips(project_id: int, given: filters.Filters, listed: list, fields: list, people: list) -> list[tuple]:
     """(words, address without it) of each filter that is set; the queue has its own row."""
     titles = {one.form.xml_form_id: one.version.title or one.form.xml_form_id for one in listed}
-    kinds = {"any": _("Con hallazgos"), "error": _("Con errores"), "warning": _("Con avisos"), **kind_words()}
-    words = {"q": f"«{given.text}»", "form": titles.get(given.xml_form_id, given.xml_form_id),
-             "state": dict(_state_words()).get(given.state), "finding": kinds.get(given.finding),
-             "files": _("Falta algún archivo"), "version": _("versión %(version)s", version=given.version),
-             "phone": {one.id: one.name for one in people}.get(given.phone, str(given.phone)),
-             "since": given.since and _("desde %(day)s", day=day(given.since)),
-             "until": given.until and _("hasta %(day)s", day=day(given.until))}
-    named = {one.path: one for one in fields}
-    for path, value in given.answers:
-        one = named.get(path)
-        words[filters.FIELD + path.lstrip("/")] = (
-            f"{one.label if one else path}: {dict(one.choices).get(value, value) if one else value}")
-    return [(words[key], _address(project_id, filters.without(given, key)))
-            for key in filters.written(given) if key in words]
+    told_ = filter_words.said(given, titles, fields, {one.id: one.name for one in people})
+    return [(words, _address(project_id, filters.without(given, key))) for key, words in told_.items()]
+
+
+def _exports(unit: UnitOfWork, project_id: int, given: filters.Filters, listed: list) -> list[tuple[str, str]]:
+    """(title, address) where the records of the filter can be taken away: of its form, or of each form."""
+    words = {word: value for word, value in filters.written(given).items() if word != "form"}
+    return [(one.version.title or one.form.xml_form_id, url_for(
+                "exports.show", project_id=project_id, form=one.form.xml_form_id, only=urlencode(words)))
+            for one in listed if given.xml_form_id in ("", one.form.xml_form_id)
+            and unit.may("submission.read", one.form)][:MOST_FORMS]
 
 
 def _address(project_id: int, given: filters.Filters, **key) -> str:

@@ -164,6 +164,7 @@ class ExportInput(FlaskForm):
     bom = BooleanField()
     names = BooleanField()
     purpose = StringField(validators=[Optional(), Length(max=2000)])
+    only = HiddenField()  # the filter of a list, as a query string
 
 
 class DismissInput(FlaskForm):

@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_babel import get_locale
 
 from collector.domain import problems
-from collector.services import blobs, exporting, pictures, projects, record_files, records
+from collector.services import blobs, exporting, filters, pictures, projects, record_files, records
 from collector.services.unit import UnitOfWork
 from collector.web.pages.showing import number_asked, page
 from collector.web.pages.submissions import ONE, pages
@@ -69,9 +69,10 @@ def _open(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str, nam
 
 @pages.get("/forms/<segment:form_id>/export.csv.zip")
 def export(unit: UnitOfWork, project_id: int, form_id: str):
-    """One CSV per table in a zip, streamed; ?media=1 adds the files."""
+    """One CSV per table in a zip, streamed; ?media=1 adds the files, words of a list's filter leave the others out."""
     records.find_form(unit, "submission.read", project_id, form_id)
-    options = exporting.Options(files="media" in request.args)
+    only = filters.written(filters.read({**request.args.to_dict(), "form": form_id}))
+    options = exporting.Options(files="media" in request.args, only=tuple(only.items()) if len(only) > 1 else ())
     pieces = exporting.csv_zip(unit, project_id, form_id, options)
     unit.keep_open()
     response = Response(pieces, mimetype="application/zip")
