@@ -51,7 +51,8 @@ def publish(api: Api, form_id: str) -> str:
     return f"{api._address}/v1/key/{phone['token']}/projects/1"
 
 
-def record(form_id: str, number: int, ages: tuple[str, ...], community: str = "Nuevo Amanecer", replaces: int = 0) -> bytes:
+def record(form_id: str, number: int, ages: tuple[str, ...], community: str = "Nuevo Amanecer",
+           replaces: int = 0) -> bytes:
     """The XML of a filled form; replaces: number of the version that it corrects."""
     people = "".join(f"<persona><nombre>Persona {at}</nombre><edad>{age}</edad></persona>"
                      for at, age in enumerate(ages, 1))

@@ -128,7 +128,7 @@ def test_a_record_tells_its_history(bobs, simple, phone, units):
     text = bobs.get(RECORD).text
     assert "Ana María" in text and "Editado, versión 2" in text
     assert "Llegó una versión corregida" in text and "Teléfono 1" in text
-    assert "<blockquote>Revisar &lt;b&gt;el DNI&lt;/b&gt;</blockquote>" in text
+    assert "<blockquote class=\"said\">Revisar &lt;b&gt;el DNI&lt;/b&gt;</blockquote>" in text
 
 
 def test_what_is_in_a_record_cannot_run_in_the_page(bobs, simple, phone):
