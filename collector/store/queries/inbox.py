@@ -5,6 +5,7 @@ what comes back is put together here. What narrows is `queries/records`, the sam
 """
 
 import heapq
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from sqlalchemy import case, func, select
@@ -29,11 +30,16 @@ def list_numbers(session: Session, narrowing: Narrowing, after: int | None = Non
     """Numbers of submissions, oldest first, next above `after`; with `before` newest first, next below it."""
     found = []
     for one in _forms(narrowing):
+        if one.numbers is not None:  # the numbers are what is asked by, and no range of them
+            some = one.numbers[:bisect_left(one.numbers, before)] if before is not None else one.numbers
+            one = replace(one, numbers=some[bisect_right(some, after or 0):])
         query = narrowed(select(Submission.id), one)
         if before is not None:
-            query = query.where(Submission.id < before).order_by(Submission.id.desc())
+            query = query.where(Submission.id < before) if one.numbers is None else query
+            query = query.order_by(Submission.id.desc())
         else:
-            query = query.where(Submission.id > (after or 0)).order_by(Submission.id)
+            query = query.where(Submission.id > after) if after and one.numbers is None else query
+            query = query.order_by(Submission.id)
         found.append(list(session.scalars(query.limit(limit))))
     return list(heapq.merge(*found, reverse=before is not None))[:limit]
 
@@ -64,9 +70,8 @@ def _worded(session: Session, narrowing: Narrowing) -> Narrowing:
     found = words.find(session, narrowing.form_ids, narrowing.words, LISTED)
     if found is None:
         return narrowing
-    if len(found) > LISTED:
-        return replace(narrowing, at_least=found[0])
-    return replace(narrowing, words=(), numbers=tuple(found))
+    numbers, all_ = found
+    return replace(narrowing, words=(), numbers=tuple(numbers)) if all_ else replace(narrowing, at_least=numbers[0])
 
 
 def _gathered(session: Session, queue: str, narrowing: Narrowing) -> tuple[int, ...] | None:

@@ -15,6 +15,7 @@ from collector.store.tables.answers import WordBlock
 from collector.store.tables.submissions import Submission
 
 SIZE = 4096  # ids in a block
+OFTEN = 4  # of so many submissions one: that is soon found by looking at one after the other
 MOST_WORDS = 60_000  # that a part may be in, over all blocks; more is sooner looked up record by record
 _blocks, _submissions = WordBlock.__table__, Submission.__table__
 
@@ -28,9 +29,10 @@ def spoil(session: Session, submission_id: int) -> None:
     _SPOIL.run(session, {"block": submission_id // SIZE})
 
 
-def find(session: Session, form_ids: tuple[int, ...], words: tuple[str, ...], most: int) -> list[int] | None:
-    """The ids of submissions in which each of the words is, ascending, those of other forms perhaps among them; when
-    there are more than `most`, more than so many of the first.
+def find(session: Session, form_ids: tuple[int, ...], words: tuple[str, ...],
+         most: int) -> tuple[list[int], bool] | None:
+    """(ids of submissions in which each of the words is, ascending, those of other forms perhaps among them; whether
+    these are all): where there are more than `most`, or it looks so, the first of them.
 
     None: a word is in so many words that it is sooner looked for in each record. What is narrowed further (drafts, the
     trash) is for the caller.
@@ -53,9 +55,9 @@ def find(session: Session, form_ids: tuple[int, ...], words: tuple[str, ...], mo
             if left < 0:
                 return None
             found += [number * SIZE + one for one in sorted(texts)]
-        if len(found) > most:
-            break
-    return found
+        if len(found) > most or (len(found) > most // OFTEN and len(found) * OFTEN > (number + 1) * SIZE):
+            return found, False
+    return found, True
 
 
 def _texts(session: Session, number: int, words: tuple[str, ...], named: dict[str, set[int]]) -> tuple[set[int], int]:
@@ -63,7 +65,7 @@ def _texts(session: Session, number: int, words: tuple[str, ...], named: dict[st
     row = session.connection().execute(_BLOCK, {"one": number}).first()
     texts: set[int] | None = None
     met = 0
-    for word in words if row is not None else ():
+    for word in sorted(words, key=len, reverse=True) if row is not None else ():
         those = {one % SIZE for one in named[word] if one // SIZE == number}
         for numbers in wordlist.find(row[0], row[1], word):
             those.update(numbers)
