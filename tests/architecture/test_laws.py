@@ -37,6 +37,14 @@ ASKED_ELSEWHERE = {
     "collector.services.packing.room": "makes a folder; nothing that anybody owns is read",
     "collector.services.publishing.prepare_file": "reads what was uploaded; publish_file asks before keeping it",
     "collector.services.pictures.small_picture": "draws a file that record_files.open_file has handed out",
+    "collector.services.invitations.opened": "the token of the link is the right",
+    "collector.services.invitations.place_name": "names the place of an invitation that was opened",
+    "collector.services.resets": "the token of the link is the right; asking does the same for every e-mail",
+    "collector.services.mailing": "hands over messages of steps, which are the system's",
+    "collector.services.sessions.current_session": "the caller's own session",
+    "collector.services.sessions.end_current_session": "the caller's own session",
+    "collector.services.sessions.used": "notes the caller's own session",
+    "collector.services.sessions.end_of": "reckons with days",
     "collector.services.grants.place": "finds the place that list_grants, add_grant and drop_grant then ask for",
 }
 # A parameter of these names is what another service has answered after it asked.
@@ -88,8 +96,8 @@ def test_problems_are_made_in_one_place():
     """web/errors alone makes further ones, for what Flask itself refused outside of any view."""
     places = {module.name for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Call)
               and "Problem" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))}
-    assert places == {"collector.domain.problems", "collector.domain.data_problems", "collector.domain.review_problems",
-                      "collector.web.errors"}
+    assert places == {"collector.domain.problems", "collector.domain.data_problems", "collector.domain.people_problems",
+                      "collector.domain.review_problems", "collector.web.errors"}
 
 
 def _public_services():
@@ -161,7 +169,9 @@ def _open_endpoints(app, dialects: set[str]) -> set[str]:
 
 
 def test_pages_open_to_strangers_are_listed_here(app):
-    assert _open_endpoints(app, {"html"}) <= {"sign_in.show", "sign_in.enter", "sign_in.leave", "menu.language"}
+    assert _open_endpoints(app, {"html"}) <= {
+        "sign_in.show", "sign_in.enter", "sign_in.leave", "menu.language", "joining.join", "joining.take",
+        "joining.new_password", "joining.set_password", "joining.forgotten", "joining.send"}
 
 
 # The API lets strangers in as far as the service's `require`, so that they get Central's 403.1; these answer them.
