@@ -117,14 +117,15 @@ def _newer(unit: UnitOfWork, project_id: int, case: Case, given: Typed, problem:
 
 def _shown(unit: UnitOfWork, project_id: int, case: Case, given: Typed, problem: Problem | None = None) -> Response:
     """The page; to htmx the part that may have changed."""
-    language = str(get_locale())
+    language, asked = str(get_locale()), request.headers.get("HX-Request") == "true"
     revision = correcting.revise(case, given.given, language)
     place = {"project_id": project_id, "form_id": case.record.xml_form_id,
              "instance_id": case.record.submission.instance_id}
     found = projects.find_project(unit, project_id)
     return fragment_or_page(
         unit, "correcting/show.html", "correcting/_form.html", project=found, tab="submissions",
-        status=problem.status if problem else 200, case=case, revision=revision, given=given, place=place,
+        status=problem.status if problem and not asked else 200,  # htmx shows nothing else
+        case=case, revision=revision, given=given, place=place,
         form=CorrectionForm(case, revision, given, language), conflict=_conflict(problem),
         told=problem.message(language) if problem and problem.code in ANSWERED[:1] else "",
         back=url_for("submissions.show", **place))

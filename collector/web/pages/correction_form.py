@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from collector.domain.correcting.asking import Question
+from collector.domain.correcting.asking import Question, questions
 from collector.domain.correction import REASONS, Change, Revision
 from collector.domain.finding_sentences import sentence
 from collector.web.wording import anchor
 
-FEW = 7  # choices that are shown side by side
+FEW = 4  # choices that are shown side by side
+MANY = 25  # questions, beyond which groups are folded
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _CLOCK = re.compile(r"\d\d:\d\d\Z")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\Z")
@@ -27,6 +28,16 @@ class Missing:
     """One thing that keeps a correction from being saved. target: id of the input."""
 
     target: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the check says of the record as it is. tone: error or warning; target: id of the input."""
+
+    tone: str
+    target: str
+    label: str
     words: str
 
 
@@ -57,6 +68,19 @@ class CorrectionForm:
     def following(self) -> tuple[Change, ...]:
         """What the form changes with it."""
         return tuple(one for one in self.revision.changes if not one.typed)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the form is so long that its groups are folded."""
+        return sum(1 for one in questions(self.revision.parts) if one.kind != "note") > MANY
+
+    @property
+    def found(self) -> list[Found]:
+        """What the check says of answers that have an input, errors first."""
+        places = {one.place: one.label for one in questions(self.revision.parts)}
+        told = [Found(tone, self.input_id(place), places[place], words)
+                for place, said in self._notes.items() if place in places for tone, words in said]
+        return sorted(told, key=lambda one: one.tone != "error")
 
     @property
     def missing(self) -> list[Missing]:

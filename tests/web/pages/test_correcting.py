@@ -14,39 +14,39 @@ AT = f"/projects/1/forms/visita/submissions/{ID}"
 CORRECTION = f"{AT}/correction"
 FORM = """
 | survey |
-|        | type                | name    | label::Español (es) | required | relevant          | constraint | choice_filter | calculation |
-|        | text                | nombre  | Nombre              | yes      |                   |            |               |             |
-|        | integer             | edad    | Edad                |          |                   | . < 120    |               |             |
-|        | calculate           | doble   |                     |          |                   |            |               | ${edad} * 2 |
-|        | select_one sino     | menor   | ¿Va a la escuela?   |          | ${edad} < 18      |            |               |             |
-|        | text                | escuela | ¿Cuál?              | yes      | ${menor} = 'si'   |            |               |             |
-|        | select_one region   | region  | Región              |          |                   |            |               |             |
-|        | select_one prov     | prov    | Provincia           |          |                   |            | en = ${region} |            |
-|        | select_multiple uso | usos    | Usos                |          |                   |            |               |             |
-|        | geopoint            | punto   | Punto               |          |                   |            |               |             |
-|        | date                | dia     | Día                 |          |                   |            |               |             |
-|        | time                | hora    | Hora                |          |                   |            |               |             |
-|        | image               | foto    | Foto                |          |                   |            |               |             |
-|        | begin_group         | casa    | La casa             |          |                   |            |               |             |
-|        | note                | aviso   | Mire bien la casa   |          |                   |            |               |             |
-|        | text                | techo   | Techo               |          |                   |            |               |             |
-|        | end_group           |         |                     |          |                   |            |               |             |
-|        | begin_repeat        | hijo    | Hijos               |          |                   |            |               |             |
-|        | text                | llama   | ¿Cómo se llama?     |          |                   |            |               |             |
-|        | end_repeat          |         |                     |          |                   |            |               |             |
+|  | type | name | label::Español (es) | required | relevant | constraint | choice_filter | calculation |
+|  | text | nombre | Nombre | yes |  |  |  |  |
+|  | integer | edad | Edad |  |  | . < 120 |  |  |
+|  | calculate | doble |  |  |  |  |  | ${edad} * 2 |
+|  | select_one sino | menor | ¿Va a la escuela? |  | ${edad} < 18 |  |  |  |
+|  | text | escuela | ¿Cuál? | yes | ${menor} = 'si' |  |  |  |
+|  | select_one region | region | Región |  |  |  |  |  |
+|  | select_one prov | prov | Provincia |  |  |  | en = ${region} |  |
+|  | select_multiple uso | usos | Usos |  |  |  |  |  |
+|  | geopoint | punto | Punto |  |  |  |  |  |
+|  | date | dia | Día |  |  |  |  |  |
+|  | time | hora | Hora |  |  |  |  |  |
+|  | image | foto | Foto |  |  |  |  |  |
+|  | begin_group | casa | La casa |  |  |  |  |  |
+|  | note | aviso | Mire bien la casa |  |  |  |  |  |
+|  | text | techo | Techo |  |  |  |  |  |
+|  | end_group |  |  |  |  |  |  |  |
+|  | begin_repeat | hijo | Hijos |  |  |  |  |  |
+|  | text | llama | ¿Cómo se llama? |  |  |  |  |  |
+|  | end_repeat |  |  |  |  |  |  |  |
 | choices |
-|        | list_name | name | label::Español (es) | en |
-|        | sino | si | Sí | |
-|        | sino | no | No | |
-|        | region | lor | Loreto | |
-|        | region | ama | Amazonas | |
-|        | prov | dat | Datem | lor |
-|        | prov | con | Condorcanqui | ama |
-|        | uso | beber | Beber | |
-|        | uso | riego | Riego | |
+|  | list_name | name | label::Español (es) | en |
+|  | sino | si | Sí |  |
+|  | sino | no | No |  |
+|  | region | lor | Loreto |  |
+|  | region | ama | Amazonas |  |
+|  | prov | dat | Datem | lor |
+|  | prov | con | Condorcanqui | ama |
+|  | uso | beber | Beber |  |
+|  | uso | riego | Riego |  |
 | settings |
-|        | form_title | form_id | version | instance_name |
-|        | Visita | visita | 1 | ${nombre} |
+|  | form_title | form_id | version | instance_name |
+|  | Visita | visita | 1 | ${nombre} |
 """
 BODY = ("<nombre>Ana</nombre><edad>30</edad><doble>60</doble><region>lor</region><prov>dat</prov><usos>beber</usos>"
         "<punto>-4.5 -77.5 0.0 4.0</punto><dia>2026-03-01</dia><hora>10:30:15.123-05:00</hora><foto>una.jpg</foto>"
