@@ -39,8 +39,11 @@ def _label(shown: Shown, spot) -> str:
 
 
 def _pins(spots: list[tuple]) -> list[tuple]:
-    """The first place of each answer: a trace has one pin and a line."""
-    return list({spot.ref: (words, spot) for words, spot in reversed(spots)}.values())[::-1]
+    """One place of each answer: a trace has a line, and its pin in the middle."""
+    held: dict[str, list] = {}
+    for one in spots:
+        held.setdefault(one[1].ref, []).append(one)
+    return [answers[(len(answers) - 1) // 2] for answers in held.values()]
 
 
 def _shapes(shown: Shown) -> list[dict]:

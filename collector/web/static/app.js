@@ -50,6 +50,7 @@
     const map = L.map(box, { scrollWheelZoom: false, attributionControl: Boolean(box.dataset.tiles), zoomAnimation: false,
       fadeAnimation: false, markerZoomAnimation: false });
     if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: text(box.dataset.credit), referrerPolicy: "strict-origin" }).addTo(map);
+    if (map.attributionControl) map.attributionControl.setPrefix("Leaflet");
     const group = L.featureGroup().addTo(map);
     for (const shape of shapes) {
       const options = { className: "map-shape", weight: 3 };
