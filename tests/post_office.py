@@ -21,7 +21,7 @@ class PostOffice:
     closed: bool = False
     letters: list[EmailMessage] = field(default_factory=list)
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd calls it so
+    async def handle_DATA(self, server, session, envelope):
         if self.closed:
             return "451 come back later"
         letter = message_from_bytes(envelope.content, policy=policy.default)

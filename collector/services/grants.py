@@ -11,6 +11,7 @@ from collector.domain.access import RowScope
 from collector.services import scopes
 from collector.services.unit import UnitOfWork
 from collector.store.queries import forms, people, projects
+from collector.store.tables.people import Actor
 
 MOST, LONGEST = 200, 300  # phones or values of a scope; characters
 
@@ -24,6 +25,17 @@ class Site:
     def places(self) -> tuple[tuple[str, int], ...]:
         """The site alone."""
         return (access.SITE,)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A grant of a person as pages show it. xml_form_id: '' for the whole project; rows: None for all records."""
+
+    number: int
+    actor: Actor
+    role: access.Role
+    xml_form_id: str
+    rows: RowScope | None
 
 
 def place(unit: UnitOfWork, project_id: int | None = None, xml_form_id: str | None = None):
@@ -59,6 +71,37 @@ def list_form_grants(unit: UnitOfWork, project_id: int, only: access.Role | None
     project = unit.require("assignment.list", projects.find_project(unit.session, project_id))
     return [(grant, actor, form_id) for grant, actor, form_id in
             people.list_form_grants(unit.session, project.id, only.id if only else None)]
+
+
+def list_held(unit: UnitOfWork, project_id: int) -> list[Held]:
+    """The grants of people on a project and its forms, as far as the actor may list them. Raises 404.1, 403.1."""
+    project = place(unit, project_id)
+    found = []
+    if unit.may("assignment.list", project):
+        found = [Held(grant.id, actor, access.ROLES[grant.role_id], "", scopes.read(grant.rows))
+                 for grant, actor in people.list_grants(unit.session, "project", project.id)]
+    on_forms = people.list_form_grants(unit.session, project.id)
+    found += [Held(grant.id, actor, access.ROLES[grant.role_id], form_id, scopes.read(grant.rows))
+              for grant, actor, form_id in on_forms if access.may(
+                  unit.actor.grants, "assignment.list", (("form", grant.place_id), *project.places()))]
+    if not found:
+        unit.require("assignment.list", project)
+    return [one for one in found if one.actor.kind == "user"]
+
+
+def find_held(unit: UnitOfWork, project_id: int, number: int) -> Held:
+    """One of `list_held`. Raises 404.1, 403.1."""
+    found = next((one for one in list_held(unit, project_id) if one.number == number), None)
+    if found is None:
+        raise problems.not_found("Esa asignación", "The assignment")
+    return found
+
+
+def require_giving(unit: UnitOfWork, thing, given: access.Role, rows: RowScope | None = None) -> RowScope | None:
+    """The rows as they are kept, when the actor may give this role there. Raises 403.1, 404.1 (a phone), 400.8."""
+    unit.require("assignment.create", thing)
+    _require_all(unit, thing, given)
+    return _sensible(unit, thing, given, rows)
 
 
 def add_grant(unit: UnitOfWork, thing, given: access.Role, actor_id: int, rows: RowScope | None = None) -> None:

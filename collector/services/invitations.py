@@ -49,11 +49,9 @@ def invite(unit: UnitOfWork, thing, role: access.Role, email: str = "", name: st
            rows: access.RowScope | None = None, until: datetime | None = None, mail: bool = False) -> tuple[int, str]:
     """(id, the address to hand over, told this once). mail: it is sent to the e-mail too.
 
-    Raises 403.1 (a role beyond one's own), 400.8 (e-mail), 400.81 (until is past), 409.45 (no server of mail).
+    Raises 403.1 (a role beyond one's own), 400.8 (e-mail, rows), 404.1 (a phone), 400.81 (until is past), 409.45 (no server of mail).
     """
-    unit.require("assignment.create", thing)
-    if not role.verbs <= access.verbs_at(unit.actor.grants, thing.places()):
-        raise problems.no_right()
+    rows = grants.require_giving(unit, thing, role, rows)
     email = people.checked_email(email) if email.strip() or mail else ""
     if mail and not unit.settings.sends_mail:
         raise people_problems.mail_not_set()

@@ -132,7 +132,7 @@ def list_sightings(unit: UnitOfWork, phone_id: int) -> list:
 def list_apps(unit: UnitOfWork, project_id: int) -> dict[int, str]:
     """{phone id: the app it was last seen with, as it names itself}."""
     project = unit.require("field_key.list", projects.find_project(unit.session, project_id))
-    return {number: agent for number, agent in reversed(phones.list_agents(unit.session, project.id))}
+    return dict(map(tuple, reversed(phones.list_agents(unit.session, project.id))))
 
 
 def server_url(unit: UnitOfWork, phone: Phone) -> str:

@@ -19,7 +19,7 @@ PAUSE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session that works. is_own: the caller came with it; used_at: about when last, None when not since signing in."""
+    """A session that works. is_own: the caller came with it; used_at: about when last, None: not since signing in."""
 
     id: int
     agent: str

@@ -17,7 +17,18 @@ _COLLECT = re.compile(r"collect[^/ ]*[/ ]v?([\w.-]+)", re.IGNORECASE)
 def role_words() -> dict[str, str]:
     """What roles are called."""
     return {"admin": _("Administra el servidor"), "manager": _("Coordina el proyecto"), "supervisor": _("Supervisa"),
-            "analyst": _("Analiza y exporta"), "viewer": _("Sólo mira"), "formfill": _("Llena formularios")}
+            "analyst": _("Analiza y exporta"), "viewer": _("Sólo mira"), "formfill": _("Llena formularios"),
+            "app-user": _("Teléfono")}
+
+
+def action_words() -> list[tuple[str, str]]:
+    """[(what people do, the verb that it takes)] in the table of rights."""
+    return [(_("Ver registros"), "submission.read"), (_("Aprobar, observar, rechazar"), "submission.update"),
+            (_("Devolver al teléfono"), "submission.update"), (_("Comentar"), "comment.create"),
+            (_("Corregir respuestas"), "submission.correct"), (_("Descargar datos"), "submission.read"),
+            (_("Preparar recetas de limpieza"), "recipe.update"), (_("Publicar formularios"), "form.create"),
+            (_("Preparar teléfonos"), "field_key.create"), (_("Dar permisos a personas"), "assignment.create"),
+            (_("Enviar registros"), "submission.create")]
 
 
 def browser(agent: str) -> str:

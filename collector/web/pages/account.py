@@ -13,8 +13,8 @@ from collector.services.passwords import Hashed
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.account_inputs import EndInput, OwnPasswordInput
-from collector.web.people_words import role_words
 from collector.web.pages.showing import go, page, told
+from collector.web.people_words import role_words
 
 pages = UnitBlueprint("account", __name__, dialect="html")
 
@@ -35,9 +35,10 @@ def hashed(unit: UnitOfWork) -> tuple[OwnPasswordInput, Hashed | None]:
         people.verify(unit, person.email, given.old.data, request.remote_addr or "")
     except Problem:
         left, wait = people.tries_left(unit, person.email, request.remote_addr or "")
-        given.old.errors = (
-            ngettext("No es su contraseña. Le queda %(num)s intento.", "No es su contraseña. Le quedan %(num)s intentos.",
-                     left) if left else _("Demasiados intentos. Espere %(num)s minutos.", num=max(1, round(wait / 60))),)
+        words = (ngettext("No es su contraseña. Le queda %(num)s intento.",
+                          "No es su contraseña. Le quedan %(num)s intentos.", left) if left else
+                 _("Demasiados intentos. Espere %(num)s minutos.", num=max(1, round(wait / 60))))
+        given.old.errors = (words,)
         return given, None
     try:
         return given, people.hash_password(unit, person.email, given.new.data)

@@ -13,8 +13,8 @@ from collector.services import forms, grants, invitations, people, phones, proje
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.account_inputs import InvitationInput
-from collector.web.people_words import role_words
 from collector.web.pages.showing import go, number_asked, page, told
+from collector.web.people_words import role_words
 
 pages = UnitBlueprint("invitations", __name__, url_prefix="/invitations", dialect="html")
 OF_PROJECT = ("supervisor", "analyst", "viewer", "manager")
@@ -42,7 +42,7 @@ def invite(unit: UnitOfWork):
         if problem.status not in (400, 409):
             raise
         unit.undo()
-        (given.until if problem.code == 400.81 else given.email).errors = (told(problem),)
+        _put(given, problem)
         return _page(unit, given, 422)
     except _Nothing as nothing:
         nothing.input.errors = (nothing.words,)
@@ -64,6 +64,14 @@ class _Nothing(Exception):
     def __init__(self, input, words: str):
         super().__init__(words)
         self.input, self.words = input, words
+
+
+def _put(given: InvitationInput, problem: Problem) -> None:
+    """Nothing; what stands against the invitation is told beside the input that it is about."""
+    if problem.details.get("field") == "rows":
+        given.role.errors = (_("Este papel siempre ve todos los registros."),)
+    else:
+        (given.until if problem.code == 400.81 else given.email).errors = (told(problem),)
 
 
 def _rows(given: InvitationInput, project_id: int | None) -> RowScope | None:

@@ -15,8 +15,8 @@ from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.identity import COOKIE
 from collector.web.pages.account_inputs import ForgottenInput, JoinInput, NewPasswordInput
-from collector.web.people_words import role_words
 from collector.web.pages.showing import go, page, told
+from collector.web.people_words import role_words
 
 pages = UnitBlueprint("joining", __name__, dialect="html")
 _JOIN, _RESET, _ASK = "/join/<segment:token>", "/new-password/<segment:token>", "/sign-in/forgotten"
@@ -122,7 +122,8 @@ def send(unit: UnitOfWork):
     except Problem as problem:
         given.email.errors = (told(problem),)
         return _forgotten(unit, given, 429)
-    return go(url_for("sign_in.show"), _("Si ese correo tiene cuenta, en unos minutos le llega un enlace. Vale 24 horas."))
+    return go(url_for("sign_in.show"),
+              _("Si ese correo tiene cuenta, en unos minutos le llega un enlace. Vale 24 horas."))
 
 
 def _join(unit: UnitOfWork, token: str, given: JoinInput, status: int = 200, against: str = "") -> Response:

@@ -77,7 +77,8 @@ def test_an_invitation_can_be_withdrawn(bobs, client):
 
 
 @pytest.mark.parametrize(("given", "words"), [
-    ({"rows": "phones"}, "Elija al menos un teléfono"), ({"rows": "field"}, "Elija un campo"),
+    ({"rows": "phones"}, "Elija al menos un teléfono"),
+    ({"rows": "field", "field": "distrito", "values": "A", "role": "manager"}, "siempre ve todos"), ({"rows": "field"}, "Elija un campo"),
     ({"until": "2001-01-01"}, "ya pasó"), ({"email": "no"}, "no es un correo"), ({"mail": "y"}, "no es un correo"),
     ({"mail": "y", "email": "dora@example.org"}, "no envía correos")])
 def test_an_invitation_to_nothing_is_told_so(bobs, given, words):
@@ -128,7 +129,7 @@ def test_without_mail_nothing_is_promised(client):
 
 
 def test_one_sees_ones_sessions_and_ends_them(app, bobs):
-    other = builders.a_browser(app, "bob", **{"User_Agent": "Mozilla/5.0 (Android 13) Firefox/130"})
+    other = builders.a_browser(app, "bob", User_Agent="Mozilla/5.0 (Android 13) Firefox/130")
     third = builders.a_browser(app, "bob")
     page = bobs.get("/account").text
     assert page.count("/sessions/") == 4 and "Firefox, Android" in page and "esta sesión" in page
