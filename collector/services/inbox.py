@@ -83,7 +83,8 @@ def fields(unit: UnitOfWork, project_id: int, xml_form_id: str, model, language:
         one = model.by_path.get(column.path) if model else None
         if one is None:
             continue
-        listed = [(choice.name, model.choice_label(choice, language)) for choice in model.choices_for(one)]
+        listed = [(choice.name, model.text(choice.labels, language) or choice.name)
+                  for choice in model.choices_for(one)]
         offered.append(Offered(column.path, model.label(one, language) or column.name,
                                tuple(listed) if len(listed) <= CHOICES else ()))
     return offered

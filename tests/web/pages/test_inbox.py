@@ -52,6 +52,33 @@ def test_the_inbox_is_oldest_first_and_its_filter_lives_in_the_address(sent, bro
     assert "queue=waiting" in browser.get(INBOX).text
 
 
+def test_fields_of_a_form_are_offered_with_the_words_of_their_choices(units, phone, browser):
+    builders.a_form(units, """
+| survey |
+|  | type | name | label |
+|  | select_one lugar | distrito | Distrito |
+| choices |
+|  | list_name | name | label |
+|  | lugar | uno | Río Uno |
+| settings |
+|  | form_title | form_id | version |
+|  | visita | visita | 1 |
+""")
+    phone.send(builders.a_submission("visita", "1", "<distrito>uno</distrito>", "uuid:1"))
+    text = browser.get(INBOX + "?form=visita&f/distrito=uno").text
+    assert '<option value="uno" selected>Río Uno</option>' in text and "Distrito: Río Uno" in text
+    assert "Exportar estos: 1 registro" in text
+    address = unescape(re.search(r'href="([^"]*exports[^"]*only=[^"]*)"', text).group(1))
+    told = browser.get(address).text
+    assert "Sólo los registros de un filtro" in told and "Preparar 1 registro" in told
+    none = browser.get(address.replace("uno", "dos")).text
+    assert "No saldría ningún registro" in none
+    asked = browser.post("/projects/1/exports", data={
+        "form": "visita", "only": "f/distrito=uno&queue=waiting", "format": "csv"})
+    assert asked.status_code == 303
+    assert "Filtro" in browser.get("/projects/1/exports/visita/1").text
+
+
 def test_after_deciding_one_goes_on_to_the_next_and_may_take_it_back(sent, browser, system):
     text = browser.get(place(1) + "?queue=waiting").text
     answer = browser.post(place(1) + "/decision", data={**inputs(text, "/decision"), "move": "approve"})
