@@ -175,8 +175,18 @@ class PersonInput(FlaskForm):
     name = StringField(validators=[DataRequired(_("Escriba el nombre.")), Length(max=200)])
     email = EmailField(validators=[DataRequired(_("Escriba el correo.")), Length(max=320)])
     role = SelectField(validate_choice=False)
+    form = SelectField(validate_choice=False)
     password = PasswordField(validators=[InputRequired(_("Escriba una contraseña para empezar.")),
                                          Length(10, 72, _("La contraseña lleva de 10 a 72 caracteres."))])
+
+
+class GrantInput(FlaskForm):
+    """A grant that changes: its role, and the records that it is limited to."""
+
+    role = SelectField(validate_choice=False)
+    phones = SelectMultipleField(validate_choice=False)
+    field = SelectField(validate_choice=False)
+    values = StringField()
 
 
 class LanguageInput(FlaskForm):
