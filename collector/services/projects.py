@@ -41,10 +41,15 @@ def counted(unit: UnitOfWork, found: list) -> list[Listed]:
 
 def find_project(unit: UnitOfWork, project_id: int):
     """The project, when the actor may read it or a form of it. Raises 404.1, 403.1."""
+    return find_within(unit, project_id, "project.read")
+
+
+def find_within(unit: UnitOfWork, project_id: int, verb: str):
+    """The project, when the actor may do this in it or in any form of it. Raises 404.1, 403.1."""
     project = projects.find_project(unit.session, project_id)
-    if project is not None and "project.read" in verbs_within(unit, project):
+    if project is not None and verb in verbs_within(unit, project):
         return project
-    return unit.require("project.read", project)
+    return unit.require(verb, project)
 
 
 def verbs_within(unit: UnitOfWork, project) -> frozenset[str]:

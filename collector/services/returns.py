@@ -14,6 +14,7 @@ from collector.domain import returns as domain
 from collector.domain.instance import read_instance
 from collector.domain.xmltext import XMLFault, read_xml
 from collector.services import first_start, models, publishing, records, review, scopes
+from collector.services import projects as project_services
 from collector.services.filters import Filters as RecordFilters
 from collector.services.filters import narrowing
 from collector.services.unit import UnitOfWork
@@ -156,7 +157,7 @@ def returned(unit: UnitOfWork, submission_ids: list[int]) -> dict[int, Return]:
 
 def lacks_form(unit: UnitOfWork, project_id: int) -> bool:
     """Whether phones of the project have no form to read their returns in. Raises 404.1, 403.1."""
-    unit.require("project.read", projects.find_project(unit.session, project_id))
+    project_services.find_project(unit, project_id)
     form = forms.find_form(unit.session, project_id, domain.FORM)
     return form is None or form.current_version_id is None
 

@@ -14,8 +14,8 @@ pages = UnitBlueprint("cleaning", __name__, url_prefix="/projects/<int:project_i
 @pages.get("")
 def show(unit: UnitOfWork, project_id: int):
     """The published forms of the project, each with its recipes."""
-    found = projects.find_project(unit, project_id)
-    unit.require("submission.read", found)
-    listed = [one for one in forms.list_forms(unit, project_id, extended=True) if not one.is_draft]
+    found = projects.find_within(unit, project_id, "submission.read")
+    listed = [one for one in forms.list_forms(unit, project_id, extended=True)
+              if not one.is_draft and unit.may("submission.read", one)]
     return page(unit, "recipes/forms.html", found, "recipes", forms=[
         (one, recipes.list_recipes(unit, project_id, one.form.xml_form_id)) for one in listed])

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from collector.domain.tabular.shape import Manner
 from collector.domain.tabular.variables import languages_of
-from collector.services import forms, recipes
+from collector.services import forms, projects, recipes
 from collector.services.extracting import Filter
 from collector.services.filters import sensible as sensible_day
 from collector.services.records import STATES
@@ -43,7 +43,8 @@ class Choice:
 
 
 def choose_form(unit: UnitOfWork, project_id: int, asked: str | None) -> Choice | None:
-    """The form asked for, else the one that had a record last; None when no form can be read."""
+    """The form asked for, else the one that had a record last; None when there is none yet. Raises 404.1, 403.1."""
+    projects.find_within(unit, project_id, "submission.read")
     views = [one for one in forms.list_forms(unit, project_id, extended=not asked)
              if not one.is_draft and unit.may("submission.read", one.form)]
     if not views:
