@@ -110,6 +110,7 @@ def page_blueprints() -> list:
         mappings,
         media,
         menu,
+        overview,
         parked,
         people,
         phones,
@@ -128,7 +129,7 @@ def page_blueprints() -> list:
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, parked.pages,
             *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
             people.pages, account.pages, invitations.pages, joining.pages, activity.pages,
-            menu.pages, status.pages, findings.pages, webhooks.pages,
+            menu.pages, status.pages, findings.pages, webhooks.pages, overview.pages,
             rules.pages, returns.pages, statistics.pages,
             inbox.pages, deciding.pages, correcting.pages, alike.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]

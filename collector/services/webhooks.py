@@ -38,6 +38,11 @@ def list_hooks(unit: UnitOfWork, project_id: int) -> list[Listed]:
             for row, form, waiting, done in queries.list_hooks(unit.session, project_id)]
 
 
+def may_see(unit: UnitOfWork, found) -> bool:
+    """Whether the actor may see the webhooks of a project that was found."""
+    return unit.may(LIST, found) and access.rows_at(unit.actor.grants, LIST, found.places()) is None
+
+
 def count_halted(unit: UnitOfWork, project_id: int) -> int:
     """How many webhooks of a project the server gave up. Raises 404.1, 403.1."""
     _require(unit, LIST, project_id)

@@ -25,7 +25,8 @@ def queue_words() -> dict[str, str]:
 def state_words() -> list[tuple[str, str]]:
     """(review state, words for many), in their order."""
     return [("received", _("Recibidos")), ("edited", _("Editados")), ("hasIssues", _("Con observaciones")),
-            ("approved", _("Aprobados")), ("rejected", _("Rechazados"))]
+            ("approved", _("Aprobados")), ("rejected", _("Rechazados")),
+            ("decided", _("Decididos"))]
 
 
 def said(given: Filters, titles: Mapping[str, str], fields: Iterable = (),

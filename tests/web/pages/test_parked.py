@@ -20,7 +20,7 @@ def parked(units, phone):
 def test_it_is_listed_with_its_reason_and_counted_in_the_frame(bobs):
     text = bobs.get(HERE).text
     assert "La versión «9» de este formulario no está en el servidor" in text and "Teléfono 1" in text
-    assert "<b>1</b>apartados por resolver" in bobs.get("/projects/1").text
+    assert "<b>1</b> apartados por resolver" in bobs.get("/projects/1").text
     one = bobs.get(f"{HERE}/1").text
     assert ID in one and "1.jpg" in one and "&lt;nombre&gt;Ana&lt;/nombre&gt;" in one
 

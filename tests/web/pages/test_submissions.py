@@ -53,7 +53,7 @@ def test_what_a_phone_sends_is_in_the_list_and_on_the_first_page(bobs, simple, p
     answer = bobs.get(HERE)
     assert RECORD in answer.text and "1 registro" in answer.text and "Teléfono 1" in answer.text
     home = bobs.get("/projects/1").text
-    assert "<b>1</b>llegaron hoy" in home and "1 registro en 14 días" in home
+    assert "<b>1</b>por revisar" in home and "1 registro en 14 días" in home
 
 
 def test_pages_are_read_by_key_and_nothing_is_twice(bobs, simple, phone):
