@@ -23,7 +23,6 @@ FIELD = "f/"  # before the path of a field: f/grupo/distrito=manseriche
 NEAR, FARTHEST = 5, 500  # km
 SEVERITIES = ("any", "error", "warning")
 DECIDED = "decided"  # approved, with issues or rejected
-DECIDED = "decided"  # approved, with issues or rejected
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,6 @@ def _told(event, name: str | None) -> Told:
         "submission.return.close": ("done", _closed(details)),
         "submission.return.reopen": ("returned", _("Volvió a abrir la devolución")),
         "submission.attachment.complete": ("done", _("Llegaron todos sus archivos")),
-        "submission.attachment.complete": ("done", _("Llegaron todos sus archivos")),
         "submission.return.arrived": ("note", _("Responde a una devolución")),
     }
     tone, words = known.get(event.action, ("", event.action))
