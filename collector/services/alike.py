@@ -270,7 +270,7 @@ def _read(unit: UnitOfWork, record: Record, language: str) -> tuple | None:
     model, instance = records.answers_of(unit, record)
     if model is None or instance is None:
         return None
-    return model, instance, reading.of_version(unit, record.version.form_version_id, model, instance, language)
+    return model, instance, reading.of_version(unit, record, model, instance, language)
 
 
 def _answers(parts: tuple, around: str = ""):

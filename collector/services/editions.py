@@ -61,5 +61,5 @@ def _read(unit: UnitOfWork, editions: list[Edition], place: int, language: str) 
     edition = editions[place]
     model, instance = records.answers_of(unit, edition)
     sections = () if model is None or instance is None else reading.of_version(
-        unit, edition.version.form_version_id, model, instance, language)
+        unit, edition, model, instance, language)
     return Read(edition, len(editions) - place, model, instance, sections)

@@ -16,6 +16,7 @@ from collector.services import blobs
 from collector.services.records import Shown
 from collector.services.unit import UnitOfWork
 from collector.store.queries import form_media
+from collector.store.queries.records import Edition, Record
 
 log = logging.getLogger(__name__)
 LARGEST_LIST = 20_000_000
@@ -28,13 +29,13 @@ def sections(unit: UnitOfWork, shown: Shown, language: str = "") -> tuple[sheet.
     """
     if shown.instance is None or shown.model is None:
         return ()
-    return of_version(unit, shown.record.version.form_version_id, shown.model, shown.instance, language)
+    return of_version(unit, shown.record, shown.model, shown.instance, language)
 
 
-def of_version(unit: UnitOfWork, form_version_id: int, model: FormModel, instance: Instance,
+def of_version(unit: UnitOfWork, record: Record | Edition, model: FormModel, instance: Instance,
                language: str = "") -> tuple[sheet.Section, ...]:
-    """The answers of one version of a record in sections; form_version_id: of the form it was filled with."""
-    return sheet.read(instance, model, language, _lists(unit, form_version_id, model, instance))
+    """The answers of a record or version that `services/records` found and read, in sections."""
+    return sheet.read(instance, model, language, _lists(unit, record.version.form_version_id, model, instance))
 
 
 def filling_of(shown: Shown) -> Filling:

@@ -1,6 +1,6 @@
 """What changed between two versions: answers, instances of repeats, kinds of nothing; in the form's order, in words."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector.domain import sheet
@@ -58,6 +58,7 @@ def test_what_the_form_does_not_know_is_told_after_what_it_knows(model):
         ("/data/n_chacras", None, "1"), ("/data/otro", "1", "2"), ("/data/otro[2]", None, "3")]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(HOUSES, HOUSES)
 def test_none_with_itself_and_turned_round_the_other_way(one, other):
     form = _model("forms/nested")
