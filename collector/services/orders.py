@@ -45,8 +45,8 @@ def order(formats: list[str] | tuple[str, ...] = ("csv",), states: list[str] | N
           since: date | str | None = None, until: date | str | None = None, language: str = "es",
           recipe_id: int | None = None, recipe_version: int | None = None, files: bool = True, alone: bool = False,
           purpose: str = "", only: Mapping[str, str] | None = None, **switches: bool) -> Order:
-    """An order of plain values, checked. only: words of an address that lists are narrowed by; what makes no sense
-    there narrows nothing. switches: of Manner. Raises 400.8 with the name of the value."""
+    """An order of plain values, checked. only: words of an address that lists are narrowed by. switches: of Manner.
+    Raises 400.8 with the name of the value."""
     for name in formats:
         if name not in FORMATS:
             raise problems.unexpected_value("formats", name, f"expected some of {', '.join(FORMATS)}",
@@ -81,8 +81,14 @@ def read_order(plain: dict) -> Order:
 
 
 def _only(asked: Mapping[str, str] | None) -> dict[str, str]:
-    """The words that narrow something, without the form, which an order is told beside them."""
-    told = filters.written(filters.read({**(asked or {}), "form": "-"}))
+    """The words that narrow something, without the form, which an order is told beside them. Raises 400.8 for a word
+    that narrows nothing: who misspells one shall not get all records."""
+    asked = asked or {}
+    told = filters.written(filters.read({**asked, "form": "-"}))
+    for word, value in asked.items():
+        if value and word not in told and word not in ("form", "km"):
+            raise problems.unexpected_value("only", f"{word}={value}"[:200], "no filter of a list reads so",
+                                            "ningún filtro de una lista se lee así")
     return {word: value for word, value in told.items() if word != "form"}
 
 

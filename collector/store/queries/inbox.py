@@ -56,6 +56,10 @@ def settled(session: Session, narrowing: Narrowing, most: int) -> Narrowing:
         often.add(narrowing.finding)
     if narrowing.near and _more_than(session, points_near(*narrowing.near), most):
         often.add(narrowing.near)
+    for rows in {rows for _form, scope in narrowing.scopes for rows in scope if rows.columns}:
+        if _more_than(session, select(FilterValue.id).where(
+                FilterValue.column_id.in_(rows.columns), FilterValue.text.in_(rows.texts)), most):
+            often.update(rows.columns)
     narrowing = replace(narrowing, often=frozenset(often),
                         gathered={queue: _gathered(session, queue, narrowing) for queue in GATHERED})
     return _worded(session, narrowing) if narrowing.words and narrowing.form_ids else narrowing

@@ -91,9 +91,18 @@ def test_what_cannot_be_asked_for_is_refused(bob, carol):
 @pytest.mark.usefixtures("form")
 @pytest.mark.parametrize(("order", "code"), (
     ({"recipe": 1}, 400.4), ({"since": "2026-05-02", "until": "2026-05-01"}, 400.8),
+    ({"only": {"quue": "back"}}, 400.8), ({"only": {"queue": "late"}}, 400.8), ({"only": {"q": "\x00"}}, 400.22),
     ({"purpose": "a\x00b"}, 400.22), ({"language": "\x00"}, 400.22)))
 def test_an_order_that_is_not_meant_so_is_refused(bob, order, code):
     """Who misspells the name of the recipe does not get raw data; what no database keeps is told at once."""
     answer = bob.post(URL, json=order)
     assert (answer.status_code, answer.json["code"]) == (400, code), answer.text
     assert bob.get(URL).json == []
+
+
+@pytest.mark.usefixtures("form")
+def test_the_filter_of_a_list_is_an_order_too(bob):
+    bob.patch("/v1/projects/1/forms/simple/submissions/uuid%3A1", json={"reviewState": "approved"})
+    asked = bob.post(URL, json={"only": {"queue": "waiting"}, "formats": ["csv"]}).json
+    told = bob.get(f"{URL}/{asked['id']}").json
+    assert (told["order"]["only"], told["files"]["simple.csv"]["rows"]) == ({"queue": "waiting"}, 2)

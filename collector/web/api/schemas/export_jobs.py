@@ -10,6 +10,7 @@ from collector.web.api.schemas.shape import Moment, Shape
 
 class OrderShape(Shape):
     """What somebody asks for; what is left out is as services/orders has it. since, until: days as 2026-05-31.
+    only: words of the address of a list, such as {"q": "maranon", "queue": "waiting", "f/distrito": "nieva"}.
 
     A name that nobody knows is refused: who misspells `recipeId` shall not get raw data.
     """
@@ -32,6 +33,7 @@ class OrderShape(Shape):
     files = fields.Boolean(data_key="attachments")
     alone = fields.Boolean()
     purpose = fields.String()
+    only = fields.Dict(keys=fields.String(), values=fields.String(), allow_none=True)
 
 
 class ExportShape(Shape):

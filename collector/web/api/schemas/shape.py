@@ -36,6 +36,8 @@ class Shape(Schema):
         """Numbers have an end, and texts can be stored, also within JSON."""
         if isinstance(field_obj, fields.String):
             field_obj.validators = [*field_obj.validators, _storable]
+        if isinstance(field_obj, fields.Dict):
+            field_obj.validators = [*field_obj.validators, _storable_words]
         if isinstance(field_obj, fields.Integer):
             field_obj.validators = [*field_obj.validators, validate.Range(-LARGEST, LARGEST)]
 
@@ -53,6 +55,11 @@ class Shape(Schema):
 def _storable(text: str) -> None:
     if "\x00" in text or text.encode("utf-8", "ignore").decode() != text:
         raise problems.unstorable(text)
+
+
+def _storable_words(given: dict) -> None:
+    for text in (one for pair in given.items() for one in pair if isinstance(one, str)):
+        _storable(text)
 
 
 def _problem(shape: Shape, body: dict, messages: dict) -> problems.Problem:
