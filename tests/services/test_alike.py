@@ -273,3 +273,59 @@ def test_two_records_side_by_side(form, phone, system):
         ("Edad", ("30",), ("31",))]
     assert [(answer.label, answer.values) for answer, _around in found.same] == [("Nombre", ("Ana",))]
     assert found.written == []
+
+
+def test_whoever_is_limited_to_some_records_meets_no_others(units, form, phone, carol, app, system):
+    other = builders.phone_key(app, name="Teléfono 2")
+    send(phone, 1)
+    send(other, 2)
+    limited = access.Actor(carol.id, "user", "Carol", (
+        access.Grant(access.SUPERVISOR.id, ("project", 1), access.RowScope((phone.id,))),))
+
+    def as_limited(work):
+        return units.write(limited, work)
+
+    assert system(waiting) == ["1", "2"]
+    assert as_limited(waiting) == [] and as_limited(lambda unit: others(unit, 1)) == []
+    assert not as_limited(lambda unit: group(unit, 1)).waits
+    assert fault(as_limited, lambda unit: group(unit, 2)).code == 404.1
+    before = system(lambda unit: seen(unit, 1, 2))
+    assert fault(as_limited, lambda unit: alike.settle_right(unit, 1, "simple", before)).code == 404.1
+    assert fault(as_limited, lambda unit: alike.keep(unit, 1, "simple", "uuid:1", before)).code == 404.1
+    send(phone, 3)
+    assert as_limited(waiting) == ["1", "3"] and as_limited(lambda unit: others(unit, 1)) == ["uuid:3"]
+    row = as_limited(lambda unit: settle(unit, 1, 3))
+    assert as_limited(waiting) == []  # what they may see is settled
+    assert system(waiting) == ["1", "2", "3"]  # beside the other phone's it is not
+    whole = system(lambda unit: settle(unit, 1, 2, 3))
+    assert system(waiting) == []
+    assert fault(as_limited, lambda unit: alike.undo(unit, 1, "simple", whole.id)).code == 409.33
+    system(lambda unit: alike.undo(unit, 1, "simple", whole.id))
+    as_limited(lambda unit: alike.undo(unit, 1, "simple", row.id))
+    assert as_limited(waiting) == ["1", "3"]
+
+
+@pytest.mark.postgresql
+def test_two_of_a_kind_that_are_kept_at_once_see_each_other(units, form, phone, system):
+    import threading
+
+    from collector.store.queries import alike as queries
+
+    units.wake = lambda: None
+    send(phone, 1)
+    send(phone, 2)
+    numbers = system(lambda unit: [one.submission.id for one in records.list_records(unit, 1)])
+    held, said = threading.Barrier(2), {"content": b"0" * 16}
+
+    def keep_one(number):
+        def work(unit):
+            held.wait(10)
+            queries.keep(unit.session, form.form.id, number, said)
+        units.write(access.SYSTEM, work)
+
+    threads = [threading.Thread(target=keep_one, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert system(waiting) == ["1", "2"]
