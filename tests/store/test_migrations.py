@@ -72,6 +72,27 @@ def test_a_second_upgrade_changes_nothing(engine):
         assert connection.execute(text("SELECT count(*) FROM blobs")).scalar() == 1
 
 
+def test_what_was_sent_before_is_looked_at_for_likes(engine):
+    """Each form that has submissions waits for the step that marks them; those of drafts do not count."""
+    upgrade(revision="0012")
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO projects (id, name, language, timezone, edition, simulated, created_at) "
+                                "VALUES (1, 'P', 'es', 'America/Lima', 0, false, '2026-01-01')"))
+        for form in (1, 2):
+            connection.execute(text("INSERT INTO forms (id, project_id, xml_form_id, state, created_at) "
+                                    f"VALUES ({form}, 1, 'f{form}', 'open', '2026-01-01')"))
+        for number, form, draft in ((1, 1, "false"), (2, 1, "false"), (3, 2, "true")):
+            connection.execute(text(
+                "INSERT INTO submissions (id, form_id, draft, instance_id, edits, files_expected, files_present, "
+                f"created_at) VALUES ({number}, {form}, {draft}, 'uuid:{number}', 0, 0, 0, '2026-01-01')"))
+    upgrade()
+    with engine.connect() as connection:
+        asked = connection.execute(text(
+            "SELECT f.form_id, f.total, f.done, e.action, e.project_id, t.step, t.state FROM alike_forms f "
+            "JOIN events e ON e.id = f.event_id JOIN tasks t ON t.event_id = e.id")).all()
+    assert [tuple(row) for row in asked] == [(1, 2, 0, "form.alike", 1, "look_alike", "waiting")]
+
+
 def test_text_orders_by_code_on_postgresql(engine):
     upgrade()
     if engine.dialect.name == "postgresql":
