@@ -145,7 +145,7 @@ def open_session(unit: UnitOfWork, actor_id: int, agent: str = "") -> SignedIn:
     people.add_session(unit.session, actor_id=actor_id, key=key_of(token), csrf=csrf, created_at=now,
                        expires_at=until, agent=agent[:300])
     people.mark_user(unit.session, actor_id, last_login_at=now)
-    unit.record("user.session.create", target_id=actor_id)
+    unit.record("user.session.create", target_id=actor_id, actor_id=actor_id, details={"userAgent": agent[:300]})
     return SignedIn(token, csrf, now, until, who)
 
 

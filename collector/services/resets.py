@@ -98,7 +98,7 @@ def use(unit: UnitOfWork, token: str, password: Hashed) -> people.Person:
     invitations.withdraw_resets(unit.session, person.id, now)
     accounts.mark_user(unit.session, person.id, password_hash=password.text)
     accounts.end_sessions(unit.session, now, actor_id=person.id)
-    unit.record("user.reset.use", target_id=person.id, details={"resetId": row.id})
+    unit.record("user.reset.use", target_id=person.id, actor_id=person.id, details={"resetId": row.id})
     return person
 
 

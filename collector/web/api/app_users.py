@@ -1,14 +1,19 @@
-"""API of app users (phones): list, make, withdraw, and the settings QR code as a picture.
+"""API of app users (phones): list, make, withdraw and back, a new token, the settings QR code as a picture.
 
 It must not know what stands in the QR code (`domain/formats/settings_qr`).
 """
 
 from flask import Response
 
-from collector.services import phones
+from collector.services import phone_keys, phones
 from collector.services.unit import UnitOfWork
 from collector.web.api.requests import SUCCESS, body_as, is_extended
-from collector.web.api.schemas.people import AppUserShape, ExtendedAppUserShape, NewAppUserShape
+from collector.web.api.schemas.people import (
+    AppUserShape,
+    ExtendedAppUserShape,
+    NewAppUserShape,
+    RotationShape,
+)
 from collector.web.blueprint import UnitBlueprint
 
 app_users = UnitBlueprint("api_app_users", __name__, url_prefix="/v1/projects/<int:project_id>/app-users",
@@ -36,6 +41,18 @@ def show(unit: UnitOfWork, project_id: int, phone_id: int):
 def withdraw(unit: UnitOfWork, project_id: int, phone_id: int):
     phones.revoke_phone(unit, phone_id, project_id)
     return SUCCESS
+
+
+@app_users.post("/<int:phone_id>/rotate", prepare=body_as(RotationShape()))
+def rotate(unit: UnitOfWork, given: dict, project_id: int, phone_id: int):
+    """Ours: the phone with a new token; the old one works for some more days."""
+    return AppUserShape().dump(phone_keys.rotate(unit, phone_id, project_id, **given))
+
+
+@app_users.post("/<int:phone_id>/restore")
+def restore(unit: UnitOfWork, project_id: int, phone_id: int):
+    """Ours: a withdrawn phone has its token and its forms again."""
+    return AppUserShape().dump(phones.restore_phone(unit, phone_id, project_id))
 
 
 @app_users.get("/<int:phone_id>/qr.png")

@@ -73,3 +73,22 @@ def test_phone_set_up_from_its_qr_code_asks_for_forms(bob, phone, units, client)
         url = settings_qr.decode(phones.settings_text(unit, phone.id))["general"]["server_url"]
     answer = client.head(f"{url}/submission", headers={"X-OpenRosa-Version": "1.0"})
     assert answer.status_code == 204
+
+
+def test_a_token_is_changed_while_the_old_one_works(bob, carol, phone, client):
+    here = f"/v1/projects/1/app-users/{phone.id}"
+    assert carol.post(f"{here}/rotate").status_code == 403
+    assert bob.post(f"{here}/rotate", json={"days": 61}).status_code == 400
+    made = bob.post(f"{here}/rotate", json={"days": 3}).get_json()
+    assert made["id"] == phone.id and made["token"] not in (None, phone.token)
+    for token in (phone.token, made["token"]):
+        path = f"/v1/key/{token}/projects/1/formList"
+        assert client.get(path, headers={"X-OpenRosa-Version": "1.0"}).status_code == 200
+    assert [one["token"] for one in bob.get("/v1/projects/1/app-users").get_json()] == [made["token"]]
+
+
+def test_a_withdrawn_one_comes_back(bob, phone):
+    here = f"/v1/projects/1/app-users/{phone.id}"
+    assert bob.delete(here).status_code == 200 and bob.get(here).status_code == 404
+    assert bob.post(f"{here}/restore").get_json()["token"] == phone.token
+    assert bob.get(here).status_code == 200

@@ -4,7 +4,7 @@ They must not ask services. Source: contract, `central-api` components Actor, Us
 """
 
 import orjson
-from marshmallow import fields, post_dump
+from marshmallow import fields, post_dump, validate
 
 from collector.web.api.schemas.shape import Moment, Shape, moment
 
@@ -130,6 +130,12 @@ def _actee(row) -> dict | None:
     if target is not None:
         return ActorShape().dump(target)
     return {"id": event.project_id, "name": project} if event.project_id and project else None
+
+
+class RotationShape(Shape):
+    """How many days the token that a phone has goes on working beside its new one."""
+
+    days = fields.Integer(load_default=14, validate=validate.Range(0, 60))
 
 
 class RoleShape(Shape):
