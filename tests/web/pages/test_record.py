@@ -61,9 +61,26 @@ def test_lines_and_shapes_are_measured(bobs, record):
     assert "2 puntos, 11.1 km" in seen and re.search(r"4 puntos, [\d.]+ km, 62\.0 ha", seen)
 
 
+def test_what_was_found_in_the_version_before_is_told_so_until_the_new_one_is_checked(bobs, units, phone):
+    builders.a_form(units, builders.sample_form("nested"))
+    here = f"/projects/1/forms/hogar/submissions/{ID}"
+    bad = "<hogar><direccion/></hogar><n_chacras>x</n_chacras>"
+    phone.send(builders.a_submission("hogar", body=bad, instance_id=ID))
+    builders.run_steps(units)
+    stale = "todavía se revisa: esto se encontró en la anterior"
+    assert "por atender" in words(bobs.get(here)) and stale not in words(bobs.get(here))
+    units.wake = lambda: None
+    phone.send(builders.a_submission("hogar", body=bad, instance_id=SECOND, deprecated_id=ID))
+    assert stale in words(bobs.get(here))
+    builders.run_steps(units)
+    assert stale not in words(bobs.get(here))
+
+
 def test_versions_are_told_with_what_changed_in_the_words_of_the_form(bobs, corrected):
     text = bobs.get(RECORD).text
     assert "Llegó una versión corregida" in text and "Versión 3" in text and "la que vale" in text
+    history = text[text.index('id="h-history"'):]
+    assert [f"/versions/{one}" in history for one in (ID, SECOND, THIRD)] == [False, True, True]
     second = bobs.get(f"{RECORD}/versions/{SECOND}")
     assert "<del><span class=\"vh\">Antes: </span>Manseriche</del>" in second.text
     assert "<ins><span class=\"vh\">Ahora: </span>Morona</ins>" in second.text
