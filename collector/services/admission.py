@@ -84,13 +84,17 @@ def _find(unit: UnitOfWork, verb: str, project_id: int, number: int):
 def _reach(unit: UnitOfWork, project) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None] | None:
     """(phones, form ids) that the actor is limited to, None for all; None where nothing is open to them.
 
-    What could not be taken has no answers to go by: who is limited by a field sees none of it.
+    What could not be taken has no answers to go by: who is limited by a field sees none of it. Of several single forms
+    it is those seen whole, else what all limits have in common.
     """
     if unit.may(READ, project):
         return _phones(access.rows_at(unit.actor.grants, READ, project.places())), None
-    _all, _projects, granted = access.scope(tuple(one for one in unit.actor.grants if one.rows is None), READ)
-    held = tuple(form.id for form, _version in forms.list_forms(unit.session, project.id) if form.id in granted)
-    return (None, held) if held else None
+    seen = {form.id: _phones(access.rows_at(unit.actor.grants, READ, form.places()))
+            for form, _version in forms.list_forms(unit.session, project.id) if unit.may(READ, form)}
+    whole = tuple(form_id for form_id, phones in seen.items() if phones is None)
+    if whole or not seen:
+        return (None, whole) if whole else None
+    return tuple(set.intersection(*map(set, seen.values()))), tuple(seen)
 
 
 def _phones(scope: tuple[access.RowScope, ...] | None) -> tuple[int, ...] | None:

@@ -81,7 +81,7 @@ def keep_settings(unit: UnitOfWork, project_id: int, form_id: str):
 def _asking(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str, move: str, seen: str,
             problem: Problem | None = None) -> Response:
     found = projects.find_project(unit, project_id)
-    record = records.find_record(unit, project_id, form_id, instance_id)
+    record = records.find_record(unit, project_id, form_id, instance_id, verb="submission.update")
     choices = deciding.choices(unit, project_id, record)
     conflict = problem is not None and problem.code == OTHERS_FIRST
     listed = records.list_editions(unit, record) if conflict else []

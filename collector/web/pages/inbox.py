@@ -31,7 +31,7 @@ def show_all(unit: UnitOfWork, project_id: int):
     found = projects.find_project(unit, project_id)
     given = filters.read(request.args, queue="waiting")
     shown = inbox.list_page(unit, project_id, given, number_asked("after"), number_asked("before"), AT_ONCE)
-    listed = [one for one in forms.list_forms(unit, project_id) if not one.is_draft]
+    listed = _forms(unit, project_id)
     fields, people = _fields(unit, project_id, given, listed), _people(unit, project_id, given)
     return fragment_or_page(
         unit, "inbox/list.html", "inbox/_rows.html", project=found, tab="inbox", given=given, shown=shown,
@@ -142,9 +142,15 @@ def _queues(project_id: int, given: filters.Filters, shown: inbox.Page) -> list[
 def _people(unit: UnitOfWork, project_id: int, given: filters.Filters) -> list:
     """Who can be chosen as the sender: those of the form, or of all forms that one may see."""
     named = [given.xml_form_id] if given.xml_form_id else [
-        one.form.xml_form_id for one in forms.list_forms(unit, project_id) if not one.is_draft]
+        one.form.xml_form_id for one in _forms(unit, project_id)]
     sent = {one.id: one for name in named[:20] for one in records.list_submitters(unit, project_id, name)}
     return sorted(sent.values(), key=lambda one: one.name)
+
+
+def _forms(unit: UnitOfWork, project_id: int) -> list:
+    """The published forms whose records one may see."""
+    return [one for one in forms.list_forms(unit, project_id)
+            if not one.is_draft and unit.may("submission.list", one)]
 
 
 def _fields(unit: UnitOfWork, project_id: int, given: filters.Filters, listed: list) -> list:

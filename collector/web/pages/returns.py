@@ -83,7 +83,8 @@ def show_all(unit: UnitOfWork, project_id: int):
         rows = rows[:AT_ONCE]
         more = _address(project_id, after=f"{rows[-1].row.due}~{rows[-1].row.id}")
     counts = returns.count_states(unit, project_id, filters)
-    listed = [one for one in forms.list_forms(unit, project_id) if not one.is_draft]
+    listed = [one for one in forms.list_forms(unit, project_id)
+              if not one.is_draft and unit.may("submission.list", one)]
     return page(unit, "returns/list.html", found, "returns", rows=rows, input=given, counts=counts,
                 states=_states(project_id, counts), today=returns.today(unit, found), more=more, forms=listed,
                 phones=returns.list_phones(unit, project_id), lacks_form=returns.lacks_form(unit, project_id))

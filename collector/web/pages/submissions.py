@@ -56,7 +56,8 @@ def show_all(unit: UnitOfWork, project_id: int):
         rows = rows[:AT_ONCE]
         after = _address(project_id, before=rows[-1].submission.id)
     words = kind_words()
-    listed = [one for one in forms.list_forms(unit, project_id) if not one.is_draft]
+    listed = [one for one in forms.list_forms(unit, project_id)
+              if not one.is_draft and unit.may("submission.list", one)]
     people = _people(unit, found, asked)
     return fragment_or_page(
         unit, "submissions/list.html", "submissions/_rows.html", project=found, tab="submissions", input=given,
