@@ -49,7 +49,7 @@ def invite(unit: UnitOfWork, thing, role: access.Role, email: str = "", name: st
            rows: access.RowScope | None = None, until: datetime | None = None, mail: bool = False) -> tuple[int, str]:
     """(id, the address to hand over, told this once). mail: it is sent to the e-mail too.
 
-    Raises 403.1 (a role beyond one's own), 400.8 (e-mail, rows), 404.1 (a phone), 400.81 (until is past), 409.45 (no mail).
+    Raises 403.1 (a role beyond one's own), 400.8 (e-mail, rows), 404.1 (a phone), 400.81 (past), 409.45 (no mail).
     """
     rows = grants.require_giving(unit, thing, role, rows)
     email = people.checked_email(email) if email.strip() or mail else ""

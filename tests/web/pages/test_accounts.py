@@ -131,7 +131,9 @@ def test_without_mail_nothing_is_promised(client):
 def test_one_sees_ones_sessions_and_ends_them(app, bobs):
     other = builders.a_browser(app, "bob", User_Agent="Mozilla/5.0 (Android 13) Firefox/130")
     third = builders.a_browser(app, "bob")
+    other.get("/account", buffered=True)
     page = bobs.get("/account").text
+    assert page.count("no desde que entró") == 1  # the third one's
     assert page.count("/sessions/") == 4 and "Firefox, Android" in page and "esta sesión" in page
     number = re.search(r"Firefox, Android.*?(/people/\d+/sessions/\d+/end)", page, re.DOTALL)[1]
     assert bobs.post(number).status_code == 303
