@@ -124,7 +124,7 @@ def send_and_read(visitor: Visitor, project: str, form_id: str, server_url: str)
     """The instance id of a submission that was sent, listed, found and read."""
     instance_id, xml = material.filled(form_id, "Nuevo Amanecer")
     assert material.send(server_url, xml).status_code == 201
-    visitor.press("Registros", ".nav")
+    visitor.go(f"{project}/submissions")
     row = visitor.page.locator(".rec", has_text="Visita a Nuevo Amanecer")
     assert row.count() == 1 and "Teléfono 01" in row.inner_text() and "2 archivos" in row.inner_text()
     visitor.look("records")

@@ -79,7 +79,7 @@ def look_closer(visitor: Visitor, here: str) -> None:
     visitor.look("record-photo")
     whole = box(visitor)
     assert whole["width"] > whole["height"]
-    visitor.press("Girar A la derecha")
+    visitor.press("Derecha")
     page.locator(".photo img.turn-1").wait_for()
     turned = box(visitor)
     assert turned["height"] > turned["width"] and "turn=90" in page.url
