@@ -4,7 +4,20 @@ import pytest
 
 from collector.domain import access, problems
 from collector.domain.access import RowScope
-from collector.services import bulks, deciding, filters, grants, inbox, people, records
+from collector.services import (
+    admission,
+    building,
+    bulks,
+    deciding,
+    filters,
+    grants,
+    inbox,
+    orders,
+    people,
+    projects,
+    records,
+    statistics,
+)
 from collector.services.filters import Filters
 from tests import builders
 
@@ -134,3 +147,54 @@ def test_an_address_says_no_more_than_the_scope(units, sent, carol):
     assert seen(units, actor, filters.read({"phone": str(sent[1])})) == set()
     with units.reading(actor) as unit:
         assert [one.name for one in records.list_submitters(unit, 1, "visita")] == ["Teléfono 1"]
+
+
+def test_an_export_holds_what_who_ordered_it_may_see_and_is_for_no_wider_eyes(units, sent, carol, bob):
+    actor = limited(units, carol, RowScope(field="distrito", values=("uno",)))
+    manager = access.Actor(bob.id, "user", "Bob", (access.Grant(5, ("project", 1)),))
+    wanted = orders.order(("csv",), files=False, alone=True)
+    mine = units.write(actor, lambda unit: building.ask_export(unit, 1, "visita", wanted))
+    whole = units.write(manager, lambda unit: building.ask_export(unit, 1, "visita", wanted))
+    builders.run_steps(units)
+
+    def text(who, number):
+        with units.reading(who) as unit:
+            _job, opened = building.open_file(unit, 1, "visita", number)
+            with opened() as stream:
+                return stream.read().decode()
+
+    own = text(actor, mine.row.id)
+    assert [f"Ana {number}" in own for number in range(4)] == [True, False, True, False]
+    assert text(manager, mine.row.id) == own and text(manager, whole.row.id).count("Ana ") == 4
+    other = access.Actor(carol.id, "user", "Carol", (access.Grant(20, ("project", 1), RowScope((sent[0],))),))
+    for who, number in ((actor, whole.row.id), (other, mine.row.id)):
+        with pytest.raises(problems.Problem) as told:
+            text(who, number)
+        assert told.value.code == 404.1
+    with units.reading(actor) as unit:
+        assert [one.row.id for one in building.list_exports(unit, 1, "visita")] == [mine.row.id]
+
+
+def test_what_was_counted_for_one_is_not_told_to_another(units, sent, carol):
+    actor = limited(units, carol, RowScope(field="distrito", values=("uno",)))
+    for who, expected in ((access.SYSTEM, 4), (actor, 2), (access.SYSTEM, 4)):
+        with units.reading(who) as unit:
+            count = statistics.count_answers(unit, 1, statistics.Question("visita"))
+            assert count.finished and count.rows == expected
+
+
+def test_what_could_not_be_taken_is_seen_by_phone_alone(units, sent, carol, phone):
+    for key in (phone, builders.phone_key(phone.app, name="Teléfono 3")):
+        key.send(builders.a_submission("none", instance_id=f"uuid:none-{key.id}"))
+    for rows, expected in ((None, 2), (RowScope((phone.id,)), 1), (RowScope(field="distrito", values=("uno",)), 0)):
+        actor = access.Actor(carol.id, "user", "Carol", (access.Grant(20, ("project", 1), rows),))
+        with units.reading(actor) as unit:
+            found = admission.list_parked(unit, 1)
+            assert len(found) == admission.count_waiting(unit, projects.find_project(unit, 1)) == expected
+            for number in (1, 2):
+                if any(row.id == number for row, _name in found):
+                    assert admission.show(unit, 1, number)
+                    continue
+                with pytest.raises(problems.Problem) as told:
+                    admission.show(unit, 1, number)
+                assert told.value.code == 404.1
