@@ -78,7 +78,8 @@ def test_an_invitation_can_be_withdrawn(bobs, client):
 
 @pytest.mark.parametrize(("given", "words"), [
     ({"rows": "phones"}, "Elija al menos un teléfono"),
-    ({"rows": "field", "field": "distrito", "values": "A", "role": "manager"}, "siempre ve todos"), ({"rows": "field"}, "Elija un campo"),
+    ({"rows": "field", "field": "distrito", "values": "A", "role": "manager"}, "siempre ve todos"),
+    ({"rows": "field"}, "Elija un campo"),
     ({"until": "2001-01-01"}, "ya pasó"), ({"email": "no"}, "no es un correo"), ({"mail": "y"}, "no es un correo"),
     ({"mail": "y", "email": "dora@example.org"}, "no envía correos")])
 def test_an_invitation_to_nothing_is_told_so(bobs, given, words):
