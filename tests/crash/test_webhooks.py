@@ -29,7 +29,8 @@ def test_who_is_killed_while_sending_sends_again_under_the_same_id_and_in_order(
         api = server.administrator()
         api.publish(FORM)
         phone = api.phone("Teléfono", "simple")
-        hook = api.post("/projects/1/webhooks", json={"name": "x", "url": receiver.url, "events": ["submission.create"]})
+        hook = api.post("/projects/1/webhooks",
+                        json={"name": "x", "url": receiver.url, "events": ["submission.create"]})
         address = f"{server.address}/v1/key/{phone['token']}/projects/1/submission?{DEVICE}"
         for number in range(3):
             send(address, f"uuid:{number}")

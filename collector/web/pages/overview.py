@@ -3,6 +3,7 @@
 It must not count (`services/overview`) nor write addresses of filters itself (`services/filters` does).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from collector.web.pages.showing import page
 from collector.web.wording import day, number
 
 pages = UnitBlueprint("overview", __name__, url_prefix="/projects/<int:project_id>/overview", dialect="html")
+ENUMERATOR = re.compile(r"encuestador|enumerad|enumerator|entrevistador|interviewer|registrador|brigadista|username")
 STATE_TONES = {"received": "note", "edited": "", "hasIssues": "warning", "approved": "done", "rejected": "error"}
 
 
@@ -40,7 +42,8 @@ class Share:
 def show(unit: UnitOfWork, project_id: int):
     """How the form that the address names stands, or else the first one."""
     found = projects.find_project(unit, project_id)
-    listed = [one for one in forms.list_forms(unit, project_id) if not one.is_draft]
+    listed = [one for one in forms.list_forms(unit, project_id)
+              if not one.is_draft and unit.may("submission.list", one)]
     chosen = request.args.get("form", "")
     view = next((one for one in listed if one.form.xml_form_id == chosen), None)
     if view is None and (chosen or not listed):
@@ -49,14 +52,13 @@ def show(unit: UnitOfWork, project_id: int):
     form_id = view.form.xml_form_id
     told = overview.form_overview(unit, project_id, form_id, request.args.get("period", ""))
     fields = inbox.fields(unit, project_id, form_id, models.form_model(unit, view.version.id), str(get_locale()))
-    by = request.args.get("by", "")
-    by = by if by in {one.path for one in fields} else ""
+    by = _by(fields)
     address = addresses(project_id, form=form_id)
     return page(unit, "overview/show.html", found, "overview", form=view, forms=listed, told=told, address=address,
                 day_address=lambda one: address(since=one, until=one), said=days_said(told.days), counted=counted,
                 periods=_periods(project_id, form_id), states=_states(told, address), kinds=kind_shares(
                     told.kinds, lambda kind: address(since=told.since, finding=kind)), by=by, fields=fields,
-                values=_values(unit, project_id, told, by, fields, address) if by else [],
+                values=_values(unit, view.form, told, by, fields, address) if by else [],
                 weeks=[(one, _("%(since)s al %(until)s", since=day(one.since)[:5], until=day(one.until)),
                         lasting(one.median), lasting(one.slowest)) for one in told.weeks],
                 median=lasting(told.median), slowest=lasting(told.slowest))
@@ -99,7 +101,7 @@ def lasting(hours: float | None) -> str:
         return ""
     if hours < 1:
         return _("%(number)s min", number=max(1, round(hours * 60)))
-    if hours < 48:
+    if hours < 47.5:
         return _("%(number)s h", number=round(hours))
     return _("%(number)s días", number=round(hours / 24, 1))
 
@@ -117,16 +119,23 @@ def _states(told: overview.FormOverview, address: Callable[..., str]) -> list[Sh
             for state, words in state_words() if state in told.states]
 
 
-def _values(unit: UnitOfWork, project_id: int, told: overview.FormOverview, by: str, fields: list,
+def _by(fields: list) -> str:
+    """The field that the address names, or where it names none the one that says who asked; '' for none."""
+    asked = request.args.get("by")
+    if asked is not None:
+        return asked if asked in {one.path for one in fields} else ""
+    return next((one.path for one in fields if ENUMERATOR.search(one.path.rpartition("/")[2].lower())), "")
+
+
+def _values(unit: UnitOfWork, found, told: overview.FormOverview, by: str, fields: list,
             address: Callable[..., str]) -> list[tuple]:
     """(words, records, with findings, address of those, of these) of each answer to a field."""
     offered = next(one for one in fields if one.path == by)
     names = {fold(name): (name, label) for name, label in offered.choices}
-    form_id, word = request.args.get("form", ""), filters.FIELD + by.lstrip("/")
-    rows = []
-    for value, count, found in overview.by_field(unit, project_id, form_id, by, told.since):
+    word, rows = filters.FIELD + by.lstrip("/"), []
+    for value, count, noted in overview.by_field(unit, found.project_id, found.xml_form_id, by, told.since):
         name, label = names.get(value, (value, value))
-        rows.append((label or name, count, found, address(since=told.since, **{word: name}),
+        rows.append((label or name, count, noted, address(since=told.since, **{word: name}),
                      address(since=told.since, finding="any", **{word: name})))
     return rows
 

@@ -1,4 +1,4 @@
-"""Webhooks over the API: made, changed, tried, seen, deleted; and what docs/webhooks.md says of the signature is true."""
+"""Webhooks over the API: made, changed, tried, seen, deleted; what docs/webhooks.md says of the signature is true."""
 
 import re
 import time
@@ -38,7 +38,8 @@ def test_a_webhook_from_its_making_to_its_end(units, receiver, bob, phone):
     assert bob.post(f"{one}/deliveries/{told['id']}/retry").json["state"] == "waiting"
     assert bob.post(f"{one}/deliveries/{told['id']}/skip").json["state"] == "skipped"
     assert bob.post(f"{one}/test").json["action"] == "webhook.test"
-    changed = bob.patch(one, json={"name": "Otro", "events": ["submission.return"], "formId": "", "state": "paused"}).json
+    changes = {"name": "Otro", "events": ["submission.return"], "formId": "", "state": "paused"}
+    changed = bob.patch(one, json=changes).json
     assert (changed["name"], changed["events"], changed["formId"], changed["state"]) == (
         "Otro", ["submission.return"], "", "paused")
     other = bob.post(f"{one}/secret").json["secret"]

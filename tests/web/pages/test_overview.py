@@ -18,11 +18,14 @@ FORM = """
 |  | text | nombre | Nombre |
 |  | select_one lugar | distrito | Distrito |
 |  | integer | edad | Edad |
+|  | select_one gente | encuestador | Encuestador |
 |  | image | foto | Foto |
 | choices |
 |  | list_name | name | label |
 |  | lugar | uno | Río Uno |
 |  | lugar | dos | Dos |
+|  | gente | inigo | Íñigo Paz |
+|  | gente | eva | Eva |
 | settings |
 |  | form_title | form_id | version |
 |  | {form} | {form} | 1 |
@@ -44,7 +47,9 @@ def many(units, phone, bob):
         units.clock = lambda came=came: came
         form, sender = chance.choice(("visita", "visita", "censo de río")), chance.choice((phone, other))
         body = (f"<nombre>Ana</nombre><distrito>{chance.choice(('uno', 'dos'))}</distrito>"
-                f"<edad>{chance.choice(('30', 'x'))}</edad>{chance.choice(('', '<foto>1.jpg</foto>'))}")
+                f"<edad>{chance.choice(('30', 'x'))}</edad>"
+                f"<encuestador>{chance.choice(('inigo', 'eva'))}</encuestador>"
+                f"{chance.choice(('', '<foto>1.jpg</foto>'))}")
         sender.send(builders.a_submission(form, "1", body, f"uuid:{number}"))
         record = f"/v1/projects/1/forms/{quote(form)}/submissions/uuid%3A{number}"
         units.clock = lambda came=came, number=number: came + timedelta(hours=number)
@@ -53,7 +58,8 @@ def many(units, phone, bob):
         elif chance.random() < .3:
             sender.send(builders.a_submission(form, "1", body, f"uuid:{number}b", f"uuid:{number}"))
         elif chance.random() < .4:
-            assert bob.post(f"{record}/returns", json={"words": "Mire otra vez", "due": "2026-03-01"}).status_code == 200
+            told = {"words": "Mire otra vez", "due": "2026-03-01"}
+            assert bob.post(f"{record}/returns", json=told).status_code == 200
     units.clock = lambda: NOW
     builders.run_steps(units)
     return phone.id, other.id
@@ -62,7 +68,8 @@ def many(units, phone, bob):
 def numbers_of(page) -> list[tuple[str, int]]:
     """(address, number told beside or in the link) of every link of the page to records or returns."""
     found = []
-    for link in html.fromstring(page.data).xpath("//main//a[contains(@href, '/inbox?') or contains(@href, '/returns?')]"):
+    links = "//main//a[contains(@href, '/inbox?') or contains(@href, '/returns?')]"
+    for link in html.fromstring(page.data).xpath(links):
         bold = link.xpath("b")
         beside = link.xpath("following-sibling::*[1][self::span]")
         words = (bold[0] if bold else beside[0] if beside else link).text_content()
@@ -100,6 +107,12 @@ PAGES = ("/projects/1", "/projects/1/overview?form=visita&by=/distrito", "/proje
 
 def test_every_number_is_that_of_the_records_that_its_link_leads_to(many, bobs):
     assert check(bobs, *PAGES) > 100
+
+
+def test_who_asked_is_told_without_being_asked_for(many, bobs):
+    part = html.fromstring(bobs.get("/projects/1/overview").data).get_element_by_id("h-by").getparent().getparent()
+    assert "Encuestador" in part.text_content() and "Íñigo Paz" in part.text_content()
+    assert 'id="h-by"' not in bobs.get("/projects/1/overview?by=").text
 
 
 def test_so_it_is_for_who_sees_the_records_of_one_phone_only(many, bobs, carols, units, app):
