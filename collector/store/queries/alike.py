@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from collector.domain.alike import CONTENT, SAID
@@ -130,6 +130,11 @@ def waiting(scopes: tuple = ()) -> Select:
             or_(other.right_id.is_(None), AlikeMark.right_id.is_(None), other.right_id != AlikeMark.right_id),
             other.submission_id.in_(seen)).correlate(AlikeMark).exists())
     return found
+
+
+def looks_alike(scopes: tuple = ()) -> ColumnElement[bool]:
+    """The condition that a submission is among those that `waiting` tells, looked up one by one."""
+    return waiting(scopes).where(AlikeMark.submission_id == Submission.id).correlate(Submission).exists()
 
 
 def list_waiting(session: Session, scopes: tuple, numbers: Collection[int]) -> set[int]:

@@ -80,8 +80,9 @@ def _worded(session: Session, narrowing: Narrowing) -> Narrowing:
 
 def _gathered(session: Session, queue: str, narrowing: Narrowing) -> tuple[int, ...] | None:
     """The submissions of a queue that few are in; None when they are many today."""
-    found = list(session.scalars(members(queue, narrowing.today, narrowing.scopes).limit(LISTED + 1)))
-    return tuple(sorted(set(found))) if len(found) <= LISTED else None
+    most = FEW if queue == "alike" else LISTED  # where many are alike, one is soon found
+    found = list(session.scalars(members(queue, narrowing.today, narrowing.scopes).limit(most + 1)))
+    return tuple(sorted(set(found))) if len(found) <= most else None
 
 
 def count_up_to(session: Session, narrowing: Narrowing, most: int) -> int:

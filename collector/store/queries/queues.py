@@ -20,9 +20,9 @@ BACK = ("edit", "new")  # how a return is closed by what the phone sends
 marked = text(f"({MARKED})")  # word for word as the partial index says it
 
 
-def in_queue(queue: str, today: datetime | None = None, scopes: tuple = ()) -> ColumnElement[bool]:
+def in_queue(queue: str, today: datetime | None = None, scopes: tuple = (), many: bool = False) -> ColumnElement[bool]:
     """The condition that a submission is in a queue. today: when the day of the project began; scopes: what who asks is
-    limited to."""
+    limited to; many: that many are, so that each is looked up."""
     undecided = is_undecided()
     return {"waiting": lambda: undecided,
             "unread": lambda: and_(undecided, Submission.read_at.is_(None)),
@@ -30,6 +30,7 @@ def in_queue(queue: str, today: datetime | None = None, scopes: tuple = ()) -> C
             "files": lambda: and_(marked, undecided, Submission.files_present < Submission.files_expected),
             "edited": lambda: and_(marked, Submission.review_state == "edited"),
             "second": lambda: and_(marked, undecided, Submission.first_by.is_not(None)),
+            "alike": lambda: alike.looks_alike(scopes) if many else Submission.id.in_(members(queue, today, scopes)),
             }.get(queue, lambda: Submission.id.in_(members(queue, today, scopes)))()
 
 

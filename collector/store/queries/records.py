@@ -234,7 +234,8 @@ def narrowed(query: Select, by: Narrowing) -> Select:
     if by.numbers is not None:
         query = query.where(Submission.id.in_(numbers_of(by.numbers)))
     query = words.narrowed(_scoped(query, by), by.words)
-    return query.where(in_queue(by.queue, by.today, by.scopes)) if by.queue else query
+    many = by.gathered.get(by.queue, ()) is None
+    return query.where(in_queue(by.queue, by.today, by.scopes, many)) if by.queue else query
 
 
 def condition(by: Narrowing) -> ColumnElement[bool]:
