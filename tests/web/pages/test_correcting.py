@@ -199,6 +199,12 @@ def test_a_newer_version_is_told_and_not_overwritten(app, browser, units):
     assert "<nombre>Eva</nombre><edad>31</edad>" in xml_of(units)
 
 
+def test_a_record_of_very_many_answers_is_taken(browser):
+    data = {**typed(v_edad="31"), **{f"v:/hijo[{number}]/llama": "x" for number in range(3, 1500)}}
+    page = browser.post(f"{CORRECTION}/review", data=data, content_type="multipart/form-data")
+    assert page.status_code == 200 and "Cambios: 1" in page.text
+
+
 def test_who_only_looks_corrects_nothing(app, units, sent):
     builders_carol(app, units, access.VIEWER.id)
     viewer = builders.a_browser(app, "carol")
