@@ -1,0 +1,20 @@
+"""Words of many texts packed together: a part of a word is found in exactly the texts that have it."""
+
+import random
+
+from collector.domain import wordlist
+
+
+def test_a_part_of_a_word_is_found_in_the_texts_that_have_it():
+    chance = random.Random(3)
+    made = ["".join(chance.choice("abñ") for _ in range(chance.randint(1, 5))) for _ in range(60)]
+    texts = {number: " ".join(chance.choice(made) for _ in range(chance.randint(0, 9))) for number in range(0, 400, 3)}
+    words, hits = wordlist.pack(texts.items())
+    for part in ("a", "ab", "ñ", "bañ", "aaa", "ababab", "x", *made[:9]):
+        found = {number for numbers in wordlist.find(words, hits, part) for number in numbers}
+        assert found == {number for number, text in texts.items() if part in text}, part
+
+
+def test_nothing_is_found_in_nothing():
+    words, hits = wordlist.pack([])
+    assert list(wordlist.find(words, hits, "a")) == []
