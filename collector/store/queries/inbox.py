@@ -18,6 +18,7 @@ from collector.store.tables.answers import FilterValue
 from collector.store.tables.forms import FormVersion
 from collector.store.tables.submissions import Submission
 
+ALIKE = 20_000  # marks of look-alikes; where there are more, one is soon found by looking at one after the other
 FEW = 3000  # records that are sooner looked at one by one
 LISTED = 60_000  # records that words are in; more are looked up
 _NARROWS = ("state", "since", "until", "submitter_id", "form_version", "incomplete", "finding", "near", "answers")
@@ -80,7 +81,7 @@ def _worded(session: Session, narrowing: Narrowing) -> Narrowing:
 
 def _gathered(session: Session, queue: str, narrowing: Narrowing) -> tuple[int, ...] | None:
     """The submissions of a queue that few are in; None when they are many today."""
-    most = FEW if queue == "alike" else LISTED  # where many are alike, one is soon found
+    most = ALIKE if queue == "alike" else LISTED
     found = list(session.scalars(members(queue, narrowing.today, narrowing.scopes).limit(most + 1)))
     return tuple(sorted(set(found))) if len(found) <= most else None
 
