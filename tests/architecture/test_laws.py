@@ -46,6 +46,8 @@ ASKED_ELSEWHERE = {
     "collector.services.sessions.end_current_session": "the caller's own session",
     "collector.services.sessions.used": "notes the caller's own session",
     "collector.services.sessions.end_of": "reckons with days",
+    "collector.services.scopes": "is the question itself: which records the grants of who asks are for",
+    "collector.services.projects.verbs_within": "tells the caller what their own grants hold",
     "collector.services.grants.place": "finds the place that list_grants, add_grant and drop_grant then ask for",
 }
 # A parameter of these names is what another service has answered after it asked.
