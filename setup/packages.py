@@ -36,6 +36,8 @@ def lay(dev: bool) -> None:
     if not (COMMAND.exists() and stamps.holds("own", own)):
         _install_own()
         stamps.put("own", own)
+    # an environment may forbid Python to keep what it compiled: each start would then take twice as long
+    attempt([PYTHON, "-m", "compileall", "-q", ROOT / "collector"])
 
 
 def _venv_is_ours() -> bool:
@@ -68,7 +70,7 @@ def _sync(lock: Path) -> None:
     stamps.lift("packages")
     stamps.lift("own")  # a sync removes what the lock does not name, this package too
     if _has_uv():
-        done = attempt([UV, "pip", "sync", "--require-hashes", "--python", PYTHON, lock])
+        done = attempt([UV, "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", PYTHON, lock])
         if done.returncode == 0:
             return
         say("uv no pudo instalarlos; se intenta con pip …")

@@ -53,7 +53,7 @@ def faults(data: Path) -> list[str]:
             " GROUP BY s.id HAVING s.files_expected <> count(f.id)")]
         blobs = database.execute("SELECT sha256, size FROM blobs").fetchall()
     for sha256, size in blobs:
-        path = data / "blobs" / sha256[:2] / sha256[2:4] / sha256
+        path = data / "blobs" / sha256[:2] / sha256
         if not path.exists():
             found.append(f"blob {sha256} has no file")
         elif path.stat().st_size != size or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:

@@ -164,5 +164,5 @@ def is_whole(connection, data, records) -> None:
         assert files.get(version, {}) == {name: hashlib.sha256(content).hexdigest()
                                           for name, content in record.files.items()}
     for sha256 in {sha256 for lines in files.values() for sha256 in lines.values()}:
-        content = (data / "blobs" / sha256[:2] / sha256[2:4] / sha256).read_bytes()
+        content = (data / "blobs" / sha256[:2] / sha256).read_bytes()
         assert hashlib.sha256(content).hexdigest() == sha256

@@ -41,7 +41,7 @@ def sha256(content: bytes) -> str:
 def age(units, days: float = 2) -> None:
     """Nothing; all that is stored was put so many days ago."""
     at = time.time() - days * 86_400
-    for file in [*units.blobs.root.glob("*/*/*"), *units.blobs.spool_root.iterdir(),
+    for file in [*units.blobs.root.glob("??/*"), *units.blobs.spool_root.iterdir(),
                  *units.blobs.root.with_name("tmp").glob("*")]:
         os.utime(file, (at, at))
     moved = units.clock() - timedelta(days=days)

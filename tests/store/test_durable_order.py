@@ -118,55 +118,54 @@ def send(form, phone, recorder):
     return send
 
 
-def place(content: bytes) -> tuple[str, str, str]:
-    """(outer folder, inner folder, file) of a blob below the data folder."""
+def place(content: bytes) -> tuple[str, str]:
+    """(folder, file) of a blob below the data folder."""
     sha256 = hashlib.sha256(content).hexdigest()
-    return f"blobs/{sha256[:2]}", f"blobs/{sha256[:2]}/{sha256[2:4]}", f"blobs/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    return f"blobs/{sha256[:2]}", f"blobs/{sha256[:2]}/{sha256}"
 
 
 COMMIT, ANSWER = ("commit", "database"), ("answer", "201")
 
 
 def test_a_new_file_in_a_new_folder_is_on_disk_before_the_row_and_the_answer(send, recorder):
-    _outer, inner, file = place(b"jpeg")
+    folder, file = place(b"jpeg")
     send(builders.a_submission(body=PHOTO, instance_id=ID), {"1.jpg": b"jpeg"})
-    order = [("write", "spool/*"), ("fsync", "spool/*"), ("rename", file), ("fsync", inner), COMMIT, ANSWER]
+    order = [("write", "spool/*"), ("fsync", "spool/*"), ("rename", file), ("fsync", folder), COMMIT, ANSWER]
     for earlier, later in itertools.pairwise(order):
         assert recorder.before(earlier, later), (earlier, later, recorder.acts)
 
 
 def test_every_new_folder_is_entered_durably_in_its_parent(send, recorder):
-    outer, inner, _file = place(b"jpeg")
+    folder, _file = place(b"jpeg")
     send(builders.a_submission(body=PHOTO, instance_id=ID), {"1.jpg": b"jpeg"})
     acts = recorder.acts
-    for folder, parent in ((outer, "blobs"), (inner, outer)):
-        made, synced = acts.index(("mkdir", folder)), acts.index(("fsync", parent))
-        assert made < synced < acts.index(COMMIT), acts
+    made, synced = acts.index(("mkdir", folder)), acts.index(("fsync", "blobs"))
+    assert made < synced < acts.index(COMMIT), acts
 
 
 def test_a_file_that_is_here_already_is_synced_again_before_the_answer(send, recorder):
     """Another request may have renamed it a moment ago without having synced the folder yet."""
     send(builders.a_submission(body=PHOTO, instance_id=ID), {"1.jpg": b"jpeg"})
-    _outer, inner, file = place(b"jpeg")
+    folder, file = place(b"jpeg")
     send(builders.a_submission(body=PHOTO, instance_id="uuid:2"), {"1.jpg": b"jpeg"})
     assert ("rename", file) not in recorder.acts
-    assert recorder.before(("fsync", inner), COMMIT) and recorder.before(COMMIT, ANSWER), recorder.acts
+    assert recorder.before(("fsync", folder), COMMIT) and recorder.before(COMMIT, ANSWER), recorder.acts
 
 
 def test_a_resend_answers_only_after_its_files_are_on_disk(send, recorder):
     xml = builders.a_submission(body=PHOTO, instance_id=ID)
     send(xml)
-    _outer, inner, file = place(b"jpeg")
+    folder, file = place(b"jpeg")
     send(xml, {"1.jpg": b"jpeg"})
-    order = [("fsync", "spool/*"), ("rename", file), ("fsync", inner), COMMIT, ANSWER]
+    order = [("fsync", "spool/*"), ("rename", file), ("fsync", folder), COMMIT, ANSWER]
     for earlier, later in itertools.pairwise(order):
         assert recorder.before(earlier, later), (earlier, later, recorder.acts)
 
 
 def test_what_is_parked_is_on_disk_before_it_is_refused(send, recorder):
-    _outer, inner, file = place(b"jpeg")
+    folder, file = place(b"jpeg")
     send(builders.a_submission(version="9", body=PHOTO, instance_id=ID), {"1.jpg": b"jpeg"})
-    order = [("fsync", "spool/*"), ("rename", file), ("fsync", inner), COMMIT, ("answer", "404")]
+    order = [("fsync", "spool/*"), ("rename", file), ("fsync", folder), COMMIT, ("answer", "404")]
     for earlier, later in itertools.pairwise(order):
         assert recorder.before(earlier, later), (earlier, later, recorder.acts)
 

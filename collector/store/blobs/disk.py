@@ -1,4 +1,4 @@
-"""Blob store in a folder: ab/cd/<sha256>, written so that a loss of power takes nothing that was acknowledged.
+"""Blob store in a folder: ab/<sha256>, written so that a loss of power takes nothing that was acknowledged.
 
 It must not know rows. Order of a put: write and hash in the spool, fsync the file, rename, fsync every new folder.
 """
@@ -21,22 +21,23 @@ class DiskBlobs:
     def __init__(self, root: Path):
         self.root = Path(root) / "blobs"
         self.spool_root = Path(root) / "spool"
-        self._known_folders: set[Path] = set()
+        self._known_folders: set[str] = set()
 
     def prepare(self) -> None:
         """Makes the folders and clears what an earlier crash left in the spool."""
         for folder in (self.root, self.spool_root):
             _make_durably(folder)
+        self._raise_deeper()
         for left in self.spool_root.iterdir():
             left.unlink(missing_ok=True)
 
-    def spool(self) -> "DiskSpool":
-        """A new empty spool."""
-        return DiskSpool(self)
+    def spool(self, md5: bool = True) -> "DiskSpool":
+        """A new empty spool. md5: whether phones may be told of the content."""
+        return DiskSpool(self, md5)
 
     def path(self, sha256: str) -> Path:
         """Where the content lies, or would lie."""
-        return self.root / sha256[:2] / sha256[2:4] / sha256
+        return self.root / sha256[:2] / sha256
 
     def open(self, sha256: str) -> BinaryIO:
         """A readable stream of the content. Raises FileNotFoundError."""
@@ -59,22 +60,24 @@ class DiskBlobs:
 
     def all(self) -> Iterator[str]:
         """Every sha256 that is stored."""
-        for outer in sorted(self.root.glob("??/??")):
-            for file in sorted(outer.iterdir()):
-                yield file.name
+        for folder in sorted(self.root.glob("??")):
+            yield from sorted(os.listdir(folder))
 
     def place(self, file: Path, blob: Blob) -> None:
         """Moves a finished, fsynced file to its place; the folder is on disk when this returns."""
-        target = self.path(blob.sha256)
-        new = self._make_folder(target.parent)
+        folder = f"{self.root}/{blob.sha256[:2]}"
+        is_known = folder in self._known_folders
+        if not is_known:
+            Path(folder).mkdir(exist_ok=True)
+        target = f"{folder}/{blob.sha256}"
         if self._is_put_again(target, blob.size):
-            file.unlink()
+            os.unlink(file)
         else:
             os.replace(file, target)
-        sync_folder(target.parent)
-        for folder in new:  # after the file's own, which on most file systems makes this a glance
-            sync_folder(folder.parent)
-        self._known_folders.update(new)
+        sync_folder(folder)
+        if not is_known:  # after the file's own, which on most file systems makes this a glance
+            sync_folder(self.root)
+            self._known_folders.add(folder)
 
     def renew(self, sha256: str) -> None:
         """Nothing; the content counts as put now, if it is here."""
@@ -138,15 +141,30 @@ class DiskBlobs:
             finally:
                 spool.drop()
 
-    def _is_put_again(self, target: Path, size: int) -> bool:
+    def _is_put_again(self, target: str, size: int) -> bool:
         """Whether the content lies there; it then counts as put now, and a sweeper that looked before leaves it."""
-        if not target.exists():
+        if not os.path.exists(target):
             return False
         with self._sweeping(fcntl.LOCK_SH):
-            if not target.exists() or target.stat().st_size != size:
+            if not os.path.exists(target) or os.path.getsize(target) != size:
                 return False
             os.utime(target)
             return True
+
+    def _raise_deeper(self) -> None:
+        """Nothing; what earlier versions put one folder deeper lies where it is looked for. Asked once of a folder."""
+        done = self.root / "one-deep"
+        if done.exists():
+            return
+        for folder in self.root.glob("??"):
+            deeper = list(folder.glob("??"))
+            for file in (file for inner in deeper for file in inner.iterdir()):
+                os.replace(file, folder / file.name)
+            sync_folder(folder)
+            for inner in deeper:
+                inner.rmdir()
+        done.touch()
+        sync_folder(self.root)
 
     @contextlib.contextmanager
     def _sweeping(self, kind: int) -> Iterator[None]:
@@ -158,20 +176,13 @@ class DiskBlobs:
         finally:
             os.close(descriptor)
 
-    def _make_folder(self, folder: Path) -> list[Path]:
-        """Those of the folder and the one around it that may not have been entered durably yet, innermost first."""
-        new = [part for part in (folder, folder.parent) if part not in self._known_folders]
-        for part in reversed(new):
-            part.mkdir(exist_ok=True)
-        return new
-
 
 class DiskSpool:
     """A file on its way into the folder."""
 
-    def __init__(self, store: DiskBlobs):
+    def __init__(self, store: DiskBlobs, md5: bool = True):
         self._store = store
-        self._hashes = Hashes()
+        self._hashes = Hashes(md5)
         self._file = None
         self.path = store.spool_root / secrets.token_hex(16)
 
@@ -210,6 +221,7 @@ class DiskSpool:
         self._file.close()
         blob = self._hashes.blob()
         self._store.place(self.path, blob)
+        self._file = None
         return blob
 
     def drop(self) -> None:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A stored content: hex digests and size in bytes."""
+    """A stored content: hex digests and size in bytes. md5: '' where nobody asked for it."""
 
     sha256: str
     md5: str
@@ -36,8 +36,8 @@ class Spool(Protocol):
 class BlobStore(Protocol):
     """Content-addressed storage."""
 
-    def spool(self) -> Spool:
-        """A new empty spool."""
+    def spool(self, md5: bool = True) -> Spool:
+        """A new empty spool. md5: whether phones may be told of the content, as of a form's media."""
 
     def open(self, sha256: str) -> BinaryIO:
         """A readable stream of the content. Raises FileNotFoundError."""
@@ -65,24 +65,25 @@ class BlobStore(Protocol):
 
 
 class Hashes:
-    """SHA-256, MD5 and size of what is fed."""
+    """SHA-256, MD5 if it is wanted, and size of what is fed."""
 
     __slots__ = ("_md5", "_sha256", "size")
 
-    def __init__(self):
+    def __init__(self, md5: bool = True):
         self._sha256 = hashlib.sha256()
-        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._md5 = hashlib.md5(usedforsecurity=False) if md5 else None
         self.size = 0
 
     def feed(self, piece: bytes) -> None:
         """Takes the next piece."""
         self._sha256.update(piece)
-        self._md5.update(piece)
+        if self._md5 is not None:
+            self._md5.update(piece)
         self.size += len(piece)
 
     def blob(self) -> Blob:
         """The blob that all pieces make."""
-        return Blob(self._sha256.hexdigest(), self._md5.hexdigest(), self.size)
+        return Blob(self._sha256.hexdigest(), self._md5.hexdigest() if self._md5 is not None else "", self.size)
 
 
 def put(store: BlobStore, stream: BinaryIO, piece: int = 1 << 18) -> Blob:

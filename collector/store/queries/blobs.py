@@ -5,22 +5,26 @@ It must not open files (`store/blobs`). `services/blobs` asks; every other table
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, union_all
+from sqlalchemy import bindparam, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from collector.store.base import Base
 from collector.store.blobs.protocol import Blob
-from collector.store.prepared import Adding
+from collector.store.prepared import Adding, Prepared
 from collector.store.tables.blobs import BlobRow
 from collector.store.tables.export_jobs import ExportJob
 
 _SWEEPING = 7_316_001  # the number of the lock in PostgreSQL, ours alone
 _ADD = Adding(BlobRow.__table__, once=True)
+_FILL = Prepared(update(BlobRow.__table__).where(
+    BlobRow.__table__.c.sha256 == bindparam("key"), BlobRow.__table__.c.md5 == "").values(md5=bindparam("hash")))
 
 
 def add_blob(session: Session, blob: Blob, at: datetime) -> None:
-    """Nothing; the row is there afterwards, whoever wrote it first."""
+    """Nothing; the row is there afterwards, whoever wrote it first, with an MD5 if this blob has one."""
     _ADD.add_many(session, [{"sha256": blob.sha256, "md5": blob.md5, "size": blob.size, "created_at": at}])
+    if blob.md5:
+        _FILL.run(session, {"key": blob.sha256, "hash": blob.md5})
 
 
 def add_blobs(session: Session, blobs: list[Blob], at: datetime) -> None:

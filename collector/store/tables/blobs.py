@@ -12,7 +12,7 @@ from collector.store.base import Base, Moment, Number
 
 
 class BlobRow(Base):
-    """A stored file. md5 stands beside sha256 because OpenRosa manifests want it; size in bytes."""
+    """A stored file. md5 is there for what OpenRosa manifests may name, else ''; size in bytes."""
 
     __tablename__ = "blobs"
 

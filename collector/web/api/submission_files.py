@@ -25,7 +25,7 @@ def fetch(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str,
     """The file as it was sent."""
     record = _version(unit, project_id, xml_form_id, instance_id, draft, version_id)
     blob = record_files.find_file(unit, record, name).blob
-    return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blob.md5, name)
+    return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blob.sha256, name)
 
 
 def spool(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool):

@@ -91,7 +91,7 @@ class _Taker:
         self._spool = None
         self._name = segment.name
         if segment.name not in (XML_PART, INCOMPLETE_PART):
-            self._spool = blobs.spool()
+            self._spool = blobs.spool(md5=False)  # phones are never told of what they sent
             envelope.files.append((_storable(segment.filename or segment.name), self._spool))
 
     def take(self, piece: bytes | bytearray) -> None:
