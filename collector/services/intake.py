@@ -258,11 +258,10 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
     counts = {"files_expected": len(ledger), "files_present": present}
     instance_id = arrival.instance_id or f"uuid:{uuid.uuid4()}"
     common |= {"form_id": receiver.form_id, "draft": draft, "instance_id": instance_id, "created_at": now}
-    version = {
-        "form_version_id": form_version_id, "deprecated_id": header.deprecated_id,
-        "instance_name": header.instance_name, "xml": delivery.xml, "sha256": delivery.sha256,
-        "encrypted": header.encrypted, "current": True, "user_agent": sender.user_agent or None,
-        "extra_files": delivery.extra, **common}
+    version = {"form_version_id": form_version_id, "deprecated_id": header.deprecated_id,
+               "instance_name": header.instance_name, "xml": delivery.xml, "sha256": delivery.sha256,
+               "encrypted": header.encrypted, "current": True, "user_agent": sender.user_agent or None,
+               "extra_files": delivery.extra, **common}
     if arrival.kind is Kind.NEW:
         first = {"name": header.instance_name, "form_version_id": form_version_id, **common, **counts}
         submission_id, version_id = submissions.add_first(unit.session, first, version)
@@ -276,8 +275,8 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
     submissions.add_files(unit.session, [{"version_id": version_id, **line} for line in ledger])
     action = "submission.create" if arrival.kind is Kind.NEW else "submission.update.version"
     place = {"project_id": receiver.project_id, "form_id": receiver.form_id, "submission_id": submission_id}
-    whole = {"complete": True} if ledger and present == len(ledger) else {}
-    unit.record(action, details={"versionId": version_id, "instanceId": instance_id, **whole}, **place)
+    about = {"versionId": version_id, "instanceId": instance_id}
+    unit.record(action, details=about | ({"complete": True} if 0 < present == len(ledger) else {}), **place)
     if header.form_id == returns.FORM and not draft and arrival.kind is Kind.NEW:
         unit.record(returns.ARRIVED, **place)
     return submission_id, len(ledger) - present
