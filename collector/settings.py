@@ -47,7 +47,7 @@ class Settings:
     smallest_group: int = _about(5, "groups of fewer are not shown in statistics; 1 shows all")
     map_tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
     map_credit: str = _about("", "whose the tiles are, as their terms ask to be told")
-    webhook_private: str = _about("", "networks of one's own that webhooks may reach, with commas: 10.0.0.0/8,127.0.0.1")
+    webhook_private: str = _about("", "own networks that webhooks may reach, with commas: 10.0.0.0/8,127.0.0.1")
     smtp_host: str = _about("", "the server that sends mail; without it links are handed over by people")
     smtp_port: int = _about(587, "its port")
     smtp_security: str = _about("starttls", "how the way to it is kept secret: starttls, tls or none")

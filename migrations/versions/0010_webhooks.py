@@ -63,7 +63,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["webhook_id"], ["webhooks.id"], name="fk_webhook_deliveries_webhook_id_webhooks"),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name="fk_webhook_deliveries_event_id_events"),
         sa.PrimaryKeyConstraint("id", name="pk_webhook_deliveries"),
-        sa.UniqueConstraint("webhook_id", "event_id", "action", name="uq_webhook_deliveries_webhook_id_event_id_action"),
+        sa.UniqueConstraint("webhook_id", "event_id", "action",
+                            name="uq_webhook_deliveries_webhook_id_event_id_action"),
     )
     op.create_index("ix_webhook_deliveries_webhook_id_state_id", "webhook_deliveries", ["webhook_id", "state", "id"])
 
