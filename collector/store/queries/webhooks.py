@@ -59,7 +59,8 @@ def find_told(session: Session, submission_id: int, version_id: int | None):
     for the current one. None where the submission is gone or was a test."""
     which = SubmissionVersion.id == version_id if version_id else SubmissionVersion.current
     query = (select(Submission, SubmissionVersion, Form.xml_form_id, FormVersion.version, Actor)
-             .select_from(Submission).join(SubmissionVersion, (SubmissionVersion.submission_id == Submission.id) & which)
+             .select_from(Submission)
+             .join(SubmissionVersion, (SubmissionVersion.submission_id == Submission.id) & which)
              .join(Form, Form.id == Submission.form_id)
              .join(FormVersion, FormVersion.id == SubmissionVersion.form_version_id)
              .outerjoin(Actor, Actor.id == SubmissionVersion.submitter_id)
