@@ -201,4 +201,5 @@ def test_the_same_questions_do_tell_it_to_who_may_see_all(world):
             if method in READ and SECRET in _whole(_ask(world, "manager of the project", rule, method, world.things))
             .lower()}
     assert {"api_exports.as_zip", "api_submissions.list_all_get", "inbox.list", "submissions.list", "exports.file",
-            "api_export_jobs.download", "parked.list", "submissions.show", "returns.list", "api_returns.list_all"} <= seen
+            "api_export_jobs.download", "parked.list", "submissions.show", "returns.list",
+            "api_returns.list_all"} <= seen
