@@ -24,7 +24,9 @@ def test_what_an_earlier_version_put_one_folder_deeper_is_found(tmp_path):
     inner = tmp_path / "blobs" / SHA256[:2] / SHA256[2:4]
     inner.mkdir(parents=True)
     (inner / SHA256).write_bytes(CONTENT)
-    store = DiskBlobs(tmp_path)
+    store, other = DiskBlobs(tmp_path), DiskBlobs(tmp_path / "other")
+    other.prepare()
+    assert other.take(SHA256, store) and other.is_whole(SHA256), "a restore changes nothing in the folder of backups"
     store.prepare()
     assert store.is_whole(SHA256) and list(store.all()) == [SHA256] and not inner.exists()
     DiskBlobs(tmp_path).prepare()

@@ -41,7 +41,13 @@ class DiskBlobs:
 
     def open(self, sha256: str) -> BinaryIO:
         """A readable stream of the content. Raises FileNotFoundError."""
-        return self.path(sha256).open("rb")
+        return self.held(sha256).open("rb")
+
+    def held(self, sha256: str) -> Path:
+        """Where the content lies; a folder that nobody may change, as of a backup, can still have it deeper."""
+        place = self.path(sha256)
+        deeper = place.parent / sha256[2:4] / sha256
+        return deeper if not place.exists() and deeper.exists() else place
 
     def has(self, sha256: str) -> bool:
         """Whether the content is here."""
@@ -127,7 +133,7 @@ class DiskBlobs:
         """
         self.drop(sha256)
         spool = self.spool()
-        if isinstance(source, DiskBlobs) and spool.link(source.path(sha256)):
+        if isinstance(source, DiskBlobs) and spool.link(source.held(sha256)):
             self.place(spool.path, Blob(sha256, "", 0))
             return True
         with source.open(sha256) as stream:
