@@ -98,10 +98,11 @@ def _plan(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options)
     if version_id is None:
         raise problems.form_not_found(xml_form_id)
     last = exports.last_submission(unit.session, form_id, options.draft)
-    scope = (filters.chosen(unit, project_id, xml_form_id, options.only) if options.only and not options.draft
-             else scopes.scope_of(unit, project_id, form))
     if not flattening.flatten_waiting(unit.units, (form_id,), PATIENCE):
         raise problems.busy()
+    unit.rest()
+    scope = (filters.chosen(unit, project_id, xml_form_id, options.only) if options.only and not options.draft
+             else scopes.scope_of(unit, project_id, form))
     unit.units.write(unit.actor, lambda writing: writing.record(
         "submission.export", project_id=project_id, form_id=form_id, details={
             "files": options.files, **({"only": dict(options.only)} if options.only else {})}))

@@ -64,6 +64,7 @@ def list_records(unit: UnitOfWork, project_id: int, filters: Filters = ALL, befo
     """
     narrowed = narrowing(unit, project_id, filters)
     await_words(unit, narrowed)
+    narrowed = queries.worded(unit.session, narrowed)
     return [] if narrowed.form_ids == () else queries.list_records(unit.session, narrowed, before, limit)
 
 
@@ -77,7 +78,7 @@ def await_words(unit: UnitOfWork, found: Narrowing) -> None:
 def neighbours(unit: UnitOfWork, project_id: int, record: Record,
                filters: Filters = ALL) -> tuple[Record | None, Record | None]:
     """(the next newer, the next older) record of such a list. Raises 404.1, 403.1."""
-    narrowed = narrowing(unit, project_id, filters)
+    narrowed = queries.worded(unit.session, narrowing(unit, project_id, filters))
     if narrowed.form_ids == ():
         return None, None
     older = queries.list_records(unit.session, narrowed, record.submission.id, 1)
@@ -86,13 +87,13 @@ def neighbours(unit: UnitOfWork, project_id: int, record: Record,
 
 def count_records(unit: UnitOfWork, project_id: int, filters: Filters = ALL) -> int:
     """How many records such a list has in all. Raises 404.1, 403.1."""
-    narrowed = narrowing(unit, project_id, filters)
+    narrowed = queries.worded(unit.session, narrowing(unit, project_id, filters))
     return 0 if narrowed.form_ids == () else queries.count_records(unit.session, narrowed)
 
 
 def count_states(unit: UnitOfWork, project_id: int, filters: Filters = ALL) -> dict[str, int]:
     """How many records of such a list are in each review state. Raises 404.1, 403.1."""
-    narrowed = narrowing(unit, project_id, filters)
+    narrowed = queries.worded(unit.session, narrowing(unit, project_id, filters))
     found = {} if narrowed.form_ids == () else queries.count_states(unit.session, narrowed)
     return {state: found.get(state, 0) for state in STATES}
 

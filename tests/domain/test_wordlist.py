@@ -11,10 +11,12 @@ def test_a_part_of_a_word_is_found_in_the_texts_that_have_it():
     texts = {number: " ".join(chance.choice(made) for _ in range(chance.randint(0, 9))) for number in range(0, 400, 3)}
     words, hits = wordlist.pack(texts.items())
     for part in ("a", "ab", "ñ", "bañ", "aaa", "ababab", "x", *made[:9]):
-        found = {number for numbers in wordlist.find(words, hits, part) for number in numbers}
+        bits, met = wordlist.find(words, hits, part)
+        found = {number for number in range(400) if bits >> number & 1}
         assert found == {number for number, text in texts.items() if part in text}, part
+        assert met == sum(part in word for word in words.split("\n"))
 
 
 def test_nothing_is_found_in_nothing():
     words, hits = wordlist.pack([])
-    assert list(wordlist.find(words, hits, "a")) == []
+    assert wordlist.find(words, hits, "a") == (0, 0)

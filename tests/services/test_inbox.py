@@ -191,9 +191,10 @@ def test_words_are_found_in_blocks_as_in_each_record(many, units, monkeypatch):
     assert before == each() and before[0] and before[-1] == []
     assert searching.gather(units) >= 4 and searching.gather(units) == 0
     assert shown() == before
+    assert each() == before
     monkeypatch.setattr(inbox.queries, "LISTED", 2)
-    monkeypatch.setattr(inbox.queries, "FEW", 1)
-    assert shown() == before
+    monkeypatch.setattr(records.queries, "FEW", 1)
+    assert shown() == each() == before
     monkeypatch.setattr(words, "MOST_WORDS", 1)
     assert shown() == before
 

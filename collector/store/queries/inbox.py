@@ -11,17 +11,16 @@ from dataclasses import replace
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from collector.store.queries import findings, words
+from collector.store.queries import findings
+from collector.store.queries.numbers import flagged
 from collector.store.queries.queues import GATHERED, QUEUES, in_queue, marked, members
-from collector.store.queries.records import Narrowing, Record, narrowed, points_near, records_of
+from collector.store.queries.records import Narrowing, Record, narrowed, points_near, records_of, worded
 from collector.store.tables.answers import FilterValue
 from collector.store.tables.forms import FormVersion
 from collector.store.tables.submissions import Submission
 
 ALIKE = 20_000  # marks of look-alikes; where there are more, one is soon found by looking at one after the other
-FEW = 3000  # records that are sooner looked at one by one
-LISTED = 60_000  # records that words are in; more are looked up
-_NARROWS = ("state", "since", "until", "submitter_id", "form_version", "incomplete", "finding", "near", "answers")
+LISTED = 60_000  # records of a queue that are gathered; where there are more each is looked up
 _OFTEN, _SELDOM = ("waiting", "unread"), ("findings", "files", "edited", "second")
 _SEEN = (*_OFTEN, *_SELDOM)  # told by the submission alone
 
@@ -48,8 +47,7 @@ def list_numbers(session: Session, narrowing: Narrowing, after: int | None = Non
 def settled(session: Session, narrowing: Narrowing, most: int) -> Narrowing:
     """The same records, asked for in the way that costs least: what is seldom is gathered, what is often looked up.
 
-    Words are looked for once, and further questions are about the records that have them alone; where those are a great
-    part of all, each is soon found by looking at one after the other.
+    Words are looked for once (`queries/records.worded`), and further questions are about the records that have them.
     """
     often = {column for column, value in narrowing.answers if _more_than(session, select(FilterValue.id).where(
         FilterValue.column_id == column, FilterValue.text == value), most)}
@@ -61,22 +59,8 @@ def settled(session: Session, narrowing: Narrowing, most: int) -> Narrowing:
         if _more_than(session, select(FilterValue.id).where(
                 FilterValue.column_id.in_(rows.columns), FilterValue.text.in_(rows.texts)), most):
             often.update(rows.columns)
-    narrowing = replace(narrowing, often=frozenset(often),
-                        gathered={queue: _gathered(session, queue, narrowing) for queue in GATHERED})
-    return _worded(session, narrowing) if narrowing.words and narrowing.form_ids else narrowing
-
-
-def _worded(session: Session, narrowing: Narrowing) -> Narrowing:
-    if any(getattr(narrowing, name) for name in _NARROWS):
-        numbers = list_numbers(session, replace(narrowing, words=(), queue=""), limit=FEW + 1)
-        if len(numbers) <= FEW:
-            found = list_numbers(session, replace(narrowing, numbers=tuple(numbers), queue=""), limit=FEW)
-            return replace(narrowing, words=(), numbers=tuple(found))
-    found = words.find(session, narrowing.form_ids, narrowing.words, LISTED)
-    if found is None:
-        return narrowing
-    numbers, all_ = found
-    return replace(narrowing, words=(), numbers=tuple(numbers)) if all_ else replace(narrowing, at_least=numbers[0])
+    return replace(worded(session, narrowing), often=frozenset(often),
+                   gathered={queue: _gathered(session, queue, narrowing) for queue in GATHERED})
 
 
 def _gathered(session: Session, queue: str, narrowing: Narrowing) -> tuple[int, ...] | None:
@@ -166,7 +150,8 @@ def _forms(narrowing: Narrowing) -> list[Narrowing]:
     numbers = narrowing.gathered.get(narrowing.queue)
     if numbers is not None:
         numbers = numbers if narrowing.numbers is None else sorted(set(numbers).intersection(narrowing.numbers))
-        narrowing = replace(narrowing, queue="", numbers=tuple(numbers), at_least=0)
+        numbers = tuple(numbers if narrowing.flags is None else flagged(numbers, narrowing.flags))
+        narrowing = replace(narrowing, queue="", numbers=numbers, flags=None, at_least=0)
     return [replace(narrowing, form_ids=(one,)) for one in narrowing.form_ids or ()]
 
 

@@ -6,14 +6,14 @@ answers through `queries/answers`.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings, words
-from collector.store.queries.numbers import numbers_of
+from collector.store.queries.numbers import all_flagged, flagged, is_flagged, numbers_of
 from collector.store.queries.queues import in_queue, marked
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import AnswerPoint, FilterValue
@@ -23,6 +23,7 @@ from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
 from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
 
+FEW = 5000  # records that words are in, to be asked for by their numbers
 DEGREE = 111.2  # km of a degree of latitude
 
 
@@ -60,8 +61,8 @@ class Narrowing:
     finding: 'any', 'error', 'warning' or a kind of finding: those with such a one that is open. queue: one of QUEUES.
     today: when the day of the project began. near: (latitude, longitude, km): a point within so far.
     answers: ((number of a filterable column, folded text), ...). often: columns and kinds that many records have,
-    so that each record is looked up instead of all being gathered. numbers: these submissions alone; at_least: none
-    below this number. gathered: {queue: the submissions in it, None for many}, where that was looked up.
+    so that each record is looked up instead of all being gathered. numbers: these submissions alone, flags: those whose
+    byte is '1'; at_least: none below this number. gathered: {queue: the submissions in it, None for many}, where that was looked up.
     scopes: ((form id, the records of it that who asks is limited to), ...); forms that are not named are seen whole.
     """
 
@@ -82,6 +83,7 @@ class Narrowing:
     answers: tuple[tuple[int, str], ...] = ()
     often: frozenset = frozenset()
     numbers: tuple[int, ...] | None = None
+    flags: bytes | None = None
     at_least: int = 0
     gathered: Mapping[str, tuple[int, ...] | None] = field(default_factory=dict)
     scopes: tuple[tuple[int, Scope], ...] = ()
@@ -233,9 +235,26 @@ def narrowed(query: Select, by: Narrowing) -> Select:
         query = query.where(_among(points_near(*by.near), AnswerPoint, by.near in by.often))
     if by.numbers is not None:
         query = query.where(Submission.id.in_(numbers_of(by.numbers)))
+    if by.flags is not None:
+        query = query.where(is_flagged(Submission.id, by.flags))
     query = words.narrowed(_scoped(query, by), by.words)
     many = by.gathered.get(by.queue, ()) is None
     return query.where(in_queue(by.queue, by.today, by.scopes, many)) if by.queue else query
+
+
+def worded(session: Session, by: Narrowing) -> Narrowing:
+    """The same records, their words looked for here once: lists, counts, decisions about many and exports alike.
+
+    A word in too many words stays: it is looked for in each record that all else leaves.
+    """
+    flags = words.find(session, by.form_ids, by.words) if by.words and by.form_ids else None
+    if flags is None:
+        return by
+    if by.numbers is not None:
+        return replace(by, words=(), numbers=tuple(flagged(by.numbers, flags)))
+    if flags.count(b"1") <= FEW:
+        return replace(by, words=(), numbers=tuple(all_flagged(flags)))
+    return replace(by, words=(), flags=flags)
 
 
 def condition(by: Narrowing) -> ColumnElement[bool]:

@@ -15,7 +15,6 @@ from collector.store.tables.answers import WordBlock
 from collector.store.tables.submissions import Submission
 
 SIZE = 4096  # ids in a block
-OFTEN = 4  # of so many submissions one: that is soon found by looking at one after the other
 MOST_WORDS = 60_000  # that a part may be in, over all blocks; more is sooner looked up record by record
 _blocks, _submissions = WordBlock.__table__, Submission.__table__
 
@@ -29,53 +28,58 @@ def spoil(session: Session, submission_id: int) -> None:
     _SPOIL.run(session, {"block": submission_id // SIZE})
 
 
-def find(session: Session, form_ids: tuple[int, ...], words: tuple[str, ...],
-         most: int) -> tuple[list[int], bool] | None:
-    """(ids of submissions in which each of the words is, ascending, those of other forms perhaps among them; whether
-    these are all): where there are more than `most`, or it looks so, the first of them.
+def find(session: Session, form_ids: tuple[int, ...], words: tuple[str, ...]) -> bytes | None:
+    """A byte for each number of a submission up to the last, '1' where each of the words is in it; those of other forms
+    perhaps among them.
 
     None: a word is in so many words that it is sooner looked for in each record. What is narrowed further (drafts, the
     trash) is for the caller.
     """
-    if any(len(word) < 2 for word in words):
-        return None
-    named = {word: set() for word in words}
-    for number, name in session.execute(select(_submissions.c.id, _submissions.c.instance_id).where(
-            _submissions.c.form_id.in_(form_ids), _submissions.c.draft.is_(False),
-            _submissions.c.instance_id.in_(words))):
-        named[name].add(number)
-    blocks, found, left = dict(_made(session, form_ids)), [], MOST_WORDS
+    named = _named(session, form_ids, words)
+    made, left, found = dict(_made(session, form_ids)), MOST_WORDS, bytearray()
     last = (session.scalar(select(func.max(_submissions.c.id))) or 0) // SIZE
     for number in range(last + 1):
-        if number not in blocks:
-            found += _looked_up(session, form_ids, words, number)
-        elif blocks[number]:
+        texts = 0
+        if number not in made:
+            texts = _bits(_looked_up(session, form_ids, words, number))
+        elif made[number]:
             texts, met = _texts(session, number, words, named)
             left -= met
             if left < 0:
                 return None
-            found += [number * SIZE + one for one in sorted(texts)]
-        if len(found) > most or (len(found) > most // OFTEN and len(found) * OFTEN > (number + 1) * SIZE):
-            return found, False
-    return found, True
+        found += f"{texts:0{SIZE}b}"[::-1].encode()
+    return bytes(found)
 
 
-def _texts(session: Session, number: int, words: tuple[str, ...], named: dict[str, set[int]]) -> tuple[set[int], int]:
-    """(places in a block of the submissions that have each word, how many words they are parts of)."""
+def _named(session: Session, form_ids: tuple[int, ...], words: tuple[str, ...]) -> dict[str, list[int]]:
+    """{word: submissions whose instanceID it is}."""
+    named: dict[str, list[int]] = {word: [] for word in words}
+    for number, name in session.execute(select(_submissions.c.id, _submissions.c.instance_id).where(
+            _submissions.c.form_id.in_(form_ids), _submissions.c.draft.is_(False),
+            _submissions.c.instance_id.in_(words))):
+        named[name].append(number)
+    return named
+
+
+def _texts(session: Session, number: int, words: tuple[str, ...], named: dict[str, list[int]]) -> tuple[int, int]:
+    """(a bit for each place in a block, set where the submission has each word; how many words they are parts of)."""
     row = session.connection().execute(_BLOCK, {"one": number}).first()
-    texts: set[int] | None = None
-    met = 0
+    both, met = (0 if row is None else -1), 0
     for word in sorted(words, key=len, reverse=True) if row is not None else ():
-        those = {one % SIZE for one in named[word] if one // SIZE == number}
-        for numbers in wordlist.find(row[0], row[1], word):
-            those.update(numbers)
-            met += 1
-            if met > MOST_WORDS:
-                break
-        texts = those if texts is None else texts & those
-        if not texts:
+        those, parts = wordlist.find(row[0], row[1], word, MOST_WORDS + 1)
+        both &= those | _bits(one for one in named[word] if one // SIZE == number)
+        met += parts
+        if not both or met > MOST_WORDS:
             break
-    return texts or set(), met
+    return both, met
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    """A bit for each place in a block, set for these submissions."""
+    found = 0
+    for number in numbers:
+        found |= 1 << number % SIZE
+    return found
 
 
 def _looked_up(session: Session, form_ids: tuple[int, ...], words: tuple[str, ...], number: int) -> list[int]:
