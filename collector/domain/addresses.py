@@ -42,7 +42,8 @@ def may_reach(address: str, allowed: Sequence = ()) -> bool:
     one = _carried(one)
     if any(one.version == network.version and one in network for network in allowed):
         return True
-    return one.is_global and not one.is_multicast and not one.is_reserved
+    local = one.version == 6 and one.is_site_local  # withdrawn, but networks go on using it
+    return one.is_global and not (one.is_multicast or one.is_reserved or local)
 
 
 def _carried(one):

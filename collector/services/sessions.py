@@ -15,6 +15,7 @@ from collector.store.queries import forms, people, projects, sessions
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(minutes=5)
+LAST_YEAR = 9000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def end_others(unit: UnitOfWork, actor_id: int) -> int:
 def set_end(unit: UnitOfWork, actor_id: int, last: date | None) -> accounts.Person:
     """The user, whose account lasts through this day in the server's time; None: without end.
 
-    Raises 404.1, 403.1, 400.81 (the day is past), 409.44 (nobody else administers without end).
+    Raises 404.1, 403.1, 400.8, 400.81 (the day is past), 409.44 (nobody else administers without end).
     """
     person = unit.require("user.update", accounts.find_user(unit, actor_id))
     until = None if last is None else end_of(unit, last)
@@ -113,7 +114,10 @@ def list_roles(unit: UnitOfWork, actor_id: int) -> list[tuple[str, str, str]]:
 
 
 def end_of(unit: UnitOfWork, last: date) -> datetime:
-    """The moment at which this day ends in the server's time."""
+    """The moment at which this day ends in the server's time. Raises 400.8 for a day that clocks do not reach."""
+    if last.year > LAST_YEAR:
+        raise problems.unexpected_value("until", last.isoformat(), f"expected a day before {LAST_YEAR + 1}",
+                                        f"se espera un día anterior a {LAST_YEAR + 1}")
     return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(unit.settings.timezone))
 
 

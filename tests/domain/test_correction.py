@@ -194,8 +194,9 @@ def test_a_count_makes_the_instances_that_it_asks_for(basis):
 
 @pytest.mark.parametrize("given", [
     {"values": {"/nada": "x", "/doble": "7", "/hijo[9]/hnom": "x", "/meta/instanceID": "uuid:9", "": "x"}},
-    {"added": ("/hijo", "/nombre[2]", "/cosa[1]", "/hijo[9]/juego[1]", "/hijo[1]", "x")},
-    {"gone": ("/nombre", "/hijo[7]", "/hijo", "", "/meta")}])
+    {"added": ("/hijo", "/nombre[2]", "/cosa[1]", "/hijo[9]/juego[1]", "/hijo[1]", "x", "/hijo[]", "/hijo[-1]",
+               f"/hijo[{'9' * 5000}]")},
+    {"gone": ("/nombre", "/hijo[7]", "/hijo", "", "/meta", f"/hijo[{'9' * 5000}]")}])
 def test_what_makes_no_sense_changes_nothing(basis, given):
     assert revised(basis, **given).changes == ()
 

@@ -63,7 +63,7 @@ def test_nothing_private_is_reached_however_it_is_written(host):
 @pytest.mark.parametrize("address", [
     "10.1.2.3", "172.16.0.1", "192.168.1.1", "127.0.0.1", "0.0.0.0", "100.64.0.1", "169.254.169.254", "224.0.0.1",
     "255.255.255.255", "198.18.0.1", "::1", "::", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1", "::ffff:10.0.0.1",
-    "64:ff9b::a00:1", "2002:a00:1::", "nonsense", ""])
+    "64:ff9b::a00:1", "fec0::1", "2002:a00:1::", "nonsense", ""])
 def test_these_are_not_of_the_internet(address):
     assert not addresses.may_reach(address)
 

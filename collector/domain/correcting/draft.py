@@ -14,7 +14,7 @@ from collector.domain.xmltext import local_name
 
 OPENROSA = "http://openrosa.org/xforms"
 OWN = frozenset(("/meta/instanceID", "/meta/deprecatedID"))  # each version has its own
-_number = re.compile(r"\[\d+\]")
+_number = re.compile(r"\[[1-9][0-9]{0,8}\]")  # a longer one is nobody's: no text is made a number of any length
 
 
 def path_of(place: str) -> str:

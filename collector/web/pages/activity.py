@@ -7,6 +7,7 @@ from flask import Response, request, url_for
 
 from collector.services import activity, projects
 from collector.services.activity import Asked
+from collector.services.filters import sensible
 from collector.services.unit import UnitOfWork
 from collector.web import streams
 from collector.web.blueprint import UnitBlueprint
@@ -49,7 +50,7 @@ def _asked(given: ActivityFilter) -> Asked:
     who = request.args.get("who", "")
     return Asked(kind=given.kind.data or "", record=given.record.data or "",
                  actor_id=int(who) if who.isascii() and who.isdigit() and len(who) < 16 else None,
-                 since=given.since.data, until=given.until.data, before=number_asked("before"))
+                 since=sensible(given.since.data), until=sensible(given.until.data), before=number_asked("before"))
 
 
 def _address(project_id: int | None, **asked) -> str:

@@ -15,7 +15,7 @@ from collector.domain.problems import Problem
 from collector.services import alike, alike_marks, filters, projects, record_files
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
-from collector.web.pages.showing import go, page, told
+from collector.web.pages.showing import go, number_in, page, told
 
 pages = UnitBlueprint("alike", __name__, url_prefix="/projects/<int:project_id>/forms/<segment:form_id>",
                       dialect="html")
@@ -56,7 +56,7 @@ def undo(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
     number, beside = request.form.get("number", ""), request.form.get("with", "")
     here = _address(project_id, form_id, instance_id, beside)
     try:
-        alike.undo(unit, project_id, form_id, int(number) if number.isascii() and number.isdigit() else 0)
+        alike.undo(unit, project_id, form_id, number_in(number) or 0)
     except Problem as problem:
         if problem.status != 409:
             raise

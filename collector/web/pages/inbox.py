@@ -17,7 +17,7 @@ from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages import filter_words
 from collector.web.pages.finding_words import kind_words
-from collector.web.pages.showing import fragment_or_page, go, number_asked, page, told
+from collector.web.pages.showing import fragment_or_page, go, number_asked, number_in, page, told
 from collector.web.pages.submissions import decided_before
 from collector.web.wording import number
 
@@ -70,8 +70,8 @@ def confirm(unit: UnitOfWork, project_id: int, number: int):
     """The decision under way, or the page again with what is wrong."""
     count = request.form.get("count", "").replace(",", "").replace(".", "").strip()
     try:
-        bulks.confirm(unit, project_id, number, int(count) if count.isascii() and count.isdigit() else None,
-                      request.form.get("reason", ""), request.form.get("words", ""))
+        bulks.confirm(unit, project_id, number, number_in(count), request.form.get("reason", ""),
+                      request.form.get("words", ""))
     except Problem as problem:
         if problem.status not in (400, 409):
             raise

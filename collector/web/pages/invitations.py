@@ -71,7 +71,8 @@ def _put(given: InvitationInput, problem: Problem) -> None:
     if problem.details.get("field") == "rows":
         given.role.errors = (_("Este papel siempre ve todos los registros."),)
     else:
-        (given.until if problem.code == 400.81 else given.email).errors = (told(problem),)
+        about_day = problem.code == 400.81 or problem.details.get("field") == "until"
+        (given.until if about_day else given.email).errors = (told(problem),)
 
 
 def _rows(given: InvitationInput, project_id: int | None) -> RowScope | None:

@@ -17,7 +17,7 @@ from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import RecipeInput
 from collector.web.pages.recipe_show import list_place, numbers_fragment, recipe_page, show_place
 from collector.web.pages.recipe_words import differences
-from collector.web.pages.showing import go, number_asked, page, told
+from collector.web.pages.showing import go, number_asked, number_in, page, told
 from collector.web.pages.step_inputs import decoded
 from collector.web.streams import bytes_answer, disposition
 
@@ -101,7 +101,7 @@ def revert(unit: UnitOfWork, project_id: int, form_id: str, number: int):
     """The recipe with the very steps of an earlier version."""
     to = request.form.get("to", "")
     try:
-        recipes.revert_recipe(unit, project_id, form_id, number, made_from(), int(to) if to.isdigit() else 0)
+        recipes.revert_recipe(unit, project_id, form_id, number, made_from(), number_in(to) or 0)
     except Problem as problem:
         if problem.status != 409:
             raise

@@ -57,7 +57,11 @@ def own_address(given: str | None, otherwise: str) -> str:
 
 def number_asked(name: str) -> int | None:
     """A number of the address that a database can hold; None for whatever else stands there."""
-    text = request.args.get(name, "")
+    return number_in(request.args.get(name, ""))
+
+
+def number_in(text: str) -> int | None:
+    """The number that a text is, as far as a database can hold it; None for whatever else it says."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 

@@ -80,7 +80,8 @@ def test_an_invitation_can_be_withdrawn(bobs, client):
     ({"rows": "phones"}, "Elija al menos un teléfono"),
     ({"rows": "field", "field": "distrito", "values": "A", "role": "manager"}, "siempre ve todos"),
     ({"rows": "field"}, "Elija un campo"),
-    ({"until": "2001-01-01"}, "ya pasó"), ({"email": "no"}, "no es un correo"), ({"mail": "y"}, "no es un correo"),
+    ({"until": "2001-01-01"}, "ya pasó"), ({"until": "9999-12-31"}, "se espera un día anterior"),
+    ({"email": "no"}, "no es un correo"), ({"mail": "y"}, "no es un correo"),
     ({"mail": "y", "email": "dora@example.org"}, "no envía correos")])
 def test_an_invitation_to_nothing_is_told_so(bobs, given, words):
     answer = bobs.post("/invitations?project=1", data={"role": "supervisor", "rows": "all", **given})
@@ -164,7 +165,8 @@ def test_a_changed_password_ends_the_other_sessions(app, bobs):
 
 def test_an_account_ends_on_its_day_in_the_middle_of_a_session_too(app, alices, bobs, bob, units, client):
     number = number_of(units, "bob")
-    assert alices.post(f"/people/{number}/end", data={"until": "2001-01-01"}).status_code == 422
+    for far in ("2001-01-01", "9999-12-31"):
+        assert alices.post(f"/people/{number}/end", data={"until": far}).status_code == 422
     day = (datetime.now(UTC) + timedelta(days=3)).date()
     assert alices.post(f"/people/{number}/end", data={"until": day.isoformat()}).status_code == 303
     shown = day.strftime("%d/%m/%Y")

@@ -77,6 +77,8 @@ def test_the_page_narrows_by_kind_person_record_and_days(alices, bobs, units):
     every = bobs.get(here).text
     assert "Vio el registro" in every and "Llegó un registro" not in every and "<td data-l=\"Quién\">Alice" in every
     assert "Llegó un registro" in bobs.get(f"{here}?kind=received").text
+    for beyond in ("since=0001-01-01", "until=9999-12-31"):  # days that clocks do not reach narrow nothing
+        assert "Vio el registro" in bobs.get(f"{here}?{beyond}").text
     number = next(one.id for one in people(units) if one.name == "Bob")
     assert "Vio el registro" not in bobs.get(f"{here}?who={number}").text
     assert "Vio el registro" in bobs.get(f"{here}?record={INSTANCE}").text

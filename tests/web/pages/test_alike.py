@@ -110,6 +110,8 @@ def test_one_is_kept_the_other_rejected_and_that_taken_back(pair, browser, syste
     history = words(browser.get(place(1)).text)
     assert "Rechazó: Está repetido" in history or "Está repetido" in history
     assert "Se rechazó; se conservó su parecido" in history
+    for odd in ("9" * 30, "9" * 5000, "²", ""):
+        assert browser.post(here + "/undo", data={"number": odd}).status_code == 404
     back = browser.post(here + "/undo", data=given(text, "/alike/undo"))
     assert back.status_code == 303 and (state(system, 1), state(system, 2)) == (None, None)
     assert "¿Son el mismo registro?" in browser.get(back.location).text

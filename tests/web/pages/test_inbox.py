@@ -123,6 +123,7 @@ def test_many_are_confirmed_by_their_number_and_taken_back(sent, browser, units,
     assert "Aprobar 3 registros" in page.text and "tienen errores abiertos" in page.text
     wrong = browser.post(answer.location, data={"count": "4"})
     assert wrong.status_code == 422 and "ahora son 3" in wrong.text and state(system, 1) is None
+    assert browser.post(answer.location, data={"count": "9" * 5000}).status_code == 422
     assert browser.post(answer.location, data={"count": "3", "reason": "verified"}).status_code == 303
     builders.run_steps(units)
     assert [state(system, number) for number in (1, 2, 3, 4)] == ["approved"] * 3 + [None]
