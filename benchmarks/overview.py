@@ -1,12 +1,14 @@
 """What a look at how things stand costs: a project's first page and a form, with any number stored.
 
     .venv/bin/python benchmarks/overview.py --submissions 200000 --keep /tmp/many    (the data of benchmarks/inbox.py)
+    .venv/bin/python benchmarks/overview.py --submissions 200000 --postgres          (a real PostgreSQL, from its wheel)
 
 What is timed is all that the pages ask for. Processor time is told beside it: where others work on the
 same machine it is what can be compared.
 """
 
 import argparse
+import contextlib
 import statistics
 import sys
 import tempfile
@@ -17,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-from inbox import START, fill, units_of  # noqa: E402
+from inbox import START, fill, postgres, units_of  # noqa: E402
 
 from collector.domain import access  # noqa: E402
 from collector.services import overview  # noqa: E402
@@ -37,12 +39,14 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--submissions", type=int, default=200_000)
     asked.add_argument("--keep", type=Path)
+    asked.add_argument("--postgres", action="store_true")
     given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        folder = given.keep or Path(made)
-        if not (folder / "collector.sqlite3").exists():
-            fill(folder, given.submissions)
-        units = units_of(folder)
+    with contextlib.ExitStack() as stack:
+        folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        database = postgres(stack) if given.postgres else ""
+        if database or not (folder / "collector.sqlite3").exists():
+            fill(folder, given.submissions, database)
+        units = units_of(folder, database)
         units.clock = lambda: START + timedelta(minutes=given.submissions)
         for name, look in LOOKS.items():
             took, worked = [], []

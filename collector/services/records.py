@@ -18,10 +18,12 @@ from collector.services.filters import Filters, narrowing
 from collector.services.unit import UnitOfWork
 from collector.store.queries import events, forms, projects
 from collector.store.queries import records as queries
+from collector.store.queries.inbox import eased
 from collector.store.queries.records import Edition, Narrowing, Record
 
 log = logging.getLogger(__name__)
 PAGE = 500
+OFTEN = 10_000  # records that have a value; more are looked up one by one
 PATIENCE = 2  # seconds, for words of what was just acknowledged
 STATES = review.STATES
 ALL = Filters()
@@ -64,7 +66,7 @@ def list_records(unit: UnitOfWork, project_id: int, filters: Filters = ALL, befo
     """
     narrowed = narrowing(unit, project_id, filters)
     await_words(unit, narrowed)
-    narrowed = queries.worded(unit.session, narrowed)
+    narrowed = eased(unit.session, narrowed, OFTEN)
     return [] if narrowed.form_ids == () else queries.list_records(unit.session, narrowed, before, limit)
 
 
@@ -78,7 +80,7 @@ def await_words(unit: UnitOfWork, found: Narrowing) -> None:
 def neighbours(unit: UnitOfWork, project_id: int, record: Record,
                filters: Filters = ALL) -> tuple[Record | None, Record | None]:
     """(the next newer, the next older) record of such a list. Raises 404.1, 403.1."""
-    narrowed = queries.worded(unit.session, narrowing(unit, project_id, filters))
+    narrowed = eased(unit.session, narrowing(unit, project_id, filters), OFTEN)
     if narrowed.form_ids == ():
         return None, None
     older = queries.list_records(unit.session, narrowed, record.submission.id, 1)
@@ -87,13 +89,13 @@ def neighbours(unit: UnitOfWork, project_id: int, record: Record,
 
 def count_records(unit: UnitOfWork, project_id: int, filters: Filters = ALL) -> int:
     """How many records such a list has in all. Raises 404.1, 403.1."""
-    narrowed = queries.worded(unit.session, narrowing(unit, project_id, filters))
+    narrowed = eased(unit.session, narrowing(unit, project_id, filters), OFTEN)
     return 0 if narrowed.form_ids == () else queries.count_records(unit.session, narrowed)
 
 
 def count_states(unit: UnitOfWork, project_id: int, filters: Filters = ALL) -> dict[str, int]:
     """How many records of such a list are in each review state. Raises 404.1, 403.1."""
-    narrowed = queries.worded(unit.session, narrowing(unit, project_id, filters))
+    narrowed = eased(unit.session, narrowing(unit, project_id, filters), OFTEN)
     found = {} if narrowed.form_ids == () else queries.count_states(unit.session, narrowed)
     return {state: found.get(state, 0) for state in STATES}
 

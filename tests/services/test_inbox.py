@@ -120,6 +120,10 @@ def test_what_a_filter_shows_counts_and_decides_is_one_set(many, units):
     with units.reading(access.SYSTEM) as unit:
         every = {one.submission.id: one for one in records.list_records(unit, 1, limit=100)}
         assert len(every) == 24
+        pages: list[int] = []
+        while some := records.list_records(unit, 1, before=pages[-1] if pages else None, limit=7):
+            pages += [one.submission.id for one in some]
+        assert pages == sorted(every, reverse=True)
         sizes = set()
         for given in narrowings(many):
             shown = paged(unit, given)

@@ -49,6 +49,12 @@ def settled(session: Session, narrowing: Narrowing, most: int) -> Narrowing:
 
     Words are looked for once (`queries/records.worded`), and further questions are about the records that have them.
     """
+    return replace(eased(session, narrowing, most),
+                   gathered={queue: _gathered(session, queue, narrowing) for queue in GATHERED})
+
+
+def eased(session: Session, narrowing: Narrowing, most: int) -> Narrowing:
+    """The same records, for one look at them: words looked for, and told what more than `most` records have."""
     often = {column for column, value in narrowing.answers if _more_than(session, select(FilterValue.id).where(
         FilterValue.column_id == column, FilterValue.text == value), most)}
     if narrowing.finding and _more_than(session, findings.with_kind(narrowing.finding), most):
@@ -59,8 +65,7 @@ def settled(session: Session, narrowing: Narrowing, most: int) -> Narrowing:
         if _more_than(session, select(FilterValue.id).where(
                 FilterValue.column_id.in_(rows.columns), FilterValue.text.in_(rows.texts)), most):
             often.update(rows.columns)
-    return replace(worded(session, narrowing), often=frozenset(often),
-                   gathered={queue: _gathered(session, queue, narrowing) for queue in GATHERED})
+    return replace(worded(session, narrowing), often=frozenset(often))
 
 
 def _gathered(session: Session, queue: str, narrowing: Narrowing) -> tuple[int, ...] | None:

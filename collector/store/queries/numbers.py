@@ -6,7 +6,19 @@ It must not know tables. A list of parameters would be written out in each state
 from collections.abc import Iterable
 
 import orjson
-from sqlalchemy import Boolean, ColumnElement, LargeBinary, Select, String, and_, bindparam, case, cast, false, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 

@@ -33,14 +33,24 @@ def count_groups(session: Session, narrowing: Narrowing, edges: list[datetime]) 
     bucket = case(*((Submission.created_at < edge, at) for at, edge in enumerate(edges)), else_=len(edges))
     wide = len(edges) + 1
     key = (func.coalesce(Submission.submitter_id, 0) * wide + bucket) * len(STATES) + state
-    key = key.label("packed")
-    query = narrowed(select(key, func.count()), narrowing).group_by(literal_column("packed"))
     found = []
-    for packed, count in session.execute(query):
+    for packed, count in _tally(session, key, narrowing):
         rest, state_at = divmod(packed, len(STATES))
         submitter, at = divmod(rest, wide)
         found.append((submitter, at, STATES[state_at], count))
     return found
+
+
+def _tally(session: Session, key, narrowing: Narrowing) -> list[tuple[int, int]]:
+    """[(number that the key makes of records, how many)].
+
+    SQLite would sort all records to group them: counting a list of the numbers takes half of that.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        listed = session.scalar(narrowed(select(func.group_concat(key)), narrowing))
+        return [(int(packed), count) for packed, count in Counter(listed.split(",") if listed else ()).items()]
+    query = narrowed(select(key.label("packed"), func.count()), narrowing).group_by(literal_column("packed"))
+    return [tuple(row) for row in session.execute(query)]
 
 
 def count_marks(session: Session, narrowing: Narrowing) -> list[tuple]:
