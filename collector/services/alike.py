@@ -233,11 +233,9 @@ def _settle(unit: UnitOfWork, form, outcome: str, kept_id: int | None, words: st
 
 def _tell(unit: UnitOfWork, form, row: AlikeSettlement, found: list, stays=None) -> None:
     """Nothing; it stands in the history of each of these records."""
-    names = [one.instance_id for one in found]
-    for one in found:
+    for one in found:  # none names another: who is limited to some records may read the history of one
         told = {"instanceId": one.instance_id, "outcome": row.outcome, "settlementId": row.id,
-                "with": [name for name in names if name != one.instance_id][:MOST],
-                **({"kept": stays.instance_id} if stays is not None else {}),
+                "records": len(found), **({"kept": stays.instance_id} if stays is one else {}),
                 **({"undone": True} if row.undone_at else {"text": row.words} if row.words else {})}
         unit.record(ACTION, project_id=form.project_id, form_id=form.id, submission_id=one.id, target_id=row.id,
                     details=told)

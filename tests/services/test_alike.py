@@ -141,7 +141,7 @@ def test_one_is_kept_and_the_other_rejected_and_both_stay(form, phone, bob, as_,
     told = {event.action: event.details for event, _name in events}
     assert told["submission.update"]["reason"] == "duplicate"
     assert told["submission.alike"] == {"instanceId": "uuid:2", "outcome": "kept", "settlementId": row.id,
-                                        "with": ["uuid:1"], "kept": "uuid:1", "text": "Se envió dos veces."}
+                                        "records": 2, "text": "Se envió dos veces."}
     as_(bob, lambda unit: alike.undo(unit, 1, "simple", row.id))
     assert system(lambda unit: (state(unit, 1), state(unit, 2))) == (None, None)
     assert system(waiting) == ["1", "2"]

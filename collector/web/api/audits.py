@@ -42,6 +42,6 @@ def _moment(name: str) -> datetime | None:
         return None
     try:
         given = datetime.fromisoformat(text.strip().replace(" ", "+").removesuffix("z").removesuffix("Z"))
-    except ValueError:
+        return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise problems.wrong_type(name, text, "a time in ISO 8601") from None
-    return given if given.tzinfo else given.replace(tzinfo=UTC)

@@ -157,4 +157,5 @@ def test_the_api_tells_it_as_central_does(alice, bob, bobs, units):
     later = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     assert alice.get(f"/v1/audits?start={later}").get_json() == []
     assert len(alice.get(f"/v1/audits?start=2000-01-01z&end={later}").get_json()) == len(every)
-    assert alice.get("/v1/audits?start=ayer").status_code == 400
+    for odd in ("ayer", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"):
+        assert alice.get(f"/v1/audits?start={odd}").status_code == 400, odd
