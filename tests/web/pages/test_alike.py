@@ -62,7 +62,8 @@ def place(number):
 def inputs(text, about):
     """The hidden values of the form on a page that posts to this address, as pairs."""
     form = next(one for one in re.findall(r"<form.*?</form>", text, re.S) if f'{about}"' in one)
-    return [(name, unescape(value)) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)]
+    pairs = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return [(name, unescape(value)) for name, value in pairs]
 
 
 def given(text, about, **more):
