@@ -65,6 +65,9 @@ def eased(session: Session, narrowing: Narrowing, most: int) -> Narrowing:
         if _more_than(session, select(FilterValue.id).where(
                 FilterValue.column_id.in_(rows.columns), FilterValue.text.in_(rows.texts)), most):
             often.update(rows.columns)
+    if narrowing.form_version is not None and not session.scalar(
+            select(FormVersion.id).where(FormVersion.version == narrowing.form_version).limit(1)):
+        narrowing = replace(narrowing, numbers=())  # nobody published it: no record is of it
     return replace(worded(session, narrowing), often=frozenset(often))
 
 
