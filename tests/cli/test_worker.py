@@ -8,10 +8,10 @@ from collector.services import recipe_counts, recipes
 from tests import builders
 
 
-class NoBuilder:
-    """Exports are built by a process of its own, which this test has no use for."""
+class Nobody:
+    """Exports are built, and events told, by processes and threads of their own, which this test has no use for."""
 
-    def look(self, units) -> None:
+    def look(self, units=None) -> None:
         pass
 
 
@@ -27,6 +27,6 @@ def test_it_counts_what_steps_of_recipes_change_once_nothing_waits(units, phone)
             return [one.step_id for one in recipe_counts.list_notices(unit, 1, "simple")]
 
     assert told() == []
-    while worker._look(units, NoBuilder()):
+    while worker._look(units, Nobody(), Nobody()):
         pass
     assert told() == ["gone"]
