@@ -37,7 +37,10 @@ def lay(dev: bool) -> None:
         _install_own()
         stamps.put("own", own)
     # an environment may forbid Python to keep what it compiled: each start would then take twice as long
-    attempt([PYTHON, "-m", "compileall", "-q", ROOT / "collector"])
+    source = stamps.fingerprint(*sorted((ROOT / "collector").rglob("*.py")))
+    if not stamps.holds("compiled", source):
+        attempt([PYTHON, "-m", "compileall", "-q", ROOT / "collector"])
+        stamps.put("compiled", source)
 
 
 def _venv_is_ours() -> bool:

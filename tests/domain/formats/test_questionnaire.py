@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.domain import returns
 from collector.domain.formats.questionnaire import library_page, show
 from collector.domain.xform import parse_form
 from collector.domain.xlsform import XLSFormError, convert
@@ -88,13 +89,15 @@ def test_a_form_of_the_library_converts_without_a_warning_and_shows_every_field(
     model = parse_form(converted.xml)
     text = show(path.read_bytes(), path.name)
     fields = [each for each in model.leaves() if "/meta/" not in each.path]
-    assert len(fields) > 50
+    assert len(fields) > 40
     assert [each.path for each in fields if f"| `{each.path.rpartition('/')[2]}` |" not in text] == []
 
 
 @pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.stem)
 def test_a_form_of_the_library_has_its_files_beside_it_with_example_rows(path):
     for media in parse_form(convert(path.read_bytes()).xml).media:
+        if media.name == returns.FILE:  # the server makes it, for each phone
+            continue
         rows = (FORMS / "media" / media.name).read_text(encoding="utf-8").splitlines()
         assert {"name", "label"} <= set(rows[0].split(","))
         assert len(rows) > 1
