@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from collector.domain import access
-from collector.services import activity
+from collector.services import activity, alike, bulks, closing_returns, delivering, returns
 from collector.services.activity import Asked
+from collector.web.pages import activity_words
 from tests import builders
 
 INSTANCE = "uuid:11111111-2222-4333-8444-555555555555"
@@ -19,6 +20,15 @@ RECORD = f"/projects/1/forms/simple/submissions/{INSTANCE}"
 def record(units, phone):
     builders.simple_form(units)
     assert phone.send(builders.a_submission(instance_id=INSTANCE)).status_code == 201
+
+
+def test_what_is_done_to_records_has_words_in_the_activity(phone):
+    """Names of acts are never shown as they stand in the database."""
+    told = {alike.ACTION, bulks.ACTION, closing_returns.CLOSE, closing_returns.REOPEN, delivering.HALT,
+            returns.OPEN, returns.ANSWER, "form.alike", "form.recheck", "finding.settle", "recipe.update",
+            "rule.publish", "webhook.create"}
+    with phone.app.test_request_context():
+        assert told - activity_words._words().keys() == set()
 
 
 def acts(units, **asked):
