@@ -4,8 +4,10 @@ Must not know the database or the text it came from. Unknown stands beside true 
 Next: `store/queries/conditions` turns the tree into SQL.
 """
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 NUMBER, TEXT, MOMENT = "number", "text", "moment"
 FIELDS: Mapping[str, str] = {
@@ -15,6 +17,7 @@ FIELDS: Mapping[str, str] = {
 }
 PARTS = ("year", "month", "day", "hour", "minute", "second")
 DELETED = "__system/deletedAt"
+_ORDERED = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +95,32 @@ def kind_of(operand: Operand) -> str:
     if isinstance(operand, Name):
         return FIELDS[operand.field]
     return NUMBER if isinstance(operand, Part) else operand.kind
+
+
+def value_of(operand: Operand, facts: Mapping[str, object]):
+    """The value of an operand for a submission. facts: {field: value}, moments aware and cut to the millisecond."""
+    if isinstance(operand, Literal):
+        return operand.value
+    value = facts[operand.field] if isinstance(operand, Name) else value_of(operand.of, facts)
+    return getattr(value, operand.part) if isinstance(operand, Part) and isinstance(value, datetime) else value
+
+
+def compared(op: str, left, right) -> bool | None:
+    """Whether a comparison is true; None for unknown, beside null."""
+    if op in ("eq", "ne"):
+        return (left == right) is (op == "eq")
+    return None if left is None or right is None else _ORDERED[op](left, right)
+
+
+def holds(condition: Condition, facts: Mapping[str, object]) -> bool | None:
+    """Whether it is true of a submission, None for unknown: what `store/queries/conditions` says in SQL."""
+    if isinstance(condition, Literal):
+        return condition.value
+    if isinstance(condition, Compare):
+        return compared(condition.op, value_of(condition.left, facts), value_of(condition.right, facts))
+    if isinstance(condition, Not):
+        inner = holds(condition.of, facts)
+        return None if inner is None else not inner
+    deciding = isinstance(condition, Either)
+    found = [holds(one, facts) for one in condition.parts]
+    return deciding if deciding in found else None if None in found else not deciding
