@@ -46,7 +46,7 @@ from collector.store.base import Moment
 from collector.store.tables.submissions import Submission
 
 _MILLI = timedelta(milliseconds=1)
-_PARTS = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
+_PARTS = {"year": (1, 4), "month": (6, 2), "day": (9, 2), "hour": (12, 2), "minute": (15, 2), "second": (18, 2)}
 _COLUMNS = {
     "__id": Submission.instance_id, "__system/submissionDate": Submission.created_at,
     "__system/updatedAt": Submission.updated_at, "__system/deletedAt": Submission.deleted_at,
@@ -90,7 +90,8 @@ def _compare(one: Compare, dialect: str) -> ColumnElement[bool]:
         left, right, op = right, left, _MIRRORED[op]
     column = _operand(left, dialect)
     if not _is_fixed(right):
-        return _of_two(op, column, _operand(right, dialect))
+        sides = (column, _operand(right, dialect))
+        return _of_two(op, *(map(partial(_cut, dialect=dialect), sides) if kind_of(left) == MOMENT else sides))
     value = value_of(right, {})
     if value is None:
         return column.is_(None) if op == "eq" else column.is_not(None) if op == "ne" else _plain(None)
@@ -119,6 +120,11 @@ def _of_moment(op: str, column: ColumnElement, value: datetime) -> ColumnElement
             "ge": column >= (first if whole else after)}[op]
 
 
+def _cut(column: ColumnElement, dialect: str) -> ColumnElement:
+    """A moment cut to the millisecond, to be compared with another one."""
+    return func.substr(column, 1, 23) if dialect == "sqlite" else func.date_trunc("milliseconds", column)
+
+
 def _is_fixed(operand) -> bool:
     return isinstance(operand, Literal) or (isinstance(operand, Part) and isinstance(operand.of, Literal))
 
@@ -126,8 +132,8 @@ def _is_fixed(operand) -> bool:
 def _operand(operand: Name | Part, dialect: str) -> ColumnElement:
     if isinstance(operand, Part):
         moment = _COLUMNS[operand.of.field]
-        if dialect == "sqlite":
-            return cast(func.strftime(_PARTS[operand.part], moment), Integer)
+        if dialect == "sqlite":  # its own functions round, up to the next year
+            return cast(func.substr(moment, *_PARTS[operand.part]), Integer)
         return cast(func.floor(extract(operand.part, func.timezone("UTC", moment))), Integer)
     column = _COLUMNS[operand.field]
     return column.collate("C") if dialect != "sqlite" and kind_of(operand) == TEXT else column
