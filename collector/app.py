@@ -63,6 +63,7 @@ def blueprints() -> list:
         drafts,
         export_jobs,
         exports,
+        form_links,
         form_media,
         forms,
         projects,
@@ -81,6 +82,7 @@ def blueprints() -> list:
     from collector.web.openrosa import form_list, media, submission
     return [health.health, form_list.openrosa_form_list, media.openrosa_media, submission.openrosa_submission,
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
+            form_links.form_links,
             submissions.submissions, decisions.decisions, bulks.bulks, submission_files.submission_files,
             exports.exports,
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,

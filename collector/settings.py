@@ -43,6 +43,7 @@ class Settings:
     timezone: str = _about("America/Lima", "time zone of the first project")
     hash_memory: int = _about(19_456, "memory of one password hash in KiB; more is safer and slower")
     export_days: int = _about(7, "days that an export built in the background is kept for download")
+    trash_days: int = _about(30, "days after which what lies in the trash is emptied for good; 0 keeps it")
     session_days: int = _about(14, "days after which a person must sign in again")
     smallest_group: int = _about(5, "groups of fewer are not shown in statistics; 1 shows all")
     map_tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
@@ -137,6 +138,7 @@ def checked(settings: Settings) -> Settings:
         ("language", settings.language in ("es", "en"), "must be es or en"),
         ("port", 0 <= settings.port <= 65535, "must be between 0 and 65535"),
         ("export_days", 1 <= settings.export_days <= 3650, "must be between 1 and 3650"),
+        ("trash_days", 0 <= settings.trash_days <= 36_500, "must be between 0 and 36500 days"),
         ("threads", 1 <= settings.threads <= 256, "must be between 1 and 256"),
         ("max_body", settings.max_body >= 1_000_000, "must be at least 1000000 bytes"),
         ("idle_seconds", 1 <= settings.idle_seconds <= 3600, "must be between 1 and 3600 seconds"),

@@ -21,7 +21,7 @@ TABLE = {
         api_users.change api_users.change_password api_users.show api_users.list_all
         api_bulks.confirm api_bulks.list_items api_bulks.show api_bulks.undo inbox.bulk inbox.confirm inbox.undo
     """,
-    "signed": "account.show api_users.current home.start projects.list menu.show",
+    "signed": "account.show api_form_links.show api_users.current home.start projects.list menu.show",
     "/user.create": "api_users.create people.add",
     "/user.delete": "api_users.retire",
     "/assignment.list": "api_assignments.actors_site api_assignments.list_site",
@@ -33,7 +33,7 @@ TABLE = {
     "/project.create": "api_projects.create projects.create projects.new",
     "~project.read": "api_projects.show home.project",
     "project.update": """
-        api_projects.change projects.change projects.settings activity.csv_of_project activity.of_project
+        api_projects.change api_projects.encrypt api_projects.replace projects.change projects.settings activity.csv_of_project activity.of_project
     """,
     "project.delete": "api_projects.withdraw",
     "~assignment.list": "people.list",
@@ -59,7 +59,7 @@ TABLE = {
     "form.restore": "api_forms.restore",
     "form.delete": "api_forms.withdraw",
     "form.read|open_form.read": """
-        api_form_media.list_current api_form_media.list_of_version api_forms.list_fields api_forms.show
+        api_form_media.list_current api_form_media.list_of_version api_forms.dataset_diff api_forms.list_fields api_forms.show
         api_versions.list_all api_versions.list_fields api_versions.show forms.definition forms.media_file forms.show
         forms.source openrosa_form_list.manifest openrosa_form_list.version_manifest
         openrosa_media.form_attachment openrosa_media.form_xls openrosa_media.form_xlsx openrosa_media.form_xml
@@ -67,7 +67,7 @@ TABLE = {
         openrosa_media.version_xml
     """,
     "form.update": """
-        api_drafts.abandon api_drafts.list_fields api_drafts.publish api_drafts.show api_drafts.start
+        api_drafts.abandon api_drafts.dataset_diff api_drafts.list_fields api_drafts.publish api_drafts.show api_drafts.start
         api_form_media.give api_form_media.link api_form_media.list_of_draft api_form_media.take_away api_forms.change
         api_decisions.put_settings deciding.keep_settings alike.keep_setting
         api_rules.change api_rules.create api_rules.drop api_rules.dry_run rules.add rules.change rules.drop rules.new

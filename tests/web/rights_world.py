@@ -39,6 +39,7 @@ def _form_file() -> dict:
 
 BODIES = {  # without which an action is refused before anybody is asked who wants it
     "api_projects.create": {"json": {"name": "x"}},
+    "api_projects.replace": {"json": {"name": "x"}},
     "projects.create": {"data": {"name": "x", "language": "es", "timezone": "America/Lima"}},
     "projects.change": {"data": {"name": "x", "language": "es", "timezone": "America/Lima"}},
     "people.add": {"data": {"name": "x", "email": "x@example.org", "password": builders.PASSWORD, "role": "viewer"}},

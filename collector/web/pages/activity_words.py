@@ -44,6 +44,7 @@ def _words() -> dict[str, str]:
         "form.create": _("Creó el formulario"), "form.update": _("Cambió el formulario"),
         "form.update.publish": _("Publicó una versión"), "form.update.draft.set": _("Subió un borrador"),
         "form.update.draft.delete": _("Descartó el borrador"), "form.delete": _("Eliminó el formulario"),
+        "form.purge": _("La papelera vació el formulario"), "submission.purge": _("La papelera vació registros"),
         "form.restore": _("Recuperó el formulario"), "form.review": _("Cambió la revisión del formulario"),
         "form.attachment.update": _("Cambió un archivo del formulario"),
         "field_key.create": _("Añadió un teléfono"), "field_key.delete": _("Retiró un teléfono"),
