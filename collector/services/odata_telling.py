@@ -87,15 +87,15 @@ class Teller:
                 key: str, values: list, below: dict) -> dict:
         """The answers of a row, with links to the rows below it; with these rows, when they are expanded."""
         row = filled(inside, values, self._asked.wkt)
-        for one, above in repeats:
+        for one, steps in repeats:
             under = below[one.path]
             if (number, key) not in under:
                 continue
             place = row
-            for step in above:
+            for step in steps[:-1]:
                 place = place[step]
             link = row_link(name, key, table.steps)
-            place[f"{one.name}@odata.navigationLink"] = "/".join((link, *above, one.name))
+            place[f"{one.name}@odata.navigationLink"] = "/".join((link, *steps))
             if self._asked.expand:
                 deeper = self._tables[one.path]
                 deep = list(repeats_in(deeper.inside))

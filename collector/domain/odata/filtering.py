@@ -27,7 +27,7 @@ from collector.domain.odata.conditions import (
 )
 
 ROOT = "$root/Submissions/"
-LONGEST, DEEPEST = 10_000, 60
+LONGEST, DEEPEST, MOST = 10_000, 60, 250  # characters, parentheses within each other, comparisons
 
 _KNOWN_CALLS = frozenset((
     "cast", "ceiling", "concat", "contains", "date", "endswith", "floor", "fractionalseconds", "geo.distance",
@@ -68,6 +68,7 @@ class _Reader:
     def __init__(self, text: str, now: datetime, of_repeat: bool):
         self.text, self.now, self.of_repeat = text, now.astimezone(UTC), of_repeat
         self.kind, self.token, self.at, self.end, self.passed = "", "", 0, 0, 0
+        self.compares = 0
         self.refused: problems.Problem | None = None
         self.step()
 
@@ -136,7 +137,10 @@ class _Reader:
         start, left = self.at, self.operand(depth)
         if self.kind != "word" or self.token not in _COMPARING + _COUNTING:
             return left
-        op = self.token
+        op, self.compares = self.token, self.compares + 1
+        if self.compares > MOST:
+            raise odata_problems.filter_unparseable(f"it has more than {MOST} comparisons",
+                                                    f"tiene más de {MOST} comparaciones")
         self.step()
         right = self.operand(depth)
         if op in _COUNTING or not isinstance(left, Operand) or not isinstance(right, Operand):

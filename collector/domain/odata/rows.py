@@ -6,6 +6,7 @@ promised a number stops at text. The text itself stands in the CSV and on the re
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from collector.domain.odata.tables import Group, Leaf, Node
 from collector.domain.values import Value, line_points
@@ -16,11 +17,12 @@ _hours_alone = re.compile(r"[+-]\d\d$")
 
 def filled(nodes: tuple[Node, ...], values: list[Value], wkt: bool) -> dict:
     """The properties of a row; repeats are left out. values: by position, short ones end in None."""
-    found, count = {}, len(values)
+    found, count, tellers = {}, len(values), _WKT if wkt else _GEOJSON
     for one in nodes:
         if one.__class__ is Leaf:
             value = values[one.position] if 0 <= one.position < count else None
-            found[one.name] = None if value is None else told(one.type, value, wkt)
+            tell = None if value is None else tellers.get(one.type)
+            found[one.name] = value if tell is None else tell(value)
         elif one.__class__ is Group:
             found[one.name] = filled(one.inside, values, wkt)
     return found
@@ -28,14 +30,13 @@ def filled(nodes: tuple[Node, ...], values: list[Value], wkt: bool) -> dict:
 
 def told(type: str, value: Value, wkt: bool):
     """An answer as OData tells it."""
-    if type in GEO:
-        points = [value] if type == "geopoint" else line_points(value)
-        return _place(type, [one for one in points if one.__class__ is list], wkt)
-    tell = _TELL.get(type)
+    tell = (_WKT if wkt else _GEOJSON).get(type)
     return value if tell is None else tell(value)
 
 
-def _place(type: str, points: list[list], wkt: bool):
+def _place(type: str, wkt: bool, value: Value):
+    points = [value] if type == "geopoint" else line_points(value)
+    points = [one for one in points if one.__class__ is list]
     if not points:
         return None
     if wkt:
@@ -84,3 +85,5 @@ def _text(value: Value):
 _TELL: dict[str, Callable] = {
     "int": _whole, "decimal": _number, "boolean": _truth, "dateTime": _moment, "date": _text, "time": _text,
 }
+_GEOJSON = _TELL | {type: partial(_place, type, False) for type in GEO}
+_WKT = _TELL | {type: partial(_place, type, True) for type in GEO}

@@ -7,7 +7,7 @@ costs what the first does; other orders are sorted once, as numbers.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Select, String, distinct, func, select, type_coerce
+from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from collector.domain.odata.conditions import DELETED, Condition, fields_of
@@ -131,7 +131,7 @@ def list_xml(session: Session, numbers: Iterable[int]) -> list[tuple[int, bytes]
 
 def with_data(session: Session, numbers: Iterable[int]) -> set[int]:
     """Those of these encrypted submissions whose encrypted answers are here."""
-    query = (select(distinct(SubmissionVersion.submission_id))
+    query = (select(SubmissionVersion.submission_id).distinct()
              .join(SubmissionFile, SubmissionFile.version_id == SubmissionVersion.id)
              .where(SubmissionVersion.submission_id.in_(numbers_of(numbers)), SubmissionVersion.current,
                     SubmissionFile.name == ENCRYPTED_DATA, SubmissionFile.blob_sha256.is_not(None)))

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape
 
 import orjson
-from flask import Response, request
+from flask import Response, g, request
 
 from collector.domain import problems
 from collector.domain.odata import metadata
@@ -81,7 +81,7 @@ for _draft, _base in ((False, _FORM + ".svc"), (True, _FORM + "/draft.svc")):
     for _path, _view in (("", document), ("/$metadata", description), ("/<segment:table>", table),
                          ("/<segment:record>/<path:rest>", below)):
         odata.add_url_rule(_base + _path, f"{'draft_' if _draft else ''}{_view.__name__}", _view, methods=["GET"],
-                           defaults={"draft": _draft})
+                           defaults={"draft": _draft}, strict_slashes=False)
 
 
 def _address(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool) -> str:
@@ -115,6 +115,7 @@ def _query(word: str, value: str) -> str:
 
 def _fault(problem: Problem) -> Response:
     """The Problem as XML, as whoever asks for a description expects."""
+    g.problem = problem.code
     language = request.accept_languages.best_match(["en", "es"]) or "en"
     told = (f'<?xml version="1.0" encoding="UTF-8"?>\n<error code="{problem.code}">\n'
             f"  <message>{escape(problem.message(language))}</message>\n  <details></details>\n</error>")

@@ -6,7 +6,7 @@ import pytest
 
 from collector.domain.odata.asking import read_order
 from collector.domain.odata.conditions import holds
-from collector.domain.odata.filtering import DEEPEST, LONGEST, read_filter
+from collector.domain.odata.filtering import DEEPEST, LONGEST, MOST, read_filter
 from collector.domain.problems import Problem
 
 NOW = datetime(2026, 5, 6, 7, 8, 9, 123456, UTC)
@@ -48,6 +48,7 @@ def test_a_filter_means(text, truth):
     "1 eq 2 AND true",
     "year(,)", "not", "5 eq 5abc", "x eq \x00", "not " * (DEEPEST + 1) + "true", "(" * 500 + "true" + ")" * 500,
     "year(" * 100 + "now()" + ")" * 100, "true or " * LONGEST + "true",
+    "1 eq 1 or " * MOST + "true or 1 eq 1",
 ])
 def test_what_is_no_filter_says_where(text):
     with pytest.raises(Problem) as told:

@@ -269,7 +269,10 @@ def test_an_edit_and_a_new_version(family, phone, bob, units):
 
 
 def test_an_encrypted_record_tells_that_it_is(form, phone, bob):
-    send(phone, 6, "<base64EncryptedKey>y</base64EncryptedKey><encryptedXmlFile>submission.xml.enc</encryptedXmlFile>")
+    xml = ('<data id="familia" version="1" encrypted="yes" xmlns="http://opendatakit.org/submissions">'
+           "<base64EncryptedKey>eA==</base64EncryptedKey><meta><instanceID>uuid:6</instanceID></meta>"
+           "<encryptedXmlFile>submission.xml.enc</encryptedXmlFile></data>")
+    assert phone.send(xml).status_code == 201
     row = ask(bob)["value"][0]
     assert row.keys() == {"__id", "__system"} and row["__system"]["status"] == "missingEncryptedFormData"
     bob.post("/v1/projects/1/forms/familia/submissions/uuid%3A6/attachments/submission.xml.enc", data=b"x")
