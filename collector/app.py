@@ -25,7 +25,7 @@ from collector.settings import Settings, from_environment
 from collector.store import engine as engines
 from collector.store.blobs.disk import DiskBlobs
 from collector.store.tables import registry as _registry  # noqa: F401  the metadata must be whole
-from collector.web import assets, errors, frame, journal, paths, refusals, wording
+from collector.web import assets, errors, frame, journal, paths, proxies, refusals, wording
 from collector.web.extensions import csrf, db
 
 CHECK = ("check", Step(checking.check, checking.read))
@@ -176,7 +176,7 @@ def create_app(settings: Settings | None = None, clock=None, synchronous: str = 
     frame.attach(app, settings)
     assets.attach(app)
     wording.attach(app)
-    app.wsgi_app = paths.UndecodedPaths(refusals.Refusals(app, settings))
+    app.wsgi_app = proxies.Proxies(paths.UndecodedPaths(refusals.Refusals(app, settings)), settings.trusted_proxies)
     return app
 
 
