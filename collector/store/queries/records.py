@@ -224,9 +224,8 @@ def _ledger(version_id: int) -> Select:
 
 def narrowed(query: Select, by: Narrowing) -> Select:
     """The query, of submissions, narrowed so."""
-    gone = Submission.deleted_at
-    trashed = and_(gone.is_not(None), Submission.purged_at.is_(None))
-    query = query.where(Submission.draft.is_(by.draft), trashed if by.deleted else gone.is_(None))
+    trashed = Submission.deleted_at.is_not(None) & Submission.purged_at.is_(None)
+    query = query.where(Submission.draft.is_(by.draft), trashed if by.deleted else Submission.deleted_at.is_(None))
     if by.form_ids is not None:
         query = query.where(Submission.form_id == by.form_ids[0] if len(by.form_ids) == 1
                             else Submission.form_id.in_(by.form_ids))
