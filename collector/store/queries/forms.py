@@ -4,6 +4,7 @@ It must not decide who sees what (`domain/access`) nor read XForms. Media: `quer
 `queries/form_columns`. Definitions (`FormVersion.xml`) are only loaded by `find_xml`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,6 +100,12 @@ def find_xml(session: Session, version_id: int) -> bytes | None:
 def find_sha256(session: Session, version_id: int) -> str | None:
     """The SHA-256 of the definition, in hex."""
     return session.scalar(select(FormVersion.sha256).where(FormVersion.id == version_id))
+
+
+def list_sha256(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
+    """{version: the SHA-256 of its definition, in hex}."""
+    return {row[0]: row[1] for row in session.execute(
+        select(FormVersion.id, FormVersion.sha256).where(FormVersion.id.in_(version_ids)))}
 
 
 def list_forms(session: Session, project_id: int, deleted: bool = False) -> list[tuple[Form, FormVersion]]:

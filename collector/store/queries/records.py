@@ -4,13 +4,12 @@ It must not decide who may see what (`services/records`). What phones bring goes
 answers through `queries/answers`.
 """
 
-import heapq
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings, words
@@ -24,6 +23,7 @@ from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
 from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
 
+TOGETHER = 60  # forms that one statement asks one after the other; SQLite takes 500 parts
 FEW = 5000  # records that words are in, to be asked for by their numbers
 DEGREE = 111.2  # km of a degree of latitude
 
@@ -100,19 +100,23 @@ def list_records(session: Session, narrowing: Narrowing, before: int | None = No
     query = narrowed(_records(), narrowing).order_by(Submission.id.desc())
     if before is not None:
         query = query.where(Submission.id < before)
-    if limit is not None:
-        query = query.limit(limit)
-    return [Record(*row) for row in session.execute(query.offset(offset or None))]
+    return [Record(*row) for row in session.execute(query.limit(limit).offset(offset or None))]
 
 
 def _newest(session: Session, narrowing: Narrowing, before: int | None, limit: int) -> list[int]:
     """Numbers of submissions, newest first. Each form is asked by itself: an index knows their order there."""
-    found = []
+    asked = []
     for form_id in narrowing.form_ids:
         query = narrowed(select(Submission.id), replace(narrowing, form_ids=(form_id,))).order_by(Submission.id.desc())
-        query = query if before is None else query.where(Submission.id < before)
-        found.append(list(session.scalars(query.limit(limit))))
-    return list(heapq.merge(*found, reverse=True))[:limit]
+        asked.append((query if before is None else query.where(Submission.id < before)).limit(limit))
+    found = [number for at in range(0, len(asked), TOGETHER)
+             for number in session.scalars(one_after_another(asked[at:at + TOGETHER]))]
+    return sorted(found, reverse=True)[:limit]
+
+
+def one_after_another(queries: list):
+    """One statement of numbers for all of these, each with its own order and limit."""
+    return queries[0] if len(queries) == 1 else union_all(*(select(one.subquery().c.id) for one in queries))
 
 
 def find_newer(session: Session, narrowing: Narrowing, than: int) -> Record | None:
@@ -186,7 +190,9 @@ def find_line(session: Session, version_id: int, name: str) -> tuple[SubmissionF
 
 def list_submitters(session: Session, narrowing: Narrowing) -> list[Actor]:
     """Everybody who sent a record of a list narrowed so, by name."""
-    sent = narrowed(select(Submission.submitter_id).distinct(), narrowing)
+    each = [replace(narrowing, form_ids=(one,)) for one in narrowing.form_ids or ()] or [narrowing]
+    sent = [narrowed(select(Submission.submitter_id).distinct(), one) for one in each[:TOGETHER]]
+    sent = sent[0] if len(sent) == 1 else union_all(*sent)
     return list(session.scalars(select(Actor).where(Actor.id.in_(sent)).order_by(Actor.name, Actor.id)))
 
 
