@@ -180,8 +180,8 @@ def test_no_answer_tells_of_records_outside_of_the_scope(world, who):
 def test_a_record_outside_of_the_scope_is_not_there(world, who):
     found = []
     for rule, method in _rules(world.app):
-        about = rule.arguments & {"instance_id", "number"} and VERB_OF[rule.endpoint] != "other" and (
-            "instance_id" in rule.arguments or VERB_OF[rule.endpoint][0] == "@" or "export" in rule.endpoint)
+        about = rule.arguments & {"instance_id", "record", "number"} and VERB_OF[rule.endpoint] != "other" and (
+            rule.arguments & {"instance_id", "record"} or VERB_OF[rule.endpoint][0] == "@" or "export" in rule.endpoint)
         if about and not _is_refused(_ask(world, who, rule, method, {**world.things, **world.things["hidden"]})):
             found.append(f"{who}: {method} {rule.endpoint}")
     assert not found, "\n".join(found)
