@@ -13,18 +13,9 @@ from sqlalchemy import case, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings
-from collector.store.queries.numbers import flagged
+from collector.store.queries.numbers import TOGETHER, flagged, one_after_another
 from collector.store.queries.queues import GATHERED, QUEUES, in_queue, marked, members
-from collector.store.queries.records import (
-    TOGETHER,
-    Narrowing,
-    Record,
-    narrowed,
-    one_after_another,
-    points_near,
-    records_of,
-    worded,
-)
+from collector.store.queries.records import Narrowing, Record, narrowed, points_near, records_of, worded
 from collector.store.queries.scopes import Rows
 from collector.store.tables.answers import FilterValue
 from collector.store.tables.forms import FormVersion

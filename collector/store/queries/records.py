@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings, words
-from collector.store.queries.numbers import all_flagged, flagged, is_flagged, numbers_of
+from collector.store.queries.numbers import TOGETHER, all_flagged, flagged, is_flagged, numbers_of, one_after_another
 from collector.store.queries.queues import in_queue, marked
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import AnswerPoint, FilterValue
@@ -23,7 +23,6 @@ from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
 from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
 
-TOGETHER = 60  # forms that one statement asks one after the other; SQLite takes 500 parts
 FEW = 5000  # records that words are in, to be asked for by their numbers
 DEGREE = 111.2  # km of a degree of latitude
 
@@ -112,11 +111,6 @@ def _newest(session: Session, narrowing: Narrowing, before: int | None, limit: i
     found = [number for at in range(0, len(asked), TOGETHER)
              for number in session.scalars(one_after_another(asked[at:at + TOGETHER]))]
     return sorted(found, reverse=True)[:limit]
-
-
-def one_after_another(queries: list):
-    """One statement of numbers for all of these, each with its own order and limit."""
-    return queries[0] if len(queries) == 1 else union_all(*(select(one.subquery().c.id) for one in queries))
 
 
 def find_newer(session: Session, narrowing: Narrowing, than: int) -> Record | None:
