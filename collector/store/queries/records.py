@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings, words
-from collector.store.queries.numbers import TOGETHER, all_flagged, flagged, is_flagged, numbers_of, one_after_another
+from collector.store.queries import numbers as together
+from collector.store.queries.numbers import all_flagged, flagged, is_flagged, numbers_of
 from collector.store.queries.queues import in_queue, marked
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import AnswerPoint, FilterValue
@@ -108,8 +109,8 @@ def _newest(session: Session, narrowing: Narrowing, before: int | None, limit: i
     for form_id in narrowing.form_ids:
         query = narrowed(select(Submission.id), replace(narrowing, form_ids=(form_id,))).order_by(Submission.id.desc())
         asked.append((query if before is None else query.where(Submission.id < before)).limit(limit))
-    found = [number for at in range(0, len(asked), TOGETHER)
-             for number in session.scalars(one_after_another(asked[at:at + TOGETHER]))]
+    found = [number for at in range(0, len(asked), together.TOGETHER)
+             for number in session.scalars(together.one_after_another(asked[at:at + together.TOGETHER]))]
     return sorted(found, reverse=True)[:limit]
 
 
@@ -185,9 +186,8 @@ def find_line(session: Session, version_id: int, name: str) -> tuple[SubmissionF
 def list_submitters(session: Session, narrowing: Narrowing) -> list[Actor]:
     """Everybody who sent a record of a list narrowed so, by name."""
     each = [replace(narrowing, form_ids=(one,)) for one in narrowing.form_ids or ()] or [narrowing]
-    sent = [narrowed(select(Submission.submitter_id).distinct(), one) for one in each[:TOGETHER]]
-    sent = sent[0] if len(sent) == 1 else union_all(*sent)
-    return list(session.scalars(select(Actor).where(Actor.id.in_(sent)).order_by(Actor.name, Actor.id)))
+    sent = [narrowed(select(Submission.submitter_id).distinct(), one) for one in each[:together.TOGETHER]]
+    return list(session.scalars(select(Actor).where(Actor.id.in_(union_all(*sent))).order_by(Actor.name, Actor.id)))
 
 
 def records_of(numbers: list[int]) -> Select:
