@@ -25,7 +25,7 @@ from collector.settings import Settings, from_environment
 from collector.store import engine as engines
 from collector.store.blobs.disk import DiskBlobs
 from collector.store.tables import registry as _registry  # noqa: F401  the metadata must be whole
-from collector.web import assets, errors, frame, journal, paths, refusals, wording
+from collector.web import assets, errors, frame, journal, paths, proxies, refusals, wording
 from collector.web.extensions import csrf, db
 
 CHECK = ("check", Step(checking.check, checking.read))
@@ -54,18 +54,28 @@ def blueprints() -> list:
     """Every blueprint of the house, in the order of their rooms."""
     from collector.web import health
     from collector.web.api import (
+        actor_properties,
+        alike,
         app_users,
         assignments,
         audits,
         bulks,
         column_mappings,
+        config,
+        corrections,
         decisions,
         drafts,
         export_jobs,
         exports,
+        findings,
+        form_links,
         form_media,
         forms,
+        odata,
+        parked,
+        positions,
         projects,
+        public_links,
         recipes,
         returns,
         roles,
@@ -74,6 +84,7 @@ def blueprints() -> list:
         status,
         submission_files,
         submissions,
+        user_preferences,
         users,
         versions,
         webhooks,
@@ -81,11 +92,13 @@ def blueprints() -> list:
     from collector.web.openrosa import form_list, media, submission
     return [health.health, form_list.openrosa_form_list, media.openrosa_media, submission.openrosa_submission,
             forms.forms, drafts.drafts, versions.versions, form_media.form_media,
-            submissions.submissions, decisions.decisions, bulks.bulks, submission_files.submission_files,
-            exports.exports,
+            form_links.form_links, submissions.submissions, decisions.decisions, bulks.bulks,
+            submission_files.submission_files, exports.exports, odata.odata, positions.places, corrections.corrections,
+            alike.look_alikes, findings.findings, parked.parked,
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
             app_users.app_users, assignments.assignments, audits.audits, rules.rules, returns.returns,
             status.status, recipes.recipes,
+            public_links.links, actor_properties.properties, user_preferences.user_preferences, config.config,
             webhooks.webhooks,
             column_mappings.column_mappings, *page_blueprints()]
 
@@ -116,6 +129,7 @@ def page_blueprints() -> list:
         phones,
         printing,
         projects,
+        public_links,
         recipe_steps,
         returns,
         rules,
@@ -126,7 +140,7 @@ def page_blueprints() -> list:
         versions,
         webhooks,
     )
-    return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, parked.pages,
+    return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, public_links.pages, parked.pages,
             *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
             people.pages, account.pages, invitations.pages, joining.pages, activity.pages,
             menu.pages, status.pages, findings.pages, webhooks.pages, overview.pages,
@@ -162,7 +176,7 @@ def create_app(settings: Settings | None = None, clock=None, synchronous: str = 
     frame.attach(app, settings)
     assets.attach(app)
     wording.attach(app)
-    app.wsgi_app = paths.UndecodedPaths(refusals.Refusals(app, settings))
+    app.wsgi_app = proxies.Proxies(paths.UndecodedPaths(refusals.Refusals(app, settings)), settings.trusted_proxies)
     return app
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from collector.domain.addresses import networks
+from collector.domain.addresses import networks, proxies
 
 
 class WrongSetting(ValueError):
@@ -38,11 +38,13 @@ class Settings:
     connections: int = _about(1000, "open connections at most; beyond it phones wait to be accepted")
     idle_seconds: int = _about(120, "seconds after which a phone that stopped in the middle is hung up on")
     spare_disk: int = _about(200_000_000, "bytes of the disk that stay free; below it phones are told to wait")
-    trusted_proxies: str = _about("127.0.0.1", "addresses whose X-Forwarded-* headers are believed, with commas")
+    trusted_proxies: str = _about("127.0.0.1,::1", "proxies whose Forwarded and X-Forwarded-* headers are believed: "
+                                  "addresses or networks with commas; * for all")
     language: str = _about("es", "language of the first project and of pages before anybody signs in: es or en")
     timezone: str = _about("America/Lima", "time zone of the first project")
     hash_memory: int = _about(19_456, "memory of one password hash in KiB; more is safer and slower")
     export_days: int = _about(7, "days that an export built in the background is kept for download")
+    trash_days: int = _about(30, "days after which what lies in the trash is emptied for good; 0 keeps it")
     session_days: int = _about(14, "days after which a person must sign in again")
     smallest_group: int = _about(5, "groups of fewer are not shown in statistics; 1 shows all")
     map_tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
@@ -123,9 +125,9 @@ def _convert(item, text: str):
     return Path(text) if item.type in (Path, "Path") else text
 
 
-def _are_networks(text: str) -> bool:
+def _are(read, text: str) -> bool:
     try:
-        return networks(text) is not None
+        return read(text) is not None
     except ValueError:
         return False
 
@@ -137,6 +139,7 @@ def checked(settings: Settings) -> Settings:
         ("language", settings.language in ("es", "en"), "must be es or en"),
         ("port", 0 <= settings.port <= 65535, "must be between 0 and 65535"),
         ("export_days", 1 <= settings.export_days <= 3650, "must be between 1 and 3650"),
+        ("trash_days", 0 <= settings.trash_days <= 36_500, "must be between 0 and 36500 days"),
         ("threads", 1 <= settings.threads <= 256, "must be between 1 and 256"),
         ("max_body", settings.max_body >= 1_000_000, "must be at least 1000000 bytes"),
         ("idle_seconds", 1 <= settings.idle_seconds <= 3600, "must be between 1 and 3600 seconds"),
@@ -152,8 +155,10 @@ def checked(settings: Settings) -> Settings:
         ("log_level", settings.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"),
          "must be DEBUG, INFO, WARNING or ERROR"),
         ("log_format", settings.log_format in ("auto", "text", "json"), "must be auto, text or json"),
-        ("webhook_private", _are_networks(settings.webhook_private),
+        ("webhook_private", _are(networks, settings.webhook_private),
          "must be networks with commas, such as 10.0.0.0/8,192.168.1.7"),
+        ("trusted_proxies", _are(proxies, settings.trusted_proxies),
+         "must be addresses or networks with commas, such as 127.0.0.1,10.0.0.0/8, or *"),
         ("public_url", not settings.public_url or urlsplit(settings.public_url).scheme in ("http", "https"),
          "must begin with http:// or https://"),
         ("database_url", not settings.database_url

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 
 from waitress import wasyncore
-from waitress.proxy_headers import proxy_headers_middleware
 
 from collector.cli import receiving
 from collector.settings import Settings
@@ -21,7 +20,6 @@ log = logging.getLogger(__name__)
 GRACE = 8.0  # seconds for requests that came whole before the end
 OWN_FILES = 256  # open files besides those of connections: database, blobs, log, sockets of our own
 FILES_EACH = 3  # of one connection: its socket, the body that comes, the answer that waits
-_FORWARDED = {"x-forwarded-proto", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port"}
 
 
 class Listener:
@@ -31,12 +29,11 @@ class Listener:
         self._map: dict = {}
         self._ending = False
         self._server = receiving.Server(
-            behind(application, settings.trusted_proxies), bound, settings, self._map,
+            application, bound, settings, self._map,
             connection_limit=connections_within_files(settings.connections), channel_timeout=settings.idle_seconds,
             cleanup_interval=max(1, min(30, settings.idle_seconds // 4)), recv_bytes=65_536,
             inbuf_overflow=receiving.IN_MEMORY, max_request_body_size=settings.largest_request + 1, ident=None,
-            expose_tracebacks=False, clear_untrusted_proxy_headers=False,
-            url_scheme="https" if settings.is_https else "http")
+            expose_tracebacks=False, clear_untrusted_proxy_headers=False)
 
     def run(self) -> None:
         """Nothing; answers until SIGTERM or SIGINT, then finishes what came whole."""
@@ -87,21 +84,3 @@ def connections_within_files(connections: int) -> int:
     allowed = max(8, (soft - OWN_FILES) // FILES_EACH)
     log.warning("the system allows %d open files: at most %d connections, not %d", soft, allowed, connections)
     return allowed
-
-
-def behind(application: Callable, proxies: str) -> Callable:
-    """The application, believing X-Forwarded-* from these addresses alone ('*': from all) and seeing no others'."""
-    trusted = [address.strip() for address in proxies.split(",") if address.strip()]
-    believing = {address: _believing(application, address) for address in trusted}
-    doubting = believing.get("*") or _believing(application, "nobody")
-
-    def answer(environ, start_response):
-        return believing.get(environ.get("REMOTE_ADDR"), doubting)(environ, start_response)
-
-    return answer
-
-
-def _believing(application: Callable, address: str) -> Callable:
-    return proxy_headers_middleware(application, trusted_proxy=address, trusted_proxy_count=1,
-                                    trusted_proxy_headers=_FORWARDED, clear_untrusted=True, log_untrusted=False,
-                                    logger=log)

@@ -4,6 +4,7 @@ It must not do anything itself. Problems become a sentence on stderr here: exit 
 """
 
 import importlib
+from pathlib import Path
 
 import click
 
@@ -28,18 +29,24 @@ COMMANDS = {
 }
 
 
+PLUGINS = Path(__file__).parents[1] / "plugins"
+
+
 class Commands(click.Group):
-    """Commands by name; the module of one is imported when it is asked for."""
+    """Commands by name; the module of one is imported when it is asked for.
+
+    A plugin with a module `command` brings the command of its own name; nothing of the house names it.
+    """
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Every name, in the order in which a person meets them."""
-        return list(COMMANDS)
+        return [*COMMANDS, *sorted(one.parent.name for one in PLUGINS.glob("*/command.py"))]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """The command, or None."""
-        if name not in COMMANDS:
+        if name not in self.list_commands(context):
             return None
-        module, attribute = COMMANDS[name]
+        module, attribute = COMMANDS.get(name) or (f"collector.plugins.{name}.command", name)
         return getattr(importlib.import_module(module), attribute)
 
     def invoke(self, context: click.Context):

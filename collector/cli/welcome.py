@@ -9,6 +9,10 @@ from collector.cli.network import EVERYWHERE
 from collector.settings import Settings
 
 RULE = "─" * 72
+_UNENCRYPTED = (
+    "  Por http sin cifrar, ODK Collect acepta el código QR, porque la clave va en la dirección;",
+    "  no acepta usuario y contraseña. Lo enviado no va cifrado: use una red de confianza,",
+    "  o https con COLLECTOR_PUBLIC_URL.")
 
 
 def say(settings: Settings, done: dict) -> None:
@@ -50,21 +54,18 @@ def _next(settings: Settings) -> list[str]:
     if settings.host in EVERYWHERE:
         return lines + _plain_http(settings)
     if settings.public_url:
-        return lines
+        return lines if settings.is_https else [*lines, "", *_UNENCRYPTED]
     return [*lines, "  Por ahora solo esta máquina llega al servidor. Para los teléfonos de su red: --lan"]
 
 
 def _plain_http(settings: Settings) -> list[str]:
     if settings.is_https:
         return []
-    return ["", "  Los teléfonos deben estar en la misma red (el mismo wifi) que esta máquina.",
-            "  Por http sin cifrar, ODK Collect acepta el código QR, porque la clave va en la dirección;",
-            "  no acepta usuario y contraseña. Lo enviado no va cifrado: use una red de confianza,",
-            "  o https con COLLECTOR_PUBLIC_URL."]
+    return ["", "  Los teléfonos deben estar en la misma red (el mismo wifi) que esta máquina.", *_UNENCRYPTED]
 
 
 def _english(settings: Settings, begun: dict | None) -> str:
     who = f" Sign in as {begun['email']} with the password above." if begun else ""
     plain = (" Over plain http Collect takes the QR code (its key stands in the address), not a user name with "
-             "password.") if settings.host in EVERYWHERE and not settings.is_https else ""
+             "password.") if not settings.is_https and (settings.public_url or settings.host in EVERYWHERE) else ""
     return f"English: Collector is ready at {settings.address}.{who}{plain} Stop it with Ctrl+C."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 SITE = ("site", 0)
 
 _READ = ("project.read", "form.list", "form.read", "submission.list", "submission.read", "dataset.list",
-         "dataset.read", "entity.list", "entity.read")
+         "dataset.read", "entity.list", "entity.read", "actor_property.list")
 _FILL = ("project.read", "open_form.list", "open_form.read", "submission.create")
 _REVIEW = _READ + ("open_form.list", "open_form.read", "submission.update", "submission.correct", "submission.review",
                    "comment.create", "parked.read", "parked.update")
@@ -20,10 +20,11 @@ _MANAGE = _REVIEW + (
     "field_key.update", "field_key.delete", "public_link.list", "public_link.create", "public_link.read",
     "public_link.update", "public_link.delete", "session.end", "assignment.list", "assignment.create",
     "assignment.delete", "dataset.create", "dataset.update", "dataset.delete", "entity.create", "entity.update",
-    "entity.delete", "entity.restore", "export.create", "recipe.update", "actor_property.list",
-    "actor_property.create", "webhook.list", "webhook.create", "webhook.update", "webhook.delete")
+    "entity.delete", "entity.restore", "export.create", "recipe.update", "actor_property.update",
+    "webhook.list", "webhook.create", "webhook.update", "webhook.delete")
 _ADMIN = _MANAGE + ("project.create", "user.list", "user.create", "user.read", "user.update", "user.delete",
-                    "user.password.invalidate", "user.password.reset", "role.list", "audit.read", "config.read",
+                    "user.password.invalidate", "user.password.reset", "role.list", "role.create", "role.update",
+                    "role.delete", "audit.read", "config.read",
                     "config.set", "server.read", "task.update", "analytics.read")
 
 
@@ -50,7 +51,7 @@ ROLES = {role.id: role for role in (
     Role(21, "analyst", "Analyst", frozenset(_READ + ("export.create", "recipe.update"))),
 )}
 
-ADMIN, APP_USER, MANAGER, VIEWER, SUPERVISOR = (ROLES[number] for number in (1, 2, 5, 6, 20))
+ADMIN, APP_USER, MANAGER, VIEWER, PUBLIC_LINK, SUPERVISOR = (ROLES[number] for number in (1, 2, 5, 6, 9, 20))
 
 
 LIMITED = frozenset(("viewer", "supervisor", "analyst"))  # roles that may be given for some records only

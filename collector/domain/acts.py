@@ -13,7 +13,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "returned": ("submission.return",),
     "decided": ("submission",),
     "forms": ("form", "rule"),
-    "phones": ("field_key", "phone"),
+    "phones": ("field_key", "phone", "public_link", "actor_property"),
     "people": ("user", "invitation"),
     "data": ("recipe", "column_mapping", "export"),
     "server": ("project", "backup", "blob", "webhook"),

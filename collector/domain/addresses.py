@@ -1,4 +1,4 @@
-"""Addresses that people write for this server to call: which can be used, where they may lead.
+"""Addresses that people write: which may be called and where they may lead, and networks of those that are trusted.
 
 It must not look names up nor connect (`services/outward`). Source: IANA's registries, as `ipaddress` has them.
 """
@@ -28,6 +28,12 @@ def fault_of_url(url: str, plain: bool = False) -> str:
 def networks(text: str) -> tuple:
     """The networks of a list with commas. Raises ValueError."""
     return tuple(ipaddress.ip_network(one.strip(), strict=False) for one in text.split(",") if one.strip())
+
+
+def proxies(text: str) -> tuple:
+    """The networks of a list of trusted proxies; `*` stands for every address. Raises ValueError."""
+    return tuple(network for one in text.split(",")
+                 for network in networks("0.0.0.0/0,::/0" if one.strip() == "*" else one))
 
 
 def may_reach(address: str, allowed: Sequence = ()) -> bool:

@@ -42,6 +42,28 @@ def mail_not_set() -> Problem:
                    "This server sends no mail. Hand over the link by message.")
 
 
+def link_spent() -> Problem:
+    return Problem(409.46, "Este enlace era para un solo envío y ya se usó. Pida otro a quien se lo dio.",
+                   "This link was for one submission, which has been sent. Ask for another.")
+
+
+def other_capitals(current: str, provided: str) -> Problem:
+    return Problem(409.17, f"Ya existe «{current}», que sólo difiere en las mayúsculas de «{provided}».",
+                   f"{current!r} exists already and differs from {provided!r} in capitals only.",
+                   {"current": current, "provided": provided})
+
+
+def preference_missing(property: str = "propertyValue") -> Problem:
+    return Problem(400.23, f"Falta el dato «{property}».", f"Could not find a property named {property!r}.",
+                   {"property": property})
+
+
+def preference_unexpected(expected: list[str], actual: list[str]) -> Problem:
+    return Problem(400.33, f"Se esperaba sólo: {', '.join(expected)}.",
+                   f"Expected properties: {', '.join(expected)}. Got: {', '.join(actual)}.",
+                   {"expected": expected, "actual": actual})
+
+
 def day_is_past(day: str) -> Problem:
     return Problem(400.81, f"El {_plainly(day)} ya pasó. Elija un día de hoy en adelante.",
                    f"{_plainly(day)} is past. Choose a day from today on.", {"day": day})

@@ -88,6 +88,16 @@ def find_group(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id:
                  last is not None and may and _undoable(unit, last[0]))
 
 
+def find_pair(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str,
+              other_id: str) -> tuple[Record, Record]:
+    """A record and the one of this instanceID that looks the same. Raises 404.1 (also when it does not), 403.1."""
+    group = find_group(unit, project_id, xml_form_id, instance_id)
+    for one in group.others:
+        if one.record.submission.instance_id == other_id:
+            return group.first.record, one.record
+    raise problems.not_found("Un registro parecido", "A submission that looks the same")
+
+
 def next_group(unit: UnitOfWork, project_id: int, group: Group, given: filters.Filters) -> Record | None:
     """A record of the queue, narrowed so, that is not of this group: the next, or the first. Raises 404.1, 403.1."""
     narrowed = filters.narrowing(unit, project_id, given)
@@ -171,8 +181,8 @@ def keep(unit: UnitOfWork, project_id: int, xml_form_id: str, kept: str, seen: d
     return row
 
 
-def undo(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int) -> None:
-    """Nothing; the settlement is taken back: with it the rejections it made, as `services/deciding` allows it.
+def undo(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int) -> AlikeSettlement:
+    """The settlement, taken back: with it the rejections it made, as `services/deciding` allows it.
 
     Raises 404.1, 403.1, 409.31, 409.33 (a rejection is older than 15 minutes, or somebody else's, or decided anew).
     """
@@ -195,6 +205,7 @@ def undo(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int) -> No
     unit.session.flush()
     queries.refresh_of(unit.session, list(found))
     _tell(unit, form, row, [one.submission for one in found.values()])
+    return row
 
 
 def _undo_rejection(unit: UnitOfWork, project_id: int, record: Record, decision_id: int) -> None:

@@ -63,6 +63,18 @@ def may_correct(unit: UnitOfWork, project_id: int, record: Record) -> bool:
     return unit.may(VERB, form) and not record.version.encrypted
 
 
+def require_editable(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str) -> None:
+    """Nothing, when there is such a record and somebody who asks for a page to edit it gets one.
+
+    Raises 404.1, 403.1, 409.12 (the form takes no more), 409.52 (encrypted).
+    """
+    record = records.find_record(unit, project_id, xml_form_id, instance_id, verb=VERB)
+    if forms.find_form(unit.session, project_id, xml_form_id).state != "open":
+        raise problems.edit_on_closed_form()
+    if record.version.encrypted:
+        raise correction_problems.not_correctable("encrypted")
+
+
 def open_case(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str) -> Case:
     """The record, ready to be corrected. Raises 404.1, 403.1, 409.52 (encrypted or unreadable)."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id, verb=VERB)

@@ -67,7 +67,8 @@ def decide(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str
     return queries.find_last(unit.session, submission.id)
 
 
-def set_state(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, state: str | None) -> Record:
+def set_state(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, state: str | None,
+              reason: str = "", words: str = "") -> Record:
     """The record, in this review state, as ODK Central's API sets it: without a look at what was seen, the same state
     once more included. Raises 404.1, 403.1, 400.8, 409.32."""
     if state is not None and state not in review.STATES:
@@ -83,7 +84,7 @@ def set_state(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: 
         raise problems.no_right()
     elif ruling.refusal:
         raise review_problems.no_such_move(move, ruling.refusal)
-    _keep(unit, form, submission, move, ruling.state, ruling.first_by)
+    _keep(unit, form, submission, move, ruling.state, ruling.first_by, reason, words)
     return records.find_record(unit, project_id, xml_form_id, instance_id)
 
 

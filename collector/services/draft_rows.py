@@ -13,7 +13,6 @@ from collector.domain.flatten import FlatRow, flatten, row_plan
 from collector.domain.xmltext import XMLFault
 from collector.services.unit import UnitOfWork
 from collector.store.queries import exports
-from collector.store.queries.scopes import Scope
 
 
 class DraftRows:
@@ -21,7 +20,7 @@ class DraftRows:
 
     draft = True
 
-    def __init__(self, unit: UnitOfWork, form_id: int, model: FormModel, scope: Scope = None):
+    def __init__(self, unit: UnitOfWork, form_id: int, model: FormModel, scope: exports.Chosen = None):
         self._unit, self._form_id, self.scope = unit, form_id, scope
         merged = columns.merge((), (), model)
         self.tables = [(table.path, table.path) for table in merged.tables]

@@ -1,18 +1,20 @@
 """Room of the versions of a record: each as it was sent, beside the one before it.
 
 It must not change any of them (an edit is a further version, through `services/intake`) nor know pages.
-The record's page and the page of its versions show what is found here.
+The record's page, the page of its versions and the API show what is found here.
 """
 
 from dataclasses import dataclass
 
-from collector.domain import sheet
+from collector.domain import edits, sheet
 from collector.domain.differences import Change, differences, in_words
 from collector.domain.fields import FormModel
 from collector.domain.instance import Instance
 from collector.services import reading, records
 from collector.services.unit import UnitOfWork
-from collector.store.queries.records import Edition
+from collector.store.queries.records import Edition, Record
+
+TOGETHER = 50  # versions in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,22 @@ def compare(unit: UnitOfWork, editions: list[Edition], place: int, language: str
         return Compared(after, before, None)
     found = differences(after.model, before.instance, after.instance)
     return Compared(after, before, in_words(found, before.sections, after.sections))
+
+
+def list_edits(unit: UnitOfWork, record: Record) -> dict[str, list[dict]]:
+    """{instanceID of a later version: what it changed, as `domain/edits` tells it}, newest first.
+
+    A version that cannot be read (an encrypted one) is told of with no change, and so is the one after it.
+    """
+    found: dict[str, list[dict]] = {}
+    editions, newer = records.list_editions(unit, record), None
+    for start in range(0, len(editions), TOGETHER):
+        for place, instance in enumerate(records.instances_of(unit, editions[start:start + TOGETHER]), start):
+            if place:
+                name = editions[place - 1].version.instance_id
+                found[name] = [] if instance is None or newer is None else edits.edits(instance, newer)
+            newer = instance
+    return found
 
 
 def place_of(editions: list[Edition], instance_id: str) -> int:

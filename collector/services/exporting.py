@@ -17,12 +17,11 @@ from collector.domain.fields import FormModel
 from collector.domain.formats import csvfile
 from collector.domain.formats.csvfile import CsvOptions, Facts
 from collector.domain.formats.ziparchive import Member, zip_pieces
+from collector.domain.odata.conditions import Condition
 from collector.services import blobs, filters, flattening, models, records, scopes
 from collector.services.draft_rows import DraftRows
 from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, exports, forms
-from collector.store.queries.records import Narrowing
-from collector.store.queries.scopes import Scope
 
 PATIENCE = 20  # seconds
 PAGE = 500
@@ -35,21 +34,23 @@ ENCRYPTED, UNREAD = "not decrypted", "not readable"
 class Options:
     """files: photos and other files in media/. earlier_fields: also columns that only earlier versions have.
     csv: how the cells are written. draft: what was sent to try the draft, instead of the records. only: words of an
-    address that lists are narrowed by (`services/filters`)."""
+    address that lists are narrowed by (`services/filters`). where: a condition as OData's $filter says it."""
 
     files: bool = True
     earlier_fields: bool = True
     csv: CsvOptions = field(default_factory=CsvOptions)
     draft: bool = False
     only: tuple[tuple[str, str], ...] = ()
+    where: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """All that is known before the first row. tables: (id, path, name of file, columns), the root first; last: id of
-    the last submission that belongs to the dataset."""
+class Plan:
+    """All that is known before the first row. model: the form as it is asked now; tables: (id, path, name of file,
+    columns), the root first; last: id of the last submission that belongs to the dataset."""
 
     source: "KeptRows | DraftRows"
+    model: FormModel
     form_id: int
     last: int
     tables: list[tuple[int | str, str, str, list[Column]]]
@@ -62,7 +63,7 @@ class KeptRows:
 
     draft = False
 
-    def __init__(self, unit: UnitOfWork, form_id: int, scope: Scope | Narrowing = None):
+    def __init__(self, unit: UnitOfWork, form_id: int, scope: exports.Chosen = None):
         self._unit, self._form_id, self.scope = unit, form_id, scope
         self.tables = [(table.id, table.path) for table in answers.list_tables(unit.session, form_id)]
         self.columns = [Column(path, one.path, one.name, one.type, one.position, one.filterable)
@@ -82,17 +83,21 @@ def csv_zip(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Option
 
     The unit must stay open until the last piece; it rests between pages. Records come newest first.
     """
-    plan = _plan(unit, project_id, xml_form_id, options)
+    plan = prepare(unit, project_id, xml_form_id, options)
     return zip_pieces(_members(unit, plan))
 
 
 def root_csv(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options = Options()) -> Iterator[bytes]:
     """The root table alone, as `csv_zip` has it."""
-    plan = _plan(unit, project_id, xml_form_id, options)
+    plan = prepare(unit, project_id, xml_form_id, options)
     return _table(unit, plan, plan.tables[0])
 
 
-def _plan(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options) -> _Plan:
+def prepare(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options) -> Plan:
+    """What is to be read, once all that was acknowledged has its rows; the history says that it leaves the house.
+
+    Raises 404.1, 403.1, 503.1.
+    """
     form = records.find_form(unit, "submission.read", project_id, xml_form_id, options.draft)
     form_id, version_id = form.id, form.draft_version_id if options.draft else form.current_version_id
     if version_id is None:
@@ -103,9 +108,12 @@ def _plan(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options)
     unit.rest()
     scope = (filters.chosen(unit, project_id, xml_form_id, options.only) if options.only and not options.draft
              else scopes.scope_of(unit, project_id, form))
+    if options.where is not None:
+        scope = exports.Filtered(scope, options.where)
     unit.units.write(unit.actor, lambda writing: writing.record(
         "submission.export", project_id=project_id, form_id=form_id, details={
-            "files": options.files, **({"only": dict(options.only)} if options.only else {})}))
+            "files": options.files, **({"only": dict(options.only)} if options.only else {}),
+            **({"filtered": True} if options.where is not None else {})}))
     unit.rest()
     model = models.form_model(unit, version_id)
     source = DraftRows(unit, form_id, model, scope) if options.draft else KeptRows(unit, form_id, scope)
@@ -114,8 +122,8 @@ def _plan(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Options)
     names = csvfile.file_names(xml_form_id, [path for _number, path in kept])
     choices = _choices(unit, form_id, version_id) if options.csv.split_select_multiples else {}
     unit.rest()
-    return _Plan(source, form_id, last, [(number, path, names[path], columns.get(path, [])) for number, path in kept],
-                 choices, options)
+    return Plan(source, model, form_id, last,
+                [(number, path, names[path], columns.get(path, [])) for number, path in kept], choices, options)
 
 
 def _columns(every: list[Column], model: FormModel, options: Options) -> dict[str, list[Column]]:
@@ -131,31 +139,31 @@ def _columns(every: list[Column], model: FormModel, options: Options) -> dict[st
 def _choices(unit: UnitOfWork, form_id: int, version_id: int) -> dict[str, list[str]]:
     """{path of a select or rank: names of its choices in any version, those of this one first}."""
     found: dict[str, dict[str, None]] = {}
-    for number in (version_id, *reversed(forms.list_published_ids(unit.session, form_id))):
-        model = models.form_model(unit, number)
+    for model in models.form_models(
+            unit, (version_id, *reversed(forms.list_published_ids(unit.session, form_id)))):
         for one in model.leaves():
             if one.type in ("select", "rank"):
                 found.setdefault(one.path, {}).update(dict.fromkeys(choice.name for choice in model.choices_for(one)))
     return {path: list(names) for path, names in found.items()}
 
 
-def _members(unit: UnitOfWork, plan: _Plan) -> Iterator[Member]:
+def _members(unit: UnitOfWork, plan: Plan) -> Iterator[Member]:
     for table in plan.tables:
         yield Member(table[2], _table(unit, plan, table))
     if plan.options.files:
         yield from _files(unit, plan)
 
 
-def _table(unit: UnitOfWork, plan: _Plan, table: tuple[int | str, str, str, list[Column]]) -> Iterator[bytes]:
+def _table(unit: UnitOfWork, plan: Plan, table: tuple[int | str, str, str, list[Column]]) -> Iterator[bytes]:
     number, path, _name, columns = table
     if path:
-        pages = _rested(unit, plan.source.repeat(number, plan.last, PAGE))
+        pages = rested(plan.source.repeat(number, plan.last, PAGE), unit)
         return csvfile.repeat_csv(columns, _repeat_rows(pages), plan.options.csv, plan.choices)
-    pages = _rested(unit, _with_states(unit, plan.source.roots(number, plan.last, PAGE)))
+    pages = rested(_with_states(unit, plan.source.roots(number, plan.last, PAGE)), unit)
     return csvfile.root_csv(columns, _root_rows(pages), plan.options.csv, plan.choices)
 
 
-def _rested(unit: UnitOfWork, pages: Iterable) -> Iterator:
+def rested(pages: Iterable, unit: UnitOfWork) -> Iterator:
     """The same pages; the unit rests while one is written out."""
     for page in pages:
         unit.rest()
@@ -191,12 +199,12 @@ def _repeat_rows(pages: Iterator[tuple]) -> Iterator[tuple[str, str, str, list]]
                 yield names[number], parent_key, key, orjson.loads(data)
 
 
-def _files(unit: UnitOfWork, plan: _Plan) -> Iterator[Member]:
+def _files(unit: UnitOfWork, plan: Plan) -> Iterator[Member]:
     """The files as media/<name>. Of two that differ under one name the later record keeps it; the other's is
     media/<start of its instanceID>-<name>. The same content under one name is there once."""
     taken: dict[bytes, bytes] = {}  # hashes: a hundred thousand photos must not fill the memory
-    for files in _rested(unit, exports.stream_files(
-            unit.session, plan.form_id, plan.source.draft, plan.last, PAGE, plan.source.scope)):
+    for files in rested(exports.stream_files(
+            unit.session, plan.form_id, plan.source.draft, plan.last, PAGE, plan.source.scope), unit):
         for file in files:
             name = _free_name(file, taken)
             if name:

@@ -120,7 +120,7 @@ def open_extract(unit: UnitOfWork, project_id: int, xml_form_id: str, filter: Fi
 def _opened(unit: UnitOfWork, form, project_id: int, filter: Filter, narrowed: Narrowed) -> Extract:
     session, form_id, current = unit.session, form.id, form.current_version_id
     ids = [current, *(one for one in reversed(forms.list_published_ids(session, form_id)) if one != current)]
-    found = tuple(models.form_model(unit, one) for one in ids)
+    found = models.form_models(unit, ids)
     tables = answers.list_tables(session, form_id)
     columns = [Column(path, one.path, one.name, one.type, one.position, one.filterable)
                for one, path in answers.list_columns(session, form_id)]

@@ -4,13 +4,13 @@ It must not read definitions apart from handing them out. `services/publishing` 
 command line show what is found here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collector.domain import problems
 from collector.services import models, scopes
 from collector.services.unit import UnitOfWork
 from collector.store.queries import forms as queries
-from collector.store.queries import projects
+from collector.store.queries import projects, public_links
 from collector.store.queries.forms import Tally
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.people import Actor
@@ -23,7 +23,8 @@ CURRENT, DRAFT = object(), object()
 class FormView:
     """A form with one of its versions: the current one, the draft, or the one asked for.
 
-    tally, created_by, published_by: only where they were asked for.
+    tally, created_by, published_by, links (public links that work), notes (of who published it): only where they were
+    asked for.
     """
 
     form: Form
@@ -31,6 +32,8 @@ class FormView:
     tally: Tally | None = None
     created_by: Actor | None = None
     published_by: Actor | None = None
+    links: int = 0
+    notes: str | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -69,7 +72,7 @@ def find_form(unit: UnitOfWork, project_id: int, xml_form_id: str, which=CURRENT
     else:
         _require_readable(unit, form, version)
     view = FormView(form, version)
-    return _extended(unit, [view])[0] if extended else view
+    return _published(unit, _extended(unit, [view]))[0] if extended else view
 
 
 def version_text(segment: str) -> str:
@@ -80,8 +83,17 @@ def version_text(segment: str) -> str:
 def list_versions(unit: UnitOfWork, project_id: int, xml_form_id: str) -> list[FormView]:
     """The published versions, newest first, each with who published it. Raises 404.1, 403.1."""
     form = find_form(unit, project_id, xml_form_id).form
-    return [FormView(form, version, published_by=actor)
-            for version, actor in queries.list_published(unit.session, form.id)]
+    return _published(unit, [FormView(form, version) for version in queries.list_published(unit.session, form.id)])
+
+
+def list_of_projects(unit: UnitOfWork, project_ids: list[int]) -> dict[int, list[FormView]]:
+    """{project: its forms that the actor may see, extended, by title}."""
+    views = [FormView(form, version) for form, version in queries.list_of_projects(unit.session, project_ids)
+             if _shown(unit, form, version)]
+    found: dict[int, list[FormView]] = {number: [] for number in project_ids}
+    for view in _extended(unit, views):
+        found[view.form.project_id].append(view)
+    return found
 
 
 def form_xml(unit: UnitOfWork, view: FormView) -> bytes:
@@ -166,8 +178,17 @@ def _shown(unit: UnitOfWork, form: Form, version: FormVersion) -> bool:
 def _extended(unit: UnitOfWork, views: list[FormView]) -> list[FormView]:
     drafts = bool(views) and all(view.is_draft and view.form.current_version_id for view in views)
     found = [view.form for view in views]
-    limited = tuple(each for form in found for each in scopes.scopes_of(unit, form.project_id, [form]))
+    limited = scopes.scopes_across(unit, found)
     tallies = queries.tallies(unit.session, [form.id for form in found], drafts, limited)
     people = queries.actors(unit.session, {view.form.created_by for view in views if view.form.created_by})
-    return [FormView(view.form, view.version, tallies.get(view.form.id, Tally()), people.get(view.form.created_by))
-            for view in views]
+    links = public_links.count_working(unit.session, [form.id for form in found])
+    return [replace(view, tally=tallies.get(view.form.id, Tally()), created_by=people.get(view.form.created_by),
+                    links=links.get(view.form.id, 0)) for view in views]
+
+
+def _published(unit: UnitOfWork, views: list[FormView]) -> list[FormView]:
+    """The same with who published each version, and what they noted."""
+    told = queries.publications(unit.session, sorted({view.form.id for view in views}),
+                                [view.version.id for view in views])
+    return [replace(view, published_by=by, notes=notes) for view in views
+            for by, notes in [told.get(view.version.id, (None, None))]]

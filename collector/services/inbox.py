@@ -10,9 +10,11 @@ from collector.services.filters import Filters
 from collector.services.unit import UnitOfWork
 from collector.store.queries import forms
 from collector.store.queries import inbox as queries
+from collector.store.queries import records as found
 from collector.store.queries.records import Record
 
 MOST = 10_000  # counts go no further
+SENDING = 20  # forms of a project whose senders can be chosen from
 CHOICES = 50  # of a field that can be chosen from
 
 
@@ -68,6 +70,14 @@ def neighbours(unit: UnitOfWork, project_id: int, number: int, given: Filters) -
              queries.list_numbers(unit.session, narrowed, after=number, limit=1)]
     before, after = (queries.list_of(unit.session, one) for one in found)
     return (before[0] if before else None), (after[0] if after else None)
+
+
+def senders(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> list:
+    """Who sent records of a form, or of the first forms of the project, by name; of what the actor may see."""
+    narrowed = filters.narrowing(unit, project_id, Filters(xml_form_id=xml_form_id))
+    if not narrowed.form_ids:
+        return []
+    return found.list_submitters(unit.session, replace(narrowed, form_ids=narrowed.form_ids[:SENDING]))
 
 
 def versions(unit: UnitOfWork, project_id: int, given: Filters) -> list[str]:

@@ -14,7 +14,7 @@ from collector.domain.arrival import Arrival, Kind, Reception, admit, decide
 from collector.domain.instance import ExpectedFile, Header
 from collector.domain.problems import Problem
 from collector.domain.xmltext import SENTENCES, XMLFault, read_xml
-from collector.services import blobs, models, parking, refusing
+from collector.services import blobs, models, parking, public_links, refusing
 from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
 from collector.store.queries import submissions
@@ -250,8 +250,7 @@ def _reception(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
 
 def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form_version_id: int, replaced):
     """(submission id, files missing) of the version written, with its ledger, blobs and event."""
-    now, header, sender = unit.now(), delivery.header, delivery.sender
-    draft = sender.draft_token is not None
+    now, header, sender, draft = unit.now(), delivery.header, delivery.sender, delivery.sender.draft_token is not None
     ledger = _ledger(unit, delivery, replaced)
     present = sum(1 for line in ledger if line["blob_sha256"])
     common = {"submitter_id": sender.submitter_id or unit.actor.id, "device_id": sender.device_id or None}
@@ -263,6 +262,7 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
                "encrypted": header.encrypted, "current": True, "user_agent": sender.user_agent or None,
                "extra_files": delivery.extra, **common}
     if arrival.kind is Kind.NEW:
+        public_links.require_unspent(unit)
         first = {"name": header.instance_name, "form_version_id": form_version_id, **common, **counts}
         submission_id, version_id = submissions.add_first(unit.session, first, version)
     else:

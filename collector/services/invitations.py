@@ -94,8 +94,8 @@ def fields_offered(unit: UnitOfWork, thing) -> list[str]:
     kind, number = thing.places()[0]
     given = ([number] if kind == "form" else
              [form.id for form, _version in forms.list_forms(unit.session, number)] if kind == "project" else [])
-    return sorted({column.path.rpartition("/")[2] for form_id in given
-                   for column, _table in answers.list_columns(unit.session, form_id) if column.filterable})
+    return sorted({column.path.rpartition("/")[2] for columns in answers.list_filterable(unit.session, given).values()
+                   for column in columns})
 
 
 def opened(unit: UnitOfWork, token: str) -> Invitation:

@@ -5,6 +5,7 @@ It must not decide who may read a form. Intake, flattening, pages and exports as
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from collector.domain import problems
 from collector.domain.fields import FormModel
@@ -27,6 +28,12 @@ def form_model(unit: UnitOfWork, form_version_id: int, sha256: str | None = None
     if sha256 is None:
         raise problems.not_found("La versión del formulario", "The form version")
     return _recall(sha256) or parsed(forms.find_xml(unit.session, form_version_id), sha256)
+
+
+def form_models(unit: UnitOfWork, version_ids: Sequence[int]) -> tuple[FormModel, ...]:
+    """The models of these versions, in their order. Raises 404.1."""
+    hashes = forms.list_sha256(unit.session, version_ids)
+    return tuple(form_model(unit, one, hashes.get(one)) for one in version_ids)
 
 
 def parsed(xml: bytes, sha256: str) -> FormModel:

@@ -21,6 +21,7 @@ PERIODS = {"14": DAYS, "56": 7 * WEEKS, "all": 0}  # as the address says it: day
 SAMPLE = 2000  # of the records decided last: what medians are told from
 MOST_VALUES = 50
 UNDECIDED = ("received", "edited")
+_QUEUES = ("", "waiting", "returned")  # what is counted of each form of a project
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +159,18 @@ def form_overview(unit: UnitOfWork, project_id: int, xml_form_id: str, period: s
 
 def project_overview(unit: UnitOfWork, project_id: int) -> ProjectOverview:
     """How the forms of a project stand, of the records that the actor may see. Raises 404.1, 403.1."""
-    whole, calendar, lines = filters.narrowing(unit, project_id, Filters()), _calendar(unit, project_id), []
+    whole, calendar = filters.narrowing(unit, project_id, Filters()), _calendar(unit, project_id)
     marks = overview.count_marked(unit.session, whole) if whole.form_ids else {}
-    for form, version in forms.list_forms(unit.session, project_id):
-        if form.id in (whole.form_ids or ()) and version is not None and form.current_version_id is not None:
-            found = marks.get(form.id, (0, 0, 0))[0]
-            lines.append(_line(unit, replace(whole, form_ids=(form.id,)), form, version, found))
+    published = [(form, version) for form, version in forms.list_forms(unit.session, project_id)
+                 if form.id in (whole.form_ids or ()) and form.current_version_id is not None]
+    lines = _lines(unit, whole, published, marks)
     begin = calendar.begins.index(calendar.today - timedelta(days=DAYS - 1))
     counts = overview.count_arrivals(unit.session, whole, calendar.edges[begin:])
     oldest = inbox_queries.list_numbers(unit.session, replace(whole, queue="waiting"), limit=1)
     waits = Waits(_count(unit, whole, queue="waiting"), sum(one[1] for one in marks.values()),
                   sum(one[2] for one in marks.values()), sum(line.returned for line in lines))
     return ProjectOverview(
-        waits, tuple(lines), tuple(zip(calendar.begins[begin:-1], counts, strict=True)),
+        waits, lines, tuple(zip(calendar.begins[begin:-1], counts, strict=True)),
         _ranked(overview.count_kinds(unit.session, whole)) if whole.form_ids else {},
         inbox_queries.list_of(unit.session, oldest)[0] if oldest else None)
 
@@ -196,11 +196,17 @@ def _count(unit: UnitOfWork, whole: Narrowing, **narrower) -> int:
     return inbox_queries.count_up_to(unit.session, replace(whole, **narrower), inbox.MOST + 1)
 
 
-def _line(unit: UnitOfWork, whole: Narrowing, form, version, findings: int) -> Line:
-    total = _count(unit, whole)
-    times = overview.list_times(unit.session, whole, SAMPLE // 10) if total else []
-    return Line(form.xml_form_id, version.title or form.xml_form_id, total, _count(unit, whole, queue="waiting"),
-                findings, _count(unit, whole, queue="returned"), _quantile(_hours(times), .5))
+def _lines(unit: UnitOfWork, whole: Narrowing, published: list, marks: dict) -> tuple[Line, ...]:
+    """How each of these (form, version) stands. marks: {form: (records with findings, ...)}."""
+    each = [replace(whole, form_ids=(form.id,)) for form, _version in published]
+    counts = {queue: inbox_queries.count_each(
+        unit.session, [replace(one, queue=queue) for one in each], inbox.MOST + 1) for queue in _QUEUES}
+    sent = [one for one, total in zip(each, counts[""], strict=True) if total]
+    times = overview.list_times_each(unit.session, sent, SAMPLE // 10)
+    return tuple(
+        Line(form.xml_form_id, version.title or form.xml_form_id, total, waiting, marks.get(form.id, (0, 0, 0))[0],
+             returned, _quantile(_hours(times.get(form.id, [])), .5))
+        for (form, version), total, waiting, returned in zip(published, *counts.values(), strict=True))
 
 
 def _zone(unit: UnitOfWork, project_id: int) -> str:

@@ -1,6 +1,7 @@
 """Room for passwords: the rules, the slow hash, and a short memory of what was found right.
 
-It must not know users or sessions; at most two hashes are made at once in one process, so that memory stays bounded.
+It must not know users or sessions; at most two hashes are made at once in one process, so that memory stays bounded;
+who would wait for long is told to come again (503.1).
 `services/people` calls it in the step before a unit writes.
 """
 
@@ -10,6 +11,8 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -18,6 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from collector.domain import problems
 
 REMEMBERED = 300
+WAIT = 10.0  # seconds that somebody waits for a hash to be made; threads that wait answer nobody
 _AT_ONCE = threading.BoundedSemaphore(2)
 _COMMON = frozenset((
     "1234567890", "0123456789", "12345678910", "0987654321", "qwertyuiop", "password12", "password123",
@@ -51,22 +55,42 @@ def made_up() -> str:
 
 
 def hashed(password: str, memory: int) -> Hashed:
-    """The argon2id hash. memory: KiB."""
-    with _AT_ONCE:
+    """The argon2id hash. memory: KiB. Raises 503.1."""
+    with _turn():
         return Hashed(_hasher(memory).hash(password))
 
 
-def matches(password: str, kept: str | None, memory: int) -> bool:
-    """Whether the password is the one behind the hash; takes as long when there is no hash."""
-    with _AT_ONCE:
+def matches(password: str, kept: str | None, memory: int, email: str = "",
+            remembered: "Remembered | None" = None) -> bool:
+    """Whether the password is the one behind the hash; takes as long when there is no hash. Raises 503.1.
+
+    remembered: asked once more when it is our turn, and told before the next one's: a program that begins with twenty
+    requests at once has its password hashed twice.
+    """
+    with _turn():
+        if kept is not None and remembered is not None and remembered.knows(email, password, kept):
+            return True
         hasher = _hasher(memory)
         if kept is None:
             hasher.hash(password)
             return False
         try:
-            return hasher.verify(kept, password)
+            hasher.verify(kept, password)
         except (VerificationError, InvalidHashError):
             return False
+        if remembered is not None:
+            remembered.note(email, password, kept)
+        return True
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _AT_ONCE.acquire(timeout=WAIT):
+        raise problems.busy(max(1, round(WAIT)))
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 def _hasher(memory: int) -> PasswordHasher:

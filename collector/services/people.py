@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from collector.domain import access, people_problems, problems
+from collector.domain import access, nearness, people_problems, problems
 from collector.services import passwords, scopes
 from collector.services.passwords import Hashed, Remembered
 from collector.services.tries import Tries
@@ -94,7 +94,8 @@ def actor(unit: UnitOfWork, actor_id: int) -> access.Actor | None:
 def actor_of_password(unit: UnitOfWork, email: str, password: str, address: str = "") -> access.Actor | None:
     """Who signs each request with e-mail and password; a right pair is remembered for five minutes.
 
-    Raises 401.2 with `wait` after too many failed tries.
+    Only that the password is right is remembered, beside its hash: another password, an account that ended and grants
+    are read each time. Raises 401.2 with `wait` after too many failed tries; 401.31; 503.1.
     """
     email = fold(email)
     login = people.find_login(unit.session, email)
@@ -103,7 +104,7 @@ def actor_of_password(unit: UnitOfWork, email: str, password: str, address: str 
     try:
         actor_id = verify(unit, email, password, address)
     except problems.Problem as problem:
-        if problem.details:
+        if problem.details or problem.status != 401:
             raise
         return None
     return actor(unit, actor_id)
@@ -112,7 +113,7 @@ def actor_of_password(unit: UnitOfWork, email: str, password: str, address: str 
 def verify(unit: UnitOfWork, email: str, password: str, address: str = "") -> int:
     """The id of the user whose password this is. Slow on purpose.
 
-    Raises 401.2, with `wait` after ten failed tries; 401.31 when the password is right and the account has ended.
+    Raises 401.2, with `wait` after ten failed tries; 401.31 where the password is right and the account over; 503.1.
     """
     email, place = fold(email), str(unit.settings.data)
     left, wait = _TRIES.left(place, email, address)
@@ -120,13 +121,12 @@ def verify(unit: UnitOfWork, email: str, password: str, address: str = "") -> in
         raise problems.too_many_tries(wait)
     login = people.find_login(unit.session, email)
     kept = login.password_hash if login is not None else None
-    if not passwords.matches(password, kept, unit.settings.hash_memory):
+    if not passwords.matches(password, kept, unit.settings.hash_memory, email, _REMEMBERED):
         _TRIES.failed(place, email, address)
         raise problems.not_authenticated()
     _TRIES.forgive(place, email, address)
     if _over(login.expires_at, unit):
         raise people_problems.account_over(last_day(unit, login.expires_at).isoformat())
-    _REMEMBERED.note(email, password, kept)
     return login.actor_id
 
 
@@ -205,10 +205,15 @@ def find_user(unit: UnitOfWork, actor_id: int) -> Person:
 
 
 def list_users(unit: UnitOfWork, search: str = "") -> list[Person]:
-    """Users by e-mail. Who may not list users finds one by the whole e-mail only."""
-    if access.may(unit.actor.grants, "user.list", (access.SITE,)):
-        return [person_of(row) for row in people.list_users(unit.session, search)]
-    return [person_of(row) for row in people.list_users(unit.session, email=fold(search))] if search else []
+    """Users by e-mail; with a search who comes near it, the nearest first, and one alone for their whole e-mail.
+
+    Who may not list users finds one by the whole e-mail only.
+    """
+    exact = [person_of(row) for row in people.list_users(unit.session, fold(search))] if search else []
+    if exact or not access.may(unit.actor.grants, "user.list", (access.SITE,)):
+        return exact
+    found = [person_of(row) for row in people.list_users(unit.session)]
+    return nearness.nearest(search, found, lambda one: (one.name, one.email)) if search else found
 
 
 def require_change(unit: UnitOfWork, actor_id: int) -> Person:
@@ -225,8 +230,8 @@ def update_user(unit: UnitOfWork, actor_id: int, name: str | None = None, email:
     person = require_change(unit, actor_id)
     changes = {}
     if name is not None and name.strip():
-        changes["name"] = name.strip()
-        people.mark_actor(unit.session, actor_id, name=changes["name"])
+        changes["displayName"] = name.strip()
+        people.mark_actor(unit.session, actor_id, name=changes["displayName"])
     if email is not None and fold(email) != person.email:
         changes["email"] = _free(unit, fold(email))
         people.mark_user(unit.session, actor_id, email=changes["email"])

@@ -30,7 +30,8 @@ _seen_lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """An app user. token is None once it was revoked; all_forms: reaches every form of its project."""
+    """An app user. token is None once it was revoked; all_forms: reaches every form of its project; properties: only
+    where they were asked for."""
 
     id: int
     name: str
@@ -42,6 +43,7 @@ class Phone:
     updated_at: datetime | None
     deleted_at: datetime | None
     last_used: datetime | None
+    properties: dict | None = None
     kind: str = "field_key"
 
     def places(self) -> tuple[tuple[str, int], ...]:
@@ -68,7 +70,7 @@ def add_phone(unit: UnitOfWork, project_id: int, name: str, all_forms: bool = Fa
 
 
 def list_phones(unit: UnitOfWork, project_id: int) -> list[Phone]:
-    """The phones of a project, newest first; revoked ones without a token."""
+    """The phones of a project, newest first; then those whose key was ended, without a token."""
     project = unit.require("field_key.list", projects.find_project(unit.session, project_id))
     return [_phone(row) for row in phones.list_phones(unit.session, project.id, access.APP_USER.id)]
 

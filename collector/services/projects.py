@@ -35,8 +35,8 @@ def counted(unit: UnitOfWork, found: list) -> list[Listed]:
     """The same projects with the numbers of their forms and phones and the time of their last submission; where the
     actor sees a part of a project, the numbers of that part."""
     tallies = projects.tallies(unit.session, [project.id for project in found])
-    return [Listed(project, *_numbers(tallies[project.id])) if _sees_all(unit, project) else _part(unit, project)
-            for project in found]
+    parts = _parts(unit, [project for project in found if not _sees_all(unit, project)])
+    return [parts.get(project.id) or Listed(project, *_numbers(tallies[project.id])) for project in found]
 
 
 def find_project(unit: UnitOfWork, project_id: int):
@@ -92,6 +92,11 @@ def update_project(unit: UnitOfWork, project_id: int, **changes):
     return project
 
 
+def require_change(unit: UnitOfWork, project_id: int) -> None:
+    """Nothing, when the actor may change the project. Raises 404.1, 403.1."""
+    unit.require("project.update", projects.find_project(unit.session, project_id))
+
+
 def delete_project(unit: UnitOfWork, project_id: int) -> None:
     """Nothing; the project is gone from every list. Nothing of what it holds is removed."""
     project = unit.require("project.delete", projects.find_project(unit.session, project_id))
@@ -117,12 +122,17 @@ def _sees_all(unit: UnitOfWork, project) -> bool:
     return access.rows_at(unit.actor.grants, "submission.list", project.places()) is None
 
 
-def _part(unit: UnitOfWork, project) -> Listed:
-    seen = [form for form, _version in forms.list_forms(unit.session, project.id)
+def _parts(unit: UnitOfWork, found: list) -> dict[int, Listed]:
+    """{number: what the actor sees} of projects of which they see a part."""
+    if not found:
+        return {}
+    seen = [form for form, _version in forms.list_of_projects(unit.session, [project.id for project in found])
             if unit.may("form.read", form) or unit.may("open_form.read", form)]
-    tallies = forms.tallies(unit.session, [form.id for form in seen],
-                            scopes=scopes.scopes_of(unit, project.id, seen))
-    return Listed(project, len(seen), 0, max((one.last for one in tallies.values() if one.last), default=None))
+    tallies = forms.tallies(unit.session, [form.id for form in seen], scopes=scopes.scopes_across(unit, seen))
+    last = {form.id: tallies[form.id].last for form in seen if form.id in tallies and tallies[form.id].last}
+    return {project.id: Listed(project, sum(form.project_id == project.id for form in seen), 0, max(
+        (last[form.id] for form in seen if form.project_id == project.id and form.id in last), default=None))
+            for project in found}
 
 
 def _numbers(tally) -> tuple:

@@ -144,10 +144,11 @@ def warm(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str | Non
         definitions.renamed(forms.find_xml(unit.session, form.draft_version_id), version)
 
 
-def publish_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str | None = None) -> FormView:
+def publish_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str | None = None,
+                  notes: str = "") -> FormView:
     """The form with its draft as the current version, under another version text when one is given.
 
-    Raises 404.1, 403.1, 409.6 (version is there already), 400.17 (a field changes its type).
+    notes: what is to be remembered of why. Raises 404.1, 403.1, 409.6 (version is there already), 400.17 (a field changes its type).
     """
     form = unit.require("form.update", forms.find_form_to_change(unit.session, project_id, xml_form_id))
     draft = forms.find_version(unit.session, form.draft_version_id)
@@ -155,7 +156,7 @@ def publish_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, version: 
         raise problems.not_found("El borrador", "The draft")
     if version and version != draft.version:
         _rename(unit, draft, version)
-    _publish(unit, form, draft)
+    _publish(unit, form, draft, notes)
     return FormView(form, draft)
 
 
@@ -233,7 +234,7 @@ def _rename(unit: UnitOfWork, draft: FormVersion, version: str) -> None:
     forms.replace_xml(unit.session, draft, version=version, xml=xml, sha256=sha256, hash=definitions.md5(xml))
 
 
-def _publish(unit: UnitOfWork, form: Form, draft: FormVersion) -> None:
+def _publish(unit: UnitOfWork, form: Form, draft: FormVersion, notes: str = "") -> None:
     if forms.find_published(unit.session, form.id, draft.version) is not None:
         raise problems.version_exists(form.xml_form_id, draft.version)
     _grow_columns(unit, form, draft)
@@ -245,7 +246,7 @@ def _publish(unit: UnitOfWork, form: Form, draft: FormVersion) -> None:
     forms.mark_draft_submissions_deleted(unit.session, form.id, unit.now())
     projects.bump_edition(unit.session, form.project_id)
     unit.record("form.update.publish", project_id=form.project_id, form_id=form.id, target_id=draft.id,
-                details={"oldDefId": former, "newDefId": draft.id})
+                details={"oldDefId": former, "newDefId": draft.id, **({"notes": notes} if notes else {})})
 
 
 def _grow_columns(unit: UnitOfWork, form: Form, draft: FormVersion) -> None:

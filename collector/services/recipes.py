@@ -38,6 +38,16 @@ def list_recipes(unit: UnitOfWork, project_id: int, xml_form_id: str) -> list[Ke
             for row, version, author in queries.list_recipes(unit.session, form.id)]
 
 
+def list_of_forms(unit: UnitOfWork, found: Sequence) -> dict[int, list[RecipeRow]]:
+    """{form: its recipes by name} of forms that were found. Raises 403.1."""
+    for form in found:
+        unit.require(READ, form)
+    kept: dict[int, list[RecipeRow]] = {form.id: [] for form in found}
+    for row, _version, _author in queries.list_of_forms(unit.session, list(kept)):
+        kept[row.form_id].append(row)
+    return kept
+
+
 def list_removed(unit: UnitOfWork, project_id: int, xml_form_id: str) -> list[RecipeRow]:
     """The recipes that were dropped and can be taken back, the last first. Raises 404.1, 403.1."""
     return queries.list_removed(unit.session, _form(unit, READ, project_id, xml_form_id).id)

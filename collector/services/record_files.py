@@ -50,12 +50,13 @@ def require_place(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_
 
 
 def put_file(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, blob: Blob | None,
-             draft: bool = False) -> None:
-    """Nothing; the file of the current version is this blob, or missing again when it is None.
+             draft: bool = False, version_id: str | None = None) -> None:
+    """Nothing; the file of the current version, or of the one of that instanceID, is this blob, or missing again when
+    it is None.
 
     Raises 404.1, 403.1. What a phone brought stays in the event and in the blob store.
     """
-    record, line = _place(unit, project_id, xml_form_id, instance_id, name, draft)
+    record, version, line = _place(unit, project_id, xml_form_id, instance_id, name, draft, version_id)
     if blob is None and line.blob_sha256 is None:
         raise problems.not_found(f"El archivo «{name}»", f"The file {name}")
     sha256 = None if blob is None else blobs.keep(unit, blob).sha256
@@ -63,16 +64,19 @@ def put_file(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: s
     submissions.mark_file(unit.session, line.id, sha256, unit.now())
     unit.record("submission.attachment.update", project_id=project_id, form_id=record.submission.form_id,
                 submission_id=record.submission.id,
-                details={"versionId": record.version.id, "instanceId": record.version.instance_id,
+                details={"versionId": version.id, "instanceId": version.instance_id,
                          "files": [{"name": name, "sha256": sha256, "before": before}]})
 
 
-def _place(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool):
+def _place(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool,
+           version_id: str | None = None):
+    """(record, version, line of its ledger)"""
     record = records.find_record(unit, project_id, xml_form_id, instance_id, draft, "submission.update")
-    found = queries.find_line(unit.session, record.version.id, name)
+    version = (record if version_id is None else records.find_edition(unit, record, version_id)).version
+    found = queries.find_line(unit.session, version.id, name)
     if found is None:
         raise problems.not_found(f"Un archivo «{name}» en este registro", f"A file {name} in this submission")
-    return record, found[0]
+    return record, version, found[0]
 
 
 def _line(row, blob) -> RecordFile:

@@ -16,7 +16,7 @@ from collector.domain.xmltext import XMLFault
 from collector.services import activity, flattening, models, scopes
 from collector.services.filters import Filters, narrowing
 from collector.services.unit import UnitOfWork
-from collector.store.queries import events, forms, projects
+from collector.store.queries import events, exports, forms, projects, submissions
 from collector.store.queries import records as queries
 from collector.store.queries.inbox import eased
 from collector.store.queries.records import Edition, Narrowing, Record
@@ -133,6 +133,11 @@ def list_submitters(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: 
     return queries.list_submitters(unit.session, _of_form(unit, project_id, xml_form_id, draft))
 
 
+def list_keys(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool = False) -> list[tuple[int, str]]:
+    """(number, public key) of the keys that encrypted records of the form need. Raises 404.1, 403.1."""
+    return exports.list_keys(unit.session, _of_form(unit, project_id, xml_form_id, draft))
+
+
 def find_form(unit: UnitOfWork, verb: str, project_id: int, xml_form_id: str, draft: bool = False):
     """The form, when the actor may do this with its records; draft: it must have a draft. Raises 404.1, 403.1."""
     form = unit.require(verb, forms.find_form(unit.session, project_id, xml_form_id))
@@ -227,6 +232,27 @@ def _spots(node: Node) -> Iterator[Spot]:
     elif kind in ("geotrace", "geoshape"):
         for point in line_points(node.text):
             yield Spot(node.ref, node.path, *point)
+
+
+def instances_of(unit: UnitOfWork, found: list[Edition]) -> list[Instance | None]:
+    """The answers of several versions that were found here, in order; None as `answers_of` has it."""
+    xml = submissions.list_xml(unit.session, [one.version.id for one in found])
+    known: dict[int, FormModel | None] = {}
+    for number in {one.version.form_version_id for one in found}:
+        try:
+            known[number] = models.form_model(unit, number)
+        except problems.Problem:
+            log.exception("form version %s cannot be read", number)
+            known[number] = None
+    return [_instance(one, xml[one.version.id], known[one.version.form_version_id]) for one in found]
+
+
+def _instance(edition: Edition, xml: bytes, model: FormModel | None) -> Instance | None:
+    try:
+        return None if model is None or edition.version.encrypted else read_instance(xml, model)
+    except XMLFault:
+        log.exception("version %s cannot be shown as answers", edition.version.id)
+        return None
 
 
 def answers_of(unit: UnitOfWork, record: Record | Edition) -> tuple[FormModel | None, Instance | None]:

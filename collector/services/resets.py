@@ -40,6 +40,11 @@ def ask(unit: UnitOfWork, email: str, address: str = "") -> None:
     unit.record(ASK, target_id=login.actor_id if login is not None else None)
 
 
+def offer_by_mail(unit: UnitOfWork, found: people.Person) -> None:
+    """Nothing; the worker mails a link to somebody who was just given an account without a password."""
+    unit.record(ASK, target_id=found.id)
+
+
 def invalidate(unit: UnitOfWork, email: str) -> None:
     """Nothing; the person can no longer sign in with the password that held, and their sessions end. Raises 403.1."""
     unit.require_site("user.password.invalidate")

@@ -33,16 +33,18 @@ def those_within(unit: UnitOfWork, grants: tuple[access.Grant, ...], verb: str, 
 
 def resolved(unit: UnitOfWork, form_id: int, scope: tuple[RowScope, ...] | None) -> Scope:
     """A scope as the store is told it, under the columns that the form has now."""
-    if scope is None:
-        return None
-    columns = answers.list_columns(unit.session, form_id) if any(one.field for one in scope) else []
-    return tuple(Rows(one.phones, _columns(columns, one.field), _folded(one.values)) for one in scope)
+    return None if scope is None else dict(_resolved(unit, {form_id: scope}))[form_id]
 
 
 def scopes_of(unit: UnitOfWork, project_id: int, forms: Iterable, verb: str = READ) -> tuple[tuple[int, Scope], ...]:
-    """((form id, scope), ...) of those forms in which the actor is limited to some records."""
-    found = ((form.id, scope_of(unit, project_id, form, verb)) for form in forms)
-    return tuple((form_id, scope) for form_id, scope in found if scope is not None)
+    """((form id, scope), ...) of those forms of a project in which the actor is limited to some records."""
+    above = (("project", project_id), access.SITE)
+    return _limited(unit, {form.id: (("form", form.id), *above) for form in forms}, verb)
+
+
+def scopes_across(unit: UnitOfWork, forms: Iterable, verb: str = READ) -> tuple[tuple[int, Scope], ...]:
+    """The same of forms of several projects."""
+    return _limited(unit, {form.id: form.places() for form in forms}, verb)
 
 
 def require_record(unit: UnitOfWork, verb: str, form, submission):
@@ -100,11 +102,23 @@ def from_plain(plain: dict) -> RowScope:
     return RowScope(tuple(plain["phones"]), plain["field"], tuple(plain["values"]))
 
 
-def _columns(columns: list, field: str) -> tuple[int, ...] | None:
+def _limited(unit: UnitOfWork, places: dict[int, tuple], verb: str) -> tuple[tuple[int, Scope], ...]:
+    found = {form_id: access.rows_at(unit.actor.grants, verb, held) for form_id, held in places.items()}
+    return _resolved(unit, {form_id: scope for form_id, scope in found.items() if scope is not None})
+
+
+def _resolved(unit: UnitOfWork, found: dict[int, tuple[RowScope, ...]]) -> tuple[tuple[int, Scope], ...]:
+    """What `resolved` makes of each, with one question for the columns of all forms."""
+    asking = [form_id for form_id, scope in found.items() if any(one.field for one in scope)]
+    columns = answers.list_filterable(unit.session, asking) if asking else {}
+    return tuple((form_id, tuple(Rows(one.phones, _columns(columns.get(form_id, ()), one.field), _folded(one.values))
+                                 for one in scope)) for form_id, scope in found.items())
+
+
+def _columns(columns: Iterable, field: str) -> tuple[int, ...] | None:
     if not field:
         return None
-    return tuple(column.id for column, _table in columns
-                 if column.filterable and field in (column.path, column.path.rpartition("/")[2]))
+    return tuple(column.id for column in columns if field in (column.path, column.path.rpartition("/")[2]))
 
 
 def _folded(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from collector.domain import access, people_problems, problems
 from collector.services import people as accounts
 from collector.services.unit import UnitOfWork
-from collector.store.queries import forms, people, projects, sessions
+from collector.store.queries import forms, people, projects, public_links, sessions
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(minutes=5)
@@ -31,8 +31,10 @@ class OpenSession:
 
 
 def current_session(unit: UnitOfWork):
-    """The session row the caller came with. Raises 404.1 when there is none."""
-    if unit.actor.session_id is None or unit.actor.ended:
+    """The session row the caller came with. Raises 404.1 when there is none, 403.1 for a key that was ended."""
+    if unit.actor.ended:
+        raise problems.bad_key()
+    if unit.actor.session_id is None:
         raise problems.not_found("La sesión", "The session")
     return people.find_session(unit.session, unit.actor.session_id)
 
@@ -45,23 +47,24 @@ def list_sessions(unit: UnitOfWork, actor_id: int) -> list[OpenSession]:
 
 
 def end_current_session(unit: UnitOfWork) -> None:
-    """Nothing; the caller is signed out. Raises 404.1 when there is no session."""
+    """Nothing; the caller is signed out. Raises 404.1 when there is no session, 403.1 for a phone or a public link."""
     found = current_session(unit)
+    if unit.actor.kind != "user":
+        raise problems.no_right()
     people.end_sessions(unit.session, unit.now(), session_id=found.id)
     unit.record("user.session.end", target_id=found.actor_id)
 
 
 def end_session(unit: UnitOfWork, token: str) -> None:
-    """Nothing; the token no longer works. One's own, or a phone's whose project one manages.
+    """Nothing; the token no longer works. A person's own, or that of a phone or public link that one manages.
 
     Raises 403.1 for an unknown one too, so that nobody learns which tokens exist.
     """
     found = people.find_session_of_key(unit.session, accounts.key_of(token))
-    if found is None or (found[0].id != unit.actor.session_id and not _may_end(unit, found[1])):
+    if found is None or not _may_end(unit, found[1]):
         raise problems.no_right()
     people.end_sessions(unit.session, unit.now(), session_id=found[0].id)
-    action = "user.session.end" if found[1].kind == "user" else "field_key.session.end"
-    unit.record(action, target_id=found[1].id, project_id=found[1].project_id)
+    unit.record(f"{found[1].kind}.session.end", target_id=found[1].id, project_id=found[1].project_id)
 
 
 def end_one(unit: UnitOfWork, actor_id: int, session_id: int) -> None:
@@ -102,11 +105,15 @@ def set_end(unit: UnitOfWork, actor_id: int, last: date | None) -> accounts.Pers
 def list_roles(unit: UnitOfWork, actor_id: int) -> list[tuple[str, str, str]]:
     """(role's system name, project's name or '', xmlFormId or '') of a living user. Raises 404.1, 403.1."""
     person, told = accounts.find_user(unit, actor_id), []
-    for grant in (accounts.actor(unit, person.id) or access.NOBODY).grants:
+    held = (accounts.actor(unit, person.id) or access.NOBODY).grants
+    known = forms.list_by_number(unit.session, {number for kind, number in (one.place for one in held)
+                                                if kind == "form"})
+    living = projects.list_by_number(unit.session, {form.project_id for form in known.values()} | {
+        number for kind, number in (one.place for one in held) if kind == "project"})
+    for grant in held:
         kind, number = grant.place
-        form = forms.find_form_by_number(unit.session, number) if kind == "form" else None
-        project_id = form.project_id if form is not None else number if kind == "project" else None
-        project = projects.find_project(unit.session, project_id) if project_id else None
+        form = known.get(number) if kind == "form" else None
+        project = living.get(form.project_id if form is not None else number if kind == "project" else None)
         if kind == "site" or project is not None:
             told.append((access.ROLES[grant.role].system, project.name if project else "",
                          form.xml_form_id if form else ""))
@@ -146,5 +153,9 @@ def _require(unit: UnitOfWork, actor_id: int) -> accounts.Person:
 
 
 def _may_end(unit: UnitOfWork, whose) -> bool:
-    project = (("project", whose.project_id),) if whose.project_id else ()
-    return whose.id == unit.actor.id or access.may(unit.actor.grants, "session.end", (*project, access.SITE))
+    """Whether the caller may end a session of this actor: a person's own, else by right; no phone ends its own."""
+    if whose.id == unit.actor.id:
+        return unit.actor.kind == "user"
+    form_id = public_links.find_form_id(unit.session, whose.id) if whose.kind == "public_link" else None
+    places = ((("form", form_id),) if form_id else ()) + ((("project", whose.project_id),) if whose.project_id else ())
+    return access.may(unit.actor.grants, "session.end", (*places, access.SITE))

@@ -6,6 +6,7 @@ It must not know HTTP. `web/blueprint`, the command line and the worker open uni
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -58,7 +59,7 @@ class UnitOfWork:
 
     def now(self) -> datetime:
         """The time of the act, aware UTC."""
-        return self.units.clock()
+        return self.units.moment or self.units.clock()
 
     def require(self, verb: str, thing):
         """The thing itself, when it is there and the actor may do this to it. Raises 404.1, 403.1."""
@@ -88,7 +89,10 @@ class UnitOfWork:
         about: project_id, form_id, submission_id, target_id, details.
         """
         steps = self.units.steps.get(action, ())
-        about = {"action": action, "actor_id": self.actor.id, "at": self.now(), **about}
+        units = self.units
+        about = {"action": action, "actor_id": self.actor.id, "at": units.clock(), **about}
+        if units.moment is not None:
+            about["details"] = {**(about.get("details") or {}), "happenedAt": units.moment.isoformat()}
         if not steps:
             return events.add_event(self.session, **about)
         self.on_commit(self.units.wake)
@@ -142,10 +146,18 @@ class Units:
         self.settings = settings
         self.steps = steps
         self.clock = clock or (lambda: datetime.now(UTC))
+        self.moment: datetime | None = None
         self.wake: Callable[[], None] = lambda: None
         self.memory: dict = {}
         self._writer: GroupWriter | None = None
         self._immediate = engine.execution_options(**engines.IMMEDIATE)
+
+    def as_of(self, moment: datetime) -> "Units":
+        """The same, for acts that happened at this time somewhere else: what they write bears it. The history goes on
+        by the clock (its days are found by its order) and tells the time beside. Writes apart from any writer."""
+        then = copy(self)
+        then.moment, then._writer = moment, None
+        return then
 
     def open(self, actor: access.Actor) -> UnitOfWork:
         """A reading unit that the caller closes."""

@@ -31,13 +31,15 @@ class UnitBlueprint(Blueprint):
         self.dialect = dialect
 
     def add_url_rule(self, rule, endpoint=None, view_func=None, **options):
-        """Registers the view, framed. Options of our own: open, prepare, reads (a POST that only reads)."""
-        frame = {name: options.pop(name, None) for name in ("open", "prepare", "reads")}
+        """Registers the view, framed. Options of our own: open, prepare, reads (a POST that only reads), anew (whoever
+        asks is a stranger, even with credentials that no longer hold)."""
+        frame = {name: options.pop(name, None) for name in ("open", "prepare", "reads", "anew")}
         name = endpoint or view_func.__name__
         super().add_url_rule(rule, name, self._framed(view_func, **frame), **options)
 
-    def _framed(self, view: Callable, open: bool | None, prepare: Callable | None, reads: bool | None) -> Callable:
-        frame = _Frame(view, prepare, self.dialect, bool(open), bool(reads))
+    def _framed(self, view: Callable, open: bool | None, prepare: Callable | None, reads: bool | None,
+                anew: bool | None) -> Callable:
+        frame = _Frame(view, prepare, self.dialect, bool(open), bool(reads), bool(anew))
 
         @functools.wraps(view)
         def framed(**path):
@@ -67,6 +69,7 @@ class _Frame:
     dialect: str
     open: bool
     reads: bool
+    anew: bool
 
     def answer(self, path: dict) -> Response:
         """The answer, after the commit. Raises Problems."""
@@ -88,7 +91,8 @@ class _Frame:
 
     def _begin(self, unit: UnitOfWork, path: dict, given: list, short: bool) -> None:
         """Nothing; the unit knows who asks, and what was prepared is given, once."""
-        actor = g.actor = unit.actor = identity.identify(request, unit, self.dialect)
+        actor = access.NOBODY if self.anew else identity.identify(request, unit, self.dialect)
+        g.actor = unit.actor = actor
         sessions.used(unit)
         if actor is access.NOBODY and not self.open:
             # the API answers strangers as ODK Central does: no right, not a call for a password

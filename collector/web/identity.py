@@ -3,6 +3,8 @@
 It must not decide what they may do. `web/blueprint` asks it before the body is touched; `services/people` knows tokens.
 """
 
+from collections.abc import Mapping
+from hmac import compare_digest
 from urllib.parse import unquote
 
 from flask import Request, g
@@ -75,4 +77,12 @@ def _of_cookie(unit, request: Request, dialect: str) -> access.Actor:
         return access.NOBODY
     if request.method in ("GET", "HEAD") or request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return actor
-    return actor if actor.csrf and request.form.get("__csrf") == actor.csrf else access.NOBODY
+    is_meant = actor.csrf and compare_digest(_sign(request).encode("utf-8", "replace"), actor.csrf.encode())
+    return actor if is_meant else access.NOBODY
+
+
+def _sign(request: Request) -> str:
+    """What the body says in `__csrf`, as JSON or as a form; '' for nothing."""
+    body = request.get_json(silent=True) if request.is_json else request.form
+    given = body.get("__csrf") if isinstance(body, Mapping) else None
+    return given if isinstance(given, str) else ""

@@ -52,8 +52,11 @@ def content_type(name: str) -> str:
 
 
 def is_known(etag: str) -> bool:
-    """Whether the caller already holds what has this tag, so that 304 is the answer."""
-    return request.method in ("GET", "HEAD") and request.if_none_match.contains(etag)
+    """Whether the caller already holds what has this tag, so that 304 is the answer.
+
+    A tag that a proxy made weak, because it compressed the answer, is the same tag here (RFC 9110, 13.1.2).
+    """
+    return request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(etag)
 
 
 def not_modified(etag: str) -> Response:

@@ -21,8 +21,8 @@ each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: 
 # What docs/architecture.md writes for a function or class: its module, a point, its name.
 FUNCTION = re.compile(r"((?:domain|store|services|web|cli)/[\w/]+)\.(?!py$)(\w+)")
 # Variables that are no settings: read by a command's own option, or by the tests alone.
-OTHER_VARIABLES = {"COLLECTOR_NEW_PASSWORD", "COLLECTOR_TEST_CHROMIUM", "COLLECTOR_TEST_JAVA_HOME",
-                   "COLLECTOR_TEST_SCREENS", "COLLECTOR_TEST_SOFFICE"}
+OTHER_VARIABLES = {"COLLECTOR_NEW_PASSWORD", "COLLECTOR_PULL_PASSWORD", "COLLECTOR_TEST_CHROMIUM",
+                   "COLLECTOR_TEST_JAVA_HOME", "COLLECTOR_TEST_SCREENS", "COLLECTOR_TEST_SOFFICE"}
 
 
 def test_every_setting_stands_in_the_readme_with_its_default():

@@ -42,6 +42,8 @@ ASKED_ELSEWHERE = {
     "collector.services.invitations.place_name": "names the place of an invitation that was opened",
     "collector.services.resets": "the token of the link is the right; asking does the same for every e-mail",
     "collector.services.mailing": "hands over messages of steps, which are the system's",
+    "collector.services.preferences.own": "the caller's own screens",
+    "collector.services.public_links.require_unspent": "spends the caller's own link",
     "collector.services.sessions.current_session": "the caller's own session",
     "collector.services.sessions.end_current_session": "the caller's own session",
     "collector.services.sessions.used": "notes the caller's own session",
@@ -51,7 +53,7 @@ ASKED_ELSEWHERE = {
     "collector.services.grants.place": "finds the place that list_grants, add_grant and drop_grant then ask for",
 }
 # A parameter of these names is what another service has answered after it asked.
-ASKED_BEFORE = {"view", "phone", "found", "thing", "record", "shown"}
+ASKED_BEFORE = {"view", "phone", "found", "thing", "record", "shown", "feed"}
 
 
 def test_imports_point_down():
@@ -179,7 +181,7 @@ def test_pages_open_to_strangers_are_listed_here(app):
 
 # The API lets strangers in as far as the service's `require`, so that they get Central's 403.1; these answer them.
 ANSWERS_STRANGERS = {"api_projects.list_all", "api_sessions.sign_in", "api_sessions.end_current", "api_roles.list_all",
-                     "api_roles.show", "health.show"}
+                     "api_roles.show", "health.show", "api_config.public", "api_config.public_one"}
 
 
 def test_the_api_tells_strangers_nothing(app):

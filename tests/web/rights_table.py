@@ -14,6 +14,7 @@ TABLE = {
     """,
     "other": """
         joining.join joining.new_password joining.set_password joining.take joining.take_as_oneself
+        api_config.change api_config.preview api_config.public api_config.public_one api_config.show api_config.unset
         api_users.verify_reset api_sessions.end openrosa_form_list.list_forms openrosa_submission.deliver
         openrosa_submission.deliver_draft openrosa_submission.knock openrosa_submission.knock_draft
         findings.progress recipes.numbers
@@ -21,7 +22,10 @@ TABLE = {
         api_users.change api_users.change_password api_users.show api_users.list_all
         api_bulks.confirm api_bulks.list_items api_bulks.show api_bulks.undo inbox.bulk inbox.confirm inbox.undo
     """,
-    "signed": "account.show api_users.current home.start projects.list menu.show",
+    "signed": """
+        api_user_preferences.drop_site api_user_preferences.put_site
+        account.show api_form_links.show api_users.current home.start projects.list menu.show
+    """,
     "/user.create": "api_users.create people.add",
     "/user.delete": "api_users.retire",
     "/assignment.list": "api_assignments.actors_site api_assignments.list_site",
@@ -31,9 +35,12 @@ TABLE = {
     "/server.read": "api_status.show status.show",
     "/task.update": "status.retry status.retry_all",
     "/project.create": "api_projects.create projects.create projects.new",
-    "~project.read": "api_projects.show home.project",
+    "~project.read": """
+        api_projects.show api_user_preferences.drop_project api_user_preferences.put_project home.project
+    """,
     "project.update": """
-        api_projects.change projects.change projects.settings activity.csv_of_project activity.of_project
+        api_projects.change api_projects.encrypt api_projects.replace projects.change projects.settings
+        activity.csv_of_project activity.of_project
     """,
     "project.delete": "api_projects.withdraw",
     "~assignment.list": "people.list",
@@ -52,14 +59,24 @@ TABLE = {
         phones.sheet
     """,
     "field_key.create": "api_app_users.create api_app_users.restore phones.add phones.restore",
-    "field_key.update": "api_app_users.rotate phones.rotate phones.end_old",
+    "field_key.update": "api_app_users.change api_app_users.rotate phones.rotate phones.end_old",
     "field_key.delete": "api_app_users.withdraw phones.revoke",
+    "public_link.list": "api_public_links.list_all",
+    "public_link.read": "api_public_links.show public_links.picture",
+    "public_link.create": "api_public_links.create public_links.add",
+    "public_link.update": "api_public_links.change",
+    "public_link.delete": "api_public_links.withdraw public_links.withdraw",
+    "actor_property.list": "api_actor_properties.list_all",
+    "actor_property.update": "api_actor_properties.declare",
     "~form.list|open_form.list": "api_forms.list_all forms.list",
+    "form.read": "api_odata.document api_odata.description api_odata.draft_document api_odata.draft_description",
     "form.create": "api_forms.create forms.receive forms.upload returns.put_form",
     "form.restore": "api_forms.restore",
     "form.delete": "api_forms.withdraw",
     "form.read|open_form.read": """
-        api_form_media.list_current api_form_media.list_of_version api_forms.list_fields api_forms.show
+        api_findings.show_policy
+        api_form_media.list_current api_form_media.list_of_version api_forms.dataset_diff api_forms.list_fields
+        api_forms.show
         api_versions.list_all api_versions.list_fields api_versions.show forms.definition forms.media_file forms.show
         forms.source openrosa_form_list.manifest openrosa_form_list.version_manifest
         openrosa_media.form_attachment openrosa_media.form_xls openrosa_media.form_xlsx openrosa_media.form_xml
@@ -67,8 +84,10 @@ TABLE = {
         openrosa_media.version_xml
     """,
     "form.update": """
-        api_drafts.abandon api_drafts.list_fields api_drafts.publish api_drafts.show api_drafts.start
+        api_drafts.abandon api_drafts.dataset_diff api_drafts.list_fields api_drafts.publish api_drafts.show
+        api_drafts.start
         api_form_media.give api_form_media.link api_form_media.list_of_draft api_form_media.take_away api_forms.change
+        api_findings.put_policy api_findings.recheck api_findings.show_recheck api_alike.put_key
         api_decisions.put_settings deciding.keep_settings alike.keep_setting
         api_rules.change api_rules.create api_rules.drop api_rules.dry_run rules.add rules.change rules.drop rules.new
         rules.publish rules.restore rules.stop rules.try_out findings.policy findings.recheck
@@ -78,16 +97,20 @@ TABLE = {
     """,
     "~submission.list": "overview.show inbox.list returns.list submissions.list api_returns.list_all",
     "submission.list": """
-        api_decisions.settings deciding.settings submissions.export
+        api_alike.list_waiting api_alike.show_key api_decisions.settings deciding.settings submissions.export
         api_submissions.list_all_get api_submissions.list_submitters_get
         api_submissions.draft_list_all_get api_submissions.draft_list_submitters_get
+        api_submissions.draft_list_keys_get api_submissions.list_keys_get api_findings.summarise
     """,
     "~submission.read": "cleaning.show exports.ask exports.show exports.recent statistics.show",
     "submission.read": """
-        alike.show api_audits.list_of_submission api_column_mappings.list_all api_column_mappings.preview
+        alike.show api_alike.compare api_alike.show api_positions.of_form api_positions.of_record
+        api_positions.of_version api_submissions.list_diffs api_findings.list_all
+        api_audits.list_of_submission api_column_mappings.list_all api_column_mappings.preview
         api_decisions.show api_exports.as_csv api_exports.as_csv_by_post api_exports.as_zip api_exports.as_zip_by_post
         api_exports.draft_as_csv api_exports.draft_as_csv_by_post api_exports.draft_as_zip
-        api_exports.draft_as_zip_by_post api_export_jobs.ask api_export_jobs.cancel api_export_jobs.download
+        api_exports.draft_as_zip_by_post api_odata.below api_odata.draft_below api_odata.draft_table api_odata.table
+        api_export_jobs.ask api_export_jobs.cancel api_export_jobs.download
         api_export_jobs.list_all api_export_jobs.show exports.cancel exports.codebook exports.file
         exports.one exports.part
         api_recipes.as_script api_recipes.as_yaml api_recipes.explain api_recipes.explain_raw api_recipes.list_all
@@ -111,7 +134,10 @@ TABLE = {
     "submission.update&submission.create": "api_submissions.deliver_put",
     "form.update&submission.update&submission.create": "api_submissions.draft_deliver_put",
     "submission.update": """
-        alike.settle alike.undo api_decisions.decide api_decisions.undo api_returns.create api_submission_files.drop
+        api_findings.reopen api_findings.settle alike.settle alike.undo api_alike.settle api_alike.undo
+        api_submission_files.draft_version_drop
+        api_submission_files.version_drop api_decisions.decide api_decisions.undo api_returns.create
+        api_submission_files.drop
         api_submission_files.put api_submission_files.draft_drop api_submission_files.draft_put api_submissions.change
         deciding.ask deciding.decide deciding.undo
         findings.reopen findings.settle returns.ask returns.send
@@ -120,7 +146,10 @@ TABLE = {
         api_returns.close api_returns.reopen api_returns.withdraw returns.close returns.reopen returns.withdraw
     """,
     "~submission.update": "api_bulks.plan inbox.plan",
-    "submission.correct": "correcting.ask correcting.back correcting.review correcting.save",
+    "submission.correct": """
+        api_corrections.preview api_corrections.save api_corrections.show api_submissions.edit
+        correcting.ask correcting.back correcting.review correcting.save
+    """,
     "submission.delete": "api_submissions.drop",
     "submission.restore": "api_submissions.restore",
     "comment.create": "api_submissions.comment submissions.comment",
@@ -130,9 +159,9 @@ TABLE = {
         recipes.acknowledge recipes.act recipes.add recipes.compare recipes.drop recipes.keep_step recipes.new
         recipes.rename recipes.restore recipes.revert recipes.take recipes.try_step recipes.upload
     """,
-    "~parked.read": "parked.list",
-    "parked.read": "parked.show parked.xml",
-    "parked.update": "parked.admit parked.dismiss",
+    "~parked.read": "parked.list api_parked.list_all",
+    "parked.read": "parked.show parked.xml api_parked.fetch api_parked.show api_parked.xml",
+    "parked.update": "parked.admit parked.dismiss api_parked.admit api_parked.dismiss",
     "webhook.list": "api_webhooks.list_all api_webhooks.list_deliveries api_webhooks.show webhooks.list webhooks.show",
     "webhook.create": "api_webhooks.create webhooks.add",
     "webhook.update": """

@@ -6,7 +6,7 @@ Whatever belongs to the record outside of the scope holds SECRET: its answers, f
 import io
 
 from collector.domain import access
-from collector.services import comments, grants, people, projects, returns
+from collector.services import comments, grants, people, projects, public_links, returns
 from tests import builders
 
 SECRET = "zzfuera"
@@ -39,14 +39,26 @@ def _form_file() -> dict:
 
 BODIES = {  # without which an action is refused before anybody is asked who wants it
     "api_projects.create": {"json": {"name": "x"}},
+    "api_projects.replace": {"json": {"name": "x"}},
     "projects.create": {"data": {"name": "x", "language": "es", "timezone": "America/Lima"}},
     "projects.change": {"data": {"name": "x", "language": "es", "timezone": "America/Lima"}},
     "people.add": {"data": {"name": "x", "email": "x@example.org", "password": builders.PASSWORD, "role": "viewer"}},
     "api_submissions.comment": {"json": {"body": "x"}},
+    "api_findings.settle": {"json": {"note": "x"}},
+    "api_findings.put_policy": {"json": {"refuse": []}},
+    "api_parked.dismiss": {"json": {"note": "x"}},
+    "api_alike.settle": {"json": {"outcome": "right", "submissions": {SEEN: "0.0"}}},
+    "api_corrections.preview": {"json": {"seen": f"{SEEN}-b", "values": {"/nombre": ["Eva"]}}},
+    "api_corrections.save": {"json": {"seen": f"{SEEN}-b", "values": {"/nombre": ["Eva"]}, "reason": "slip"}},
     "api_decisions.decide": {"json": {"move": "approve", "seen": "0.0"}},
     "api_bulks.plan": {"json": {"move": "approve"}},
     "inbox.plan": {"data": {"move": "approve", "scope": "filter"}},
     "api_app_users.create": {"json": {"displayName": "x"}},
+    "api_public_links.create": {"json": {"displayName": "x"}},
+    "public_links.add": {"data": {"name": "x"}},
+    "api_actor_properties.declare": {"json": {"name": "distrito"}},
+    "api_user_preferences.put_site": {"json": {"propertyValue": True}},
+    "api_user_preferences.put_project": {"json": {"propertyValue": True}},
     "api_rules.create": {"json": {"type": "unique", "parameters": {"field": "/nombre"}}},
     "api_rules.change": {"json": {"severity": "error"}},
     "api_forms.change": {"json": {"state": "closed"}},
@@ -67,7 +79,8 @@ BODIES = {  # without which an action is refused before anybody is asked who wan
     "mappings.join": {"query_string": {"from": "/nombre"}, "data": {"to": "/edad", "reason": "x"}},
 }
 ABSENT = frozenset((
-    "api_sessions.restore", "api_submission_files.draft_fetch", "api_submission_files.draft_version_fetch",
+    "api_alike.compare", "api_parked.fetch", "api_sessions.restore", "api_submission_files.draft_fetch",
+    "api_submission_files.draft_version_fetch",
     "forms.media_file", "lineage.show", "openrosa_media.draft_attachment", "openrosa_media.draft_xls",
     "openrosa_media.draft_xlsx", "openrosa_media.form_attachment", "openrosa_media.form_xls",
     "openrosa_media.form_xlsx", "openrosa_media.version_attachment", "openrosa_media.version_xls",
@@ -108,15 +121,19 @@ def _more(unit) -> dict:
     for instance, word in ((SEEN, "dentro"), (HIDDEN, SECRET)):
         returns.open_return(unit, 1, FORM, instance, [("/nombre", f"revise {word}")], words=word)
         comments.comment(unit, 1, FORM, instance, f"un comentario {word}")
+    links = {form: public_links.add_link(unit, 1, form, f"Enlace {form}").id for form in (FORM, OTHER)}
     carol = people.list_users(unit, "carol@example.org")[0]
     return {
-        "project_id": 1, "instance_id": SEEN, "version_id": SEEN, "name": "ana.jpg", "version": "1",
+        "project_id": 1, "instance_id": SEEN, "version_id": SEEN, "other_id": SEEN, "name": "ana.jpg", "version": "1",
         "form": grants.place(unit, 1, FORM).id, "other_form": grants.place(unit, 1, OTHER).id, "number": 1,
         "actor_id": carol.id, "user_id": carol.id, "person_id": carol.id, "role": "viewer", "size": "small",
         "key": "0" * 32, "step_id": "a", "token": "no", "session_id": 1, "delivery_id": 1, "part": "receipt",
-        "filename": "app.css",
-        "other": {"form_id": OTHER, "xml_form_id": OTHER, "instance_id": f"{SEEN}-2", "version_id": f"{SEEN}-2"},
-        "hidden": {"instance_id": HIDDEN, "version_id": HIDDEN, "name": f"{SECRET}.jpg", "number": 2},
+        "filename": "app.css", "link_id": links[FORM], "table": "Submissions.persona",
+        "record": f"Submissions('{SEEN}')", "rest": "persona",
+        "other": {"link_id": links[OTHER], "form_id": OTHER, "xml_form_id": OTHER,
+                  "instance_id": f"{SEEN}-2", "version_id": f"{SEEN}-2", "record": f"Submissions('{SEEN}-2')"},
+        "hidden": {"instance_id": HIDDEN, "version_id": HIDDEN, "name": f"{SECRET}.jpg", "number": 2,
+                   "record": f"Submissions('{HIDDEN}')"},
         "of": {"api_forms.restore": {"form_id": 99}},
     }
 

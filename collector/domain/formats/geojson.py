@@ -67,6 +67,14 @@ def write(target: BinaryIO, table: DataTable, pieces: Pieces, summary: TableSumm
     return count
 
 
+def answered(type: str, value: Value) -> dict | None:
+    """The geometry of one answer, its positions in the order of the answer; None where there is none to be read."""
+    if type == "geoshape":
+        ring = _ring(value)
+        return {"type": "Polygon", "coordinates": [ring]} if ring else None
+    return _GEOMETRY[type](value)
+
+
 def _feature(geometry: dict | None, properties: dict) -> bytes:
     feature = {"type": "Feature", "geometry": geometry, "properties": properties}
     try:
@@ -85,12 +93,16 @@ def _line(value: Value) -> dict | None:
 
 
 def _polygon(value: Value) -> dict | None:
+    ring = _ring(value)
+    return {"type": "Polygon", "coordinates": [ring if _area(ring) >= 0 else ring[::-1]]} if ring else None
+
+
+def _ring(value: Value) -> list[list[float]]:
+    """The closed ring of a shape, in the order of its answer; empty where there is none."""
     points = _positions(value)
     if points and points[0][:2] != points[-1][:2]:
         points.append(points[0])
-    if len(points) < 4:
-        return None
-    return {"type": "Polygon", "coordinates": [points if _area(points) >= 0 else points[::-1]]}
+    return points if len(points) > 3 else []
 
 
 _GEOMETRY = {"geopoint": _point, "geotrace": _line, "geoshape": _polygon}

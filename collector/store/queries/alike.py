@@ -57,7 +57,7 @@ def put_form(session: Session, form_id: int, key: list[str], content: bool, at: 
     row.key, row.content, row.updated_at, row.after, row.done = key, content, at, 0, 0
     row.edition += 1
     row.total = session.scalar(select(func.count(Submission.id)).where(
-        Submission.form_id == form_id, Submission.draft.is_(False)))
+        Submission.form_id == form_id, Submission.draft.is_(False), Submission.purged_at.is_(None)))
     session.add(row)
     session.flush()
     return row
@@ -71,8 +71,8 @@ def find_open(session: Session, event_id: int, form_id: int) -> AlikeForm | None
 def list_next(session: Session, form_id: int, after: int, limit: int) -> list[int]:
     """The next submissions of a form, by number."""
     return list(session.scalars(select(Submission.id).where(
-        Submission.form_id == form_id, Submission.draft.is_(False), Submission.id > after)
-        .order_by(Submission.id).limit(limit)))
+        Submission.form_id == form_id, Submission.draft.is_(False), Submission.purged_at.is_(None),
+        Submission.id > after).order_by(Submission.id).limit(limit)))
 
 
 def keep(session: Session, form_id: int, submission_id: int, digests: dict[str, bytes]) -> None:

@@ -3,7 +3,7 @@
 It must not parse submissions (`domain/flatten`). Rows are read in the order of (submission, ordinal), by key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
@@ -73,6 +73,17 @@ def list_columns(session: Session, form_id: int) -> list[tuple[FormColumn, str]]
     query = (select(FormColumn, FormTable.path).join(FormTable, FormTable.id == FormColumn.table_id)
              .where(FormTable.form_id == form_id).order_by(FormColumn.table_id, FormColumn.position))
     return [tuple(row) for row in session.execute(query)]
+
+
+def list_filterable(session: Session, form_ids: Collection[int]) -> dict[int, list[FormColumn]]:
+    """{form: its columns that lists may be narrowed by, by table and position}; {} for no forms."""
+    found: dict[int, list[FormColumn]] = {}
+    query = (select(FormTable.form_id, FormColumn).join(FormColumn, FormTable.id == FormColumn.table_id)
+             .where(FormTable.form_id.in_(form_ids), FormColumn.filterable)
+             .order_by(FormTable.form_id, FormColumn.table_id, FormColumn.position))
+    for form_id, column in session.execute(query) if form_ids else ():
+        found.setdefault(form_id, []).append(column)
+    return found
 
 
 def replace_rows(session: Session, submission_id: int, rows: list[dict], values: list[dict],

@@ -7,10 +7,12 @@ arrives meanwhile stays out. Every submission has a root row here, also one that
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Select, String, bindparam, func, select, type_coerce
+from sqlalchemy import Select, String, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from collector.store.queries.records import Narrowing, condition
+from collector.domain.odata.conditions import DELETED, Condition, fields_of
+from collector.store.queries.conditions import holds
+from collector.store.queries.records import Narrowing, condition, narrowed
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import FlatRow
 from collector.store.tables.blobs import BlobRow
@@ -20,6 +22,17 @@ from collector.store.tables.submissions import Submission, SubmissionFile, Submi
 
 _submissions, _versions = Submission.__table__, SubmissionVersion.__table__
 _rows, _files, _blobs = FlatRow.__table__, SubmissionFile.__table__, BlobRow.__table__
+
+
+class Filtered(NamedTuple):
+    """Records that are also so, as somebody asks for a part of a dataset; one that asks about the trash is told of it.
+    """
+
+    scope: Scope | Narrowing
+    where: Condition
+
+
+Chosen = Scope | Narrowing | Filtered
 
 
 class File(NamedTuple):
@@ -49,7 +62,7 @@ def last_submission(session: Session, form_id: int, draft: bool = False) -> int:
 
 
 def stream_roots(session: Session, form_id: int, table_id: int, last: int, page: int,
-                 scope: Scope | Narrowing = None) -> Iterator[list]:
+                 scope: Chosen = None) -> Iterator[list]:
     """Pages of (id, created_at, instance_id, submitter_id, submitter name, files_present, files_expected, review_state,
     device_id, edits, form version, data) of the living submissions up to `last`; data None: there is no row.
 
@@ -63,7 +76,7 @@ def stream_roots(session: Session, form_id: int, table_id: int, last: int, page:
 
 
 def stream_repeat(session: Session, table_id: int, last: int, page: int,
-                  scope: Scope | Narrowing = None) -> Iterator[tuple[list, dict[int, str]]]:
+                  scope: Chosen = None) -> Iterator[tuple[list, dict[int, str]]]:
     """Pages of ([(submission id, ordinal, parent_key, key, data)], {submission id: instance_id}) up to `last`.
 
     Rows whose submission is not among the names belong to one in the trash, or outside of the scope.
@@ -75,7 +88,7 @@ def stream_repeat(session: Session, table_id: int, last: int, page: int,
              .order_by(_rows.c.submission_id.desc(), _rows.c.ordinal).limit(page))
     names = (select(_submissions.c.id, _submissions.c.instance_id)
              .where(_submissions.c.id.between(bindparam("low"), bindparam("high")),
-                    _submissions.c.deleted_at.is_(None), _only(scope)))
+                    _only(session, scope)))
     given = {"last": last, "after": -1}
     while rows := _plain(session, query, given):
         low, high = rows[-1][0], rows[0][0]
@@ -84,7 +97,7 @@ def stream_repeat(session: Session, table_id: int, last: int, page: int,
 
 
 def stream_drafts(session: Session, form_id: int, last: int, page: int,
-                  scope: Scope | Narrowing = None) -> Iterator[list]:
+                  scope: Chosen = None) -> Iterator[list]:
     """Pages as stream_roots gives them, of what was sent to try the draft; in place of data stands the XML."""
     one = _submissions.c
     query = (select(one.id, _created(session), one.instance_id, one.submitter_id, Actor.name, one.files_present,
@@ -93,8 +106,8 @@ def stream_drafts(session: Session, form_id: int, last: int, page: int,
              .join(_versions, (_versions.c.submission_id == one.id) & _versions.c.current)
              .join(FormVersion, FormVersion.id == _versions.c.form_version_id)
              .outerjoin(Actor, Actor.id == one.submitter_id)
-             .where(one.form_id == form_id, one.draft.is_(True), one.deleted_at.is_(None), one.id <= bindparam("last"),
-                    _only(scope))
+             .where(one.form_id == form_id, one.draft.is_(True), one.id <= bindparam("last"),
+                    _only(session, scope))
              .order_by(one.id.desc()).limit(page))
     while rows := _plain(session, query, {"last": last}):
         yield rows
@@ -102,7 +115,7 @@ def stream_drafts(session: Session, form_id: int, last: int, page: int,
 
 
 def stream_files(session: Session, form_id: int, draft: bool, last: int, page: int,
-                 scope: Scope | Narrowing = None) -> Iterator[list[File]]:
+                 scope: Chosen = None) -> Iterator[list[File]]:
     """Pages of the files that came with the living submissions up to `last`."""
     query = (select(_submissions.c.id, _files.c.id, _submissions.c.instance_id, _files.c.name, _files.c.blob_sha256,
                     _blobs.c.size)
@@ -110,8 +123,8 @@ def stream_files(session: Session, form_id: int, draft: bool, last: int, page: i
              .join(_files, _files.c.version_id == _versions.c.id)
              .join(_blobs, _blobs.c.sha256 == _files.c.blob_sha256)
              .where(_submissions.c.form_id == form_id, _submissions.c.draft.is_(draft),
-                    _submissions.c.deleted_at.is_(None), _submissions.c.id <= bindparam("last"),
-                    (_submissions.c.id < bindparam("last")) | (_files.c.id > bindparam("after")), _only(scope))
+                    _submissions.c.id <= bindparam("last"),
+                    (_submissions.c.id < bindparam("last")) | (_files.c.id > bindparam("after")), _only(session, scope))
              .order_by(_submissions.c.id.desc(), _files.c.id).limit(page))
     given = {"last": last, "after": 0}
     while rows := _plain(session, query, given):
@@ -136,6 +149,18 @@ def find_states(session: Session, submission_ids: list[int]) -> dict[int, tuple[
     return {row[0]: (row[1], row[2]) for row in session.connection().execute(query)}
 
 
+def list_keys(session: Session, narrowing: Narrowing) -> list[tuple[int, str]]:
+    """(number, public key) of the keys of the encrypted records of a list narrowed so; a key has the number of the
+    first version of a form that names it."""
+    used = narrowed(select(SubmissionVersion.form_version_id)
+                    .join(Submission, Submission.id == SubmissionVersion.submission_id)
+                    .where(SubmissionVersion.current, SubmissionVersion.encrypted), narrowing)
+    keys = select(FormVersion.public_key).where(FormVersion.id.in_(used), FormVersion.public_key.is_not(None))
+    query = (select(func.min(FormVersion.id), FormVersion.public_key).where(FormVersion.public_key.in_(keys))
+             .group_by(FormVersion.public_key).order_by(func.min(FormVersion.id)))
+    return [tuple(row) for row in session.execute(query)]
+
+
 def _plain(session: Session, query: Select, given: dict) -> list[tuple]:
     """The rows as the driver gives them: named rows would cost a tenth of an export, and nothing here needs them."""
     with session.connection().execute(query, given) as result:
@@ -148,7 +173,7 @@ def _created(session: Session):
     return type_coerce(created, String) if session.get_bind().dialect.name == "sqlite" else created
 
 
-def _roots(session: Session, scope: Scope | Narrowing) -> Select:
+def _roots(session: Session, scope: Chosen) -> Select:
     one = _submissions.c
     return (select(one.id, _created(session), one.instance_id, one.submitter_id, Actor.name, one.files_present,
                    one.files_expected, one.review_state, one.device_id, one.edits, FormVersion.version,
@@ -158,11 +183,20 @@ def _roots(session: Session, scope: Scope | Narrowing) -> Select:
             .outerjoin(_versions, _versions.c.id == _rows.c.version_id)
             .outerjoin(FormVersion, FormVersion.id == _versions.c.form_version_id)
             .outerjoin(Actor, Actor.id == one.submitter_id)
-            .where(one.form_id == bindparam("form_id"), one.draft.is_(False), one.deleted_at.is_(None),
-                   one.id <= bindparam("last"), _only(scope))
+            .where(one.form_id == bindparam("form_id"), one.draft.is_(False),
+                   one.id <= bindparam("last"), _only(session, scope))
             .order_by(one.id.desc()).limit(bindparam("page")))
 
 
-def _only(scope: Scope | Narrowing):
-    """The condition of what who asks is limited to, or of a list that is narrowed further."""
+def _only(session: Session, scope: Chosen):
+    """The condition of what who asks is limited to, or of a list that is narrowed further, outside of the trash."""
+    alive = _submissions.c.deleted_at.is_(None)
+    if isinstance(scope, Filtered):
+        if DELETED in fields_of(scope.where):
+            alive = _submissions.c.purged_at.is_(None)
+        return and_(alive, holds(scope.where, session.get_bind().dialect.name), _limit(scope.scope))
+    return and_(alive, _limit(scope))
+
+
+def _limit(scope: Scope | Narrowing):
     return condition(scope) if isinstance(scope, Narrowing) else within(scope)

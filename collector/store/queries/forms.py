@@ -4,6 +4,7 @@ It must not decide who sees what (`domain/access`) nor read XForms. Media: `quer
 `queries/form_columns`. Definitions (`FormVersion.xml`) are only loaded by `find_xml`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,17 +48,22 @@ def find_form_by_number(session: Session, form_id: int) -> Form | None:
     return session.get(Form, form_id)
 
 
+def list_by_number(session: Session, form_ids: set[int]) -> dict[int, Form]:
+    """{number: form} of these, living or in the trash."""
+    return {one.id: one for one in session.scalars(select(Form).where(Form.id.in_(form_ids)))} if form_ids else {}
+
+
 def find_trashed(session: Session, project_id: int, form_id: int) -> Form | None:
     """A form in the trash of a project, by its number."""
     return session.scalar(select(Form).where(
-        Form.project_id == project_id, Form.id == form_id, Form.deleted_at.is_not(None)))
+        Form.project_id == project_id, Form.id == form_id, Form.deleted_at.is_not(None), Form.purged_at.is_(None)))
 
 
 def has_trashed(session: Session, project_id: int, xml_form_id: str) -> bool:
     """Whether a form of this id lies in the trash."""
     return session.scalar(select(Form.id).where(
         Form.project_id == project_id, Form.xml_form_id == xml_form_id,
-        Form.deleted_at.is_not(None)).limit(1)) is not None
+        Form.deleted_at.is_not(None), Form.purged_at.is_(None)).limit(1)) is not None
 
 
 def find_form_to_change(session: Session, project_id: int, xml_form_id: str) -> Form | None:
@@ -96,12 +102,27 @@ def find_sha256(session: Session, version_id: int) -> str | None:
     return session.scalar(select(FormVersion.sha256).where(FormVersion.id == version_id))
 
 
+def list_sha256(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
+    """{version: the SHA-256 of its definition, in hex}."""
+    return {row[0]: row[1] for row in session.execute(
+        select(FormVersion.id, FormVersion.sha256).where(FormVersion.id.in_(version_ids)))}
+
+
 def list_forms(session: Session, project_id: int, deleted: bool = False) -> list[tuple[Form, FormVersion]]:
     """(form, its current version or else its draft) of a project, by title."""
     shown = func.coalesce(Form.current_version_id, Form.draft_version_id)
-    gone = Form.deleted_at.is_not(None) if deleted else Form.deleted_at.is_(None)
+    gone = (Form.deleted_at.is_not(None) if deleted else Form.deleted_at.is_(None)) & Form.purged_at.is_(None)
     query = (select(Form, FormVersion).join(FormVersion, FormVersion.id == shown)
              .where(Form.project_id == project_id, gone)
+             .order_by(func.coalesce(FormVersion.title, Form.xml_form_id), Form.id))
+    return _pairs(session, query)
+
+
+def list_of_projects(session: Session, project_ids: list[int]) -> list[tuple[Form, FormVersion]]:
+    """(form, its current version or else its draft) of all living forms of these projects, by title."""
+    shown = func.coalesce(Form.current_version_id, Form.draft_version_id)
+    query = (select(Form, FormVersion).join(FormVersion, FormVersion.id == shown)
+             .where(Form.project_id.in_(project_ids), Form.deleted_at.is_(None))
              .order_by(func.coalesce(FormVersion.title, Form.xml_form_id), Form.id))
     return _pairs(session, query)
 
@@ -123,18 +144,20 @@ def find_edition(session: Session, project_id: int) -> tuple[int, datetime | Non
     return None if found is None else tuple(found)
 
 
-def list_published(session: Session, form_id: int) -> list[tuple[FormVersion, Actor | None]]:
-    """(published version, who published it), newest first."""
-    query = (select(FormVersion, Actor)
-             .outerjoin(Event, (Event.target_id == FormVersion.id) & (Event.form_id == form_id)
-                        & (Event.action == "form.update.publish"))
-             .outerjoin(Actor, Actor.id == Event.actor_id)
-             .where(FormVersion.form_id == form_id, FormVersion.published_at.is_not(None))
-             .order_by(FormVersion.published_at.desc(), FormVersion.id.desc()))
-    seen: dict[int, tuple[FormVersion, Actor | None]] = {}
-    for version, actor in session.execute(query):
-        seen.setdefault(version.id, (version, actor))
-    return list(seen.values())
+def list_published(session: Session, form_id: int) -> list[FormVersion]:
+    """The published versions of a form, newest first."""
+    return list(session.scalars(
+        select(FormVersion).where(FormVersion.form_id == form_id, FormVersion.published_at.is_not(None))
+        .order_by(FormVersion.published_at.desc(), FormVersion.id.desc())))
+
+
+def publications(session: Session, form_ids: list[int],
+                 version_ids: list[int]) -> dict[int, tuple[Actor | None, str | None]]:
+    """{version: (who published it, what they noted)} of these versions of these forms."""
+    query = (select(Event.target_id, Actor, Event.details).outerjoin(Actor, Actor.id == Event.actor_id)
+             .where(Event.form_id.in_(form_ids), Event.action == "form.update.publish",
+                    Event.target_id.in_(version_ids)).order_by(Event.id.desc()))
+    return {row[0]: (row[1], (row[2] or {}).get("notes")) for row in session.execute(query)}
 
 
 def list_published_ids(session: Session, form_id: int) -> list[int]:

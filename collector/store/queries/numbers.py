@@ -18,12 +18,14 @@ from sqlalchemy import (
     cast,
     false,
     select,
+    union_all,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from collector.store.base import Number
 
+TOGETHER = 60  # forms that one statement asks one after the other; SQLite takes 500 parts
 _YES = ord("1")
 
 
@@ -84,3 +86,8 @@ def all_flagged(flags: bytes) -> list[int]:
         found.append(at)
         at = flags.find(b"1", at + 1)
     return found
+
+
+def one_after_another(queries: list):
+    """One statement of numbers for all of these, each with its own order and limit."""
+    return queries[0] if len(queries) == 1 else union_all(*(select(one.subquery().c.id) for one in queries))

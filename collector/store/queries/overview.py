@@ -5,13 +5,15 @@ Large forms are read in one pass over the index of the inbox, and what few recor
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import and_, case, func, literal_column, select
+from sqlalchemy import and_, case, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings
+from collector.store.queries.numbers import TOGETHER
 from collector.store.queries.queues import is_undecided, marked
 from collector.store.queries.records import Narrowing, narrowed
 from collector.store.tables.answers import FilterValue
@@ -129,12 +131,29 @@ def count_values_found(session: Session, narrowing: Narrowing, column_id: int) -
 
 def list_times(session: Session, narrowing: Narrowing, limit: int) -> list[tuple[datetime, datetime]]:
     """[(when a record came, when it was first decided)] of the newest decided records, so many."""
-    some = (narrowed(select(Submission.id, Submission.created_at), narrowing)
-            .where(Submission.review_state.in_(DECIDED)).order_by(Submission.id.desc()).limit(limit).subquery())
-    query = (select(some.c.created_at, func.min(Decision.at)).join(Decision, Decision.submission_id == some.c.id)
-             .where(and_(Decision.undone_at.is_(None), Decision.undoes.is_(None), Decision.after.in_(DECIDED)))
-             .group_by(some.c.id, some.c.created_at))
-    return [tuple(row) for row in session.execute(query)]
+    return [tuple(row[1:]) for row in session.execute(_first_decided([narrowing], limit))]
+
+
+def list_times_each(session: Session, asked: Sequence[Narrowing],
+                    limit: int) -> dict[int, list[tuple[datetime, datetime]]]:
+    """{form: the same of so many records of it}; asked: a narrowing for each form."""
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    for at in range(0, len(asked), TOGETHER):
+        for form_id, *times in session.execute(_first_decided(asked[at:at + TOGETHER], limit)):
+            found.setdefault(form_id, []).append(tuple(times))
+    return found
+
+
+def _first_decided(asked: Sequence[Narrowing], limit: int):
+    """(form, when a record came, when it was first decided) of so many of the newest decided records of each."""
+    newest = [narrowed(select(Submission.form_id, Submission.id, Submission.created_at), one)
+              .where(Submission.review_state.in_(DECIDED)).order_by(Submission.id.desc()).limit(limit).subquery()
+              for one in asked]
+    some = newest[0] if len(newest) == 1 else union_all(*(select(*part.c) for part in newest)).subquery()
+    return (select(some.c.form_id, some.c.created_at, func.min(Decision.at))
+            .join(Decision, Decision.submission_id == some.c.id)
+            .where(and_(Decision.undone_at.is_(None), Decision.undoes.is_(None), Decision.after.in_(DECIDED)))
+            .group_by(some.c.id, some.c.form_id, some.c.created_at))
 
 
 def list_names(session: Session, actor_ids: list[int]) -> dict[int, str]:

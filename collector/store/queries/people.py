@@ -6,7 +6,7 @@ It must not know rights or passwords (`domain/access`, `services/people`); it re
 
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -62,14 +62,11 @@ def find_user(session: Session, actor_id: int) -> Row | None:
         .where(Actor.id == actor_id, Actor.deleted_at.is_(None))).first()
 
 
-def list_users(session: Session, search: str = "", email: str | None = None) -> list[Row]:
-    """(Actor, User) of living users by e-mail; search: part of name or e-mail; email: exactly this one."""
+def list_users(session: Session, email: str | None = None) -> list[Row]:
+    """(Actor, User) of living users by e-mail; email: exactly this one."""
     query = select(Actor, User).join(User, User.actor_id == Actor.id).where(Actor.deleted_at.is_(None))
     if email is not None:
         query = query.where(User.email == email)
-    for word in search.lower().split():
-        query = query.where(or_(User.email.contains(word, autoescape=True),
-                                func.lower(Actor.name).contains(word, autoescape=True)))
     return list(session.execute(query.order_by(User.email)))
 
 

@@ -17,7 +17,8 @@ from collector.store.tables.submissions import SubmissionVersion
 
 def list_phones(session: Session, project_id: int, role_id: int, phone_id: int | None = None,
                 withdrawn: bool = False) -> list[Row]:
-    """(actor, newest token or None, maker, last seen, has role in the whole project) of phones, newest first."""
+    """(actor, newest token or None, maker, last seen, has role in the whole project) of phones: those that work first,
+    the newest before."""
     maker, newer = aliased(Actor), aliased(Pass)
     seen = (select(func.max(Sighting.seen_at)).where(Sighting.actor_id == Actor.id).correlate(Actor)
             .scalar_subquery())
@@ -32,7 +33,7 @@ def list_phones(session: Session, project_id: int, role_id: int, phone_id: int |
                     Actor.deleted_at.is_not(None) if withdrawn else Actor.deleted_at.is_(None)))
     if phone_id is not None:
         query = query.where(Actor.id == phone_id)
-    return list(session.execute(query.order_by(Actor.id.desc())))
+    return list(session.execute(query.order_by(Pass.id.is_(None), Actor.id.desc())))
 
 
 def find_phone(session: Session, phone_id: int) -> Actor | None:

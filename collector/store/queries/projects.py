@@ -30,6 +30,12 @@ def find_project(session: Session, project_id: int) -> Project | None:
     return session.scalar(select(Project).where(Project.id == project_id, Project.deleted_at.is_(None)))
 
 
+def list_by_number(session: Session, project_ids: set[int]) -> dict[int, Project]:
+    """{number: project} of those of these that live."""
+    return {one.id: one for one in session.scalars(select(Project).where(
+        Project.id.in_(project_ids), Project.deleted_at.is_(None)))} if project_ids else {}
+
+
 def list_projects(session: Session, everywhere: bool, project_ids: frozenset[int],
                   form_ids: frozenset[int]) -> list[Project]:
     """Living projects in this scope (see `access.scope`) by name, archived ones last."""

@@ -51,4 +51,4 @@ def end(session: Session, row: Recheck, at: datetime) -> None:
 
 
 def _of_form(form_id: int) -> tuple:
-    return Submission.form_id == form_id, Submission.draft.is_(False)
+    return Submission.form_id == form_id, Submission.draft.is_(False), Submission.purged_at.is_(None)

@@ -3,6 +3,7 @@
 It must not know what a step does (`domain/cleaning`) nor say who may.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -40,11 +41,16 @@ def find_named(session: Session, form_id: int, name: str) -> RecipeRow | None:
 
 def list_recipes(session: Session, form_id: int) -> list[tuple[RecipeRow, RecipeVersion, str | None]]:
     """(recipe, its version in force, name of who saved that) of the living recipes of a form, by name."""
+    return list_of_forms(session, [form_id])
+
+
+def list_of_forms(session: Session, form_ids: Collection[int]) -> list[tuple[RecipeRow, RecipeVersion, str | None]]:
+    """The same of several forms."""
     query = (select(RecipeRow, RecipeVersion, Actor.name)
              .join(RecipeVersion, (RecipeVersion.recipe_id == RecipeRow.id)
                    & (RecipeVersion.number == RecipeRow.version))
              .outerjoin(Actor, Actor.id == RecipeVersion.author_id)
-             .where(RecipeRow.form_id == form_id, RecipeRow.removed_at.is_(None)).order_by(RecipeRow.name))
+             .where(RecipeRow.form_id.in_(form_ids), RecipeRow.removed_at.is_(None)).order_by(RecipeRow.name))
     return [tuple(row) for row in session.execute(query)]
 
 

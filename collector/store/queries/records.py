@@ -4,16 +4,16 @@ It must not decide who may see what (`services/records`). What phones bring goes
 answers through `queries/answers`.
 """
 
-import heapq
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings, words
+from collector.store.queries import numbers as together
 from collector.store.queries.numbers import all_flagged, flagged, is_flagged, numbers_of
 from collector.store.queries.queues import in_queue, marked
 from collector.store.queries.scopes import Scope, within
@@ -100,19 +100,18 @@ def list_records(session: Session, narrowing: Narrowing, before: int | None = No
     query = narrowed(_records(), narrowing).order_by(Submission.id.desc())
     if before is not None:
         query = query.where(Submission.id < before)
-    if limit is not None:
-        query = query.limit(limit)
-    return [Record(*row) for row in session.execute(query.offset(offset or None))]
+    return [Record(*row) for row in session.execute(query.limit(limit).offset(offset or None))]
 
 
 def _newest(session: Session, narrowing: Narrowing, before: int | None, limit: int) -> list[int]:
     """Numbers of submissions, newest first. Each form is asked by itself: an index knows their order there."""
-    found = []
+    asked = []
     for form_id in narrowing.form_ids:
         query = narrowed(select(Submission.id), replace(narrowing, form_ids=(form_id,))).order_by(Submission.id.desc())
-        query = query if before is None else query.where(Submission.id < before)
-        found.append(list(session.scalars(query.limit(limit))))
-    return list(heapq.merge(*found, reverse=True))[:limit]
+        asked.append((query if before is None else query.where(Submission.id < before)).limit(limit))
+    found = [number for at in range(0, len(asked), together.TOGETHER)
+             for number in session.scalars(together.one_after_another(asked[at:at + together.TOGETHER]))]
+    return sorted(found, reverse=True)[:limit]
 
 
 def find_newer(session: Session, narrowing: Narrowing, than: int) -> Record | None:
@@ -186,8 +185,9 @@ def find_line(session: Session, version_id: int, name: str) -> tuple[SubmissionF
 
 def list_submitters(session: Session, narrowing: Narrowing) -> list[Actor]:
     """Everybody who sent a record of a list narrowed so, by name."""
-    sent = narrowed(select(Submission.submitter_id).distinct(), narrowing)
-    return list(session.scalars(select(Actor).where(Actor.id.in_(sent)).order_by(Actor.name, Actor.id)))
+    each = [replace(narrowing, form_ids=(one,)) for one in narrowing.form_ids or ()] or [narrowing]
+    sent = [narrowed(select(Submission.submitter_id).distinct(), one) for one in each[:together.TOGETHER]]
+    return list(session.scalars(select(Actor).where(Actor.id.in_(union_all(*sent))).order_by(Actor.name, Actor.id)))
 
 
 def records_of(numbers: list[int]) -> Select:
@@ -224,8 +224,8 @@ def _ledger(version_id: int) -> Select:
 
 def narrowed(query: Select, by: Narrowing) -> Select:
     """The query, of submissions, narrowed so."""
-    gone = Submission.deleted_at
-    query = query.where(Submission.draft.is_(by.draft), gone.is_not(None) if by.deleted else gone.is_(None))
+    trashed = Submission.deleted_at.is_not(None) & Submission.purged_at.is_(None)
+    query = query.where(Submission.draft.is_(by.draft), trashed if by.deleted else Submission.deleted_at.is_(None))
     if by.form_ids is not None:
         query = query.where(Submission.form_id == by.form_ids[0] if len(by.form_ids) == 1
                             else Submission.form_id.in_(by.form_ids))

@@ -157,6 +157,12 @@ def list_files(session: Session, version_id: int) -> list:
     return list(session.connection().execute(query))
 
 
+def list_xml(session: Session, version_ids: list[int]) -> dict[int, bytes]:
+    """{version: what was sent, byte for byte}."""
+    query = select(_versions.c.id, _versions.c.xml).where(_versions.c.id.in_(version_ids))
+    return {row.id: row.xml for row in session.connection().execute(query)}
+
+
 def mark_file(session: Session, file_id: int, sha256: str | None, at: datetime) -> None:
     """Nothing; the blob that fills this line of the ledger, None to empty it. What stood there is kept beside it."""
     stood = (select(_files.c.id, _files.c.blob_sha256, _files.c.arrived_at, literal(at, _replaced.c.replaced_at.type))

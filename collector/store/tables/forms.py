@@ -16,7 +16,8 @@ class Form(Base):
     """A form of a project under its xmlFormId; at most one living form per id.
 
     state: open, closing (sent forms still come in, new phones do not get it) or closed. check_policy: None to take all
-    and note what the check finds, {"refuse": [kinds]} to turn away what breaks rules of these kinds.
+    and note what the check finds, {"refuse": [kinds]} to turn away what breaks rules of these kinds. purged_at: when it was
+    emptied after its time in the trash; its line stays for the history.
     """
 
     __tablename__ = "forms"
@@ -34,6 +35,7 @@ class Form(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    purged_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
         Index("uq_forms_living", "project_id", "xml_form_id", unique=True,

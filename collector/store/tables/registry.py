@@ -1,6 +1,7 @@
 """All tables in one import, so that the metadata is whole for migrations and tests."""
 
 from collector.store.tables import (
+    actor_properties,
     alike,
     answers,
     blobs,
@@ -11,7 +12,9 @@ from collector.store.tables import (
     forms,
     invitations,
     people,
+    preferences,
     projects,
+    public_links,
     recipes,
     returns,
     review,
@@ -21,6 +24,6 @@ from collector.store.tables import (
     webhooks,
 )
 
-__all__ = ["alike", "answers", "blobs", "comments", "events", "export_jobs", "findings", "forms",
-           "invitations", "people", "projects", "recipes", "returns", "review", "rules", "submissions",
-           "tasks", "webhooks"]
+__all__ = ["actor_properties", "alike", "answers", "blobs", "comments", "events", "export_jobs", "findings", "forms",
+           "invitations", "people", "preferences", "projects", "public_links", "recipes", "returns", "review",
+           "rules", "submissions", "tasks", "webhooks"]

@@ -14,6 +14,7 @@ MARKED = ("submissions.errors > 0 OR submissions.warnings > 0 "
           "OR submissions.files_present < submissions.files_expected "
           "OR submissions.first_by IS NOT NULL OR submissions.review_state = 'edited'")
 _NOTED = text(MARKED.replace("submissions.", ""))
+_TRASH = text("deleted_at IS NOT NULL AND purged_at IS NULL")
 _INBOX = ("form_id", "draft", "deleted_at", "id", "review_state", "read_at", "first_by", "errors", "warnings",
           "files_expected", "files_present", "submitter_id", "form_version_id", "created_at")
 
@@ -23,7 +24,8 @@ class Submission(Base):
 
     draft: sent while testing a draft, apart from real data. errors, warnings: open findings of that severity.
     form_version_id: of the current version. decisions: how many were made; first_by: who approved it first, where that
-    takes two (0: the system); read_at: when somebody who may decide opened the current version first.
+    takes two (0: the system); read_at: when somebody who may decide opened the current version first. purged_at: when it
+    was emptied after its time in the trash; its line stays, so that the history does not point at another record.
     """
 
     __tablename__ = "submissions"
@@ -50,8 +52,10 @@ class Submission(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    purged_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (UniqueConstraint("form_id", "draft", "instance_id"),
+                      Index("ix_submissions_trash", "deleted_at", sqlite_where=_TRASH, postgresql_where=_TRASH),
                       Index("ix_submissions_inbox", *_INBOX),
                       Index("ix_submissions_marked", *_INBOX, sqlite_where=_NOTED, postgresql_where=_NOTED),
                       Index("ix_submissions_form_id_draft_id", "form_id", "draft", "id"),

@@ -1,14 +1,15 @@
-"""API of app users (phones): list, make, withdraw and back, a new token, the settings QR code as a picture.
+"""API of app users (phones): list, make, change, withdraw and back, a new token, the settings QR code as a picture.
 
 It must not know what stands in the QR code (`domain/formats/settings_qr`).
 """
 
 from flask import Response
 
-from collector.services import phone_keys, phones
+from collector.services import actor_properties, phone_keys, phones
 from collector.services.unit import UnitOfWork
 from collector.web.api.requests import SUCCESS, body_as, is_extended
 from collector.web.api.schemas.people import (
+    ActorChangeShape,
     AppUserShape,
     ExtendedAppUserShape,
     NewAppUserShape,
@@ -22,19 +23,30 @@ app_users = UnitBlueprint("api_app_users", __name__, url_prefix="/v1/projects/<i
 
 @app_users.get("")
 def list_all(unit: UnitOfWork, project_id: int):
-    shape = ExtendedAppUserShape if is_extended() else AppUserShape
-    return shape(many=True).dump(phones.list_phones(unit, project_id))
+    found = phones.list_phones(unit, project_id)
+    if is_extended():
+        return ExtendedAppUserShape(many=True).dump(actor_properties.beside(unit, found))
+    return AppUserShape(many=True).dump(found)
 
 
 @app_users.post("", prepare=body_as(NewAppUserShape()))
 def create(unit: UnitOfWork, given: dict, project_id: int):
-    return AppUserShape().dump(phones.add_phone(unit, project_id, **given))
+    properties = given.pop("properties")
+    phone = phones.add_phone(unit, project_id, **given)
+    actor_properties.put(unit, phone, properties)
+    return AppUserShape().dump(phone)
 
 
 @app_users.get("/<int:phone_id>")
 def show(unit: UnitOfWork, project_id: int, phone_id: int):
-    shape = ExtendedAppUserShape if is_extended() else AppUserShape
-    return shape().dump(phones.find_phone(unit, phone_id, project_id))
+    found = phones.find_phone(unit, phone_id, project_id)
+    return _extended(unit, found) if is_extended() else AppUserShape().dump(found)
+
+
+@app_users.patch("/<int:phone_id>", prepare=body_as(ActorChangeShape()))
+def change(unit: UnitOfWork, given: dict, project_id: int, phone_id: int):
+    actor_properties.change(unit, phones.find_phone(unit, phone_id, project_id), **given)
+    return _extended(unit, phones.find_phone(unit, phone_id, project_id))
 
 
 @app_users.delete("/<int:phone_id>")
@@ -65,6 +77,10 @@ def picture(unit: UnitOfWork, project_id: int, phone_id: int):
 def drawing(unit: UnitOfWork, project_id: int, phone_id: int):
     text = phones.settings_text(unit, phone_id, project_id)
     return _secret(Response(phones.qr_svg(text), mimetype="image/svg+xml"))
+
+
+def _extended(unit: UnitOfWork, phone: phones.Phone) -> dict:
+    return ExtendedAppUserShape().dump(actor_properties.beside(unit, [phone])[0])
 
 
 def _secret(response: Response) -> Response:

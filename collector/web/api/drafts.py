@@ -3,8 +3,11 @@
 It must not know what publishing does (`services/publishing`).
 """
 
+from urllib.parse import unquote
+
 from flask import request
 
+from collector.domain import problems
 from collector.services import forms, publishing
 from collector.services.definitions import Prepared
 from collector.services.unit import UnitOfWork
@@ -12,6 +15,8 @@ from collector.web import streams
 from collector.web.api.forms import DEFINITION_LIMIT, about_body, fields_of, shown
 from collector.web.api.requests import SUCCESS, is_asked, is_extended
 from collector.web.blueprint import UnitBlueprint
+
+NOTES = 2000  # characters
 
 drafts = UnitBlueprint("api_drafts", __name__,
                        url_prefix="/v1/projects/<int:project_id>/forms/<segment:xml_form_id>/draft", dialect="json")
@@ -46,17 +51,18 @@ def abandon(unit: UnitOfWork, project_id: int, xml_form_id: str):
     return SUCCESS
 
 
-def warmed(unit: UnitOfWork, project_id: int, xml_form_id: str) -> str:
-    """The version text asked for; the draft is read before the transaction."""
+def warmed(unit: UnitOfWork, project_id: int, xml_form_id: str) -> tuple[str, str]:
+    """(the version text asked for, what is noted in X-Action-Notes); the draft is read before the transaction."""
     version = request.args.get("version", "")
     publishing.warm(unit, project_id, xml_form_id, version)
-    return version
+    return version, unquote(request.headers.get("X-Action-Notes", "")).replace("\x00", "")[:NOTES]
 
 
 @drafts.post("/publish", prepare=warmed)
-def publish(unit: UnitOfWork, version: str, project_id: int, xml_form_id: str):
+def publish(unit: UnitOfWork, asked: tuple[str, str], project_id: int, xml_form_id: str):
     """The draft becomes the current version."""
-    publishing.publish_draft(unit, project_id, xml_form_id, version)
+    version, notes = asked
+    publishing.publish_draft(unit, project_id, xml_form_id, version, notes)
     return SUCCESS
 
 
@@ -64,3 +70,10 @@ def publish(unit: UnitOfWork, version: str, project_id: int, xml_form_id: str):
 def list_fields(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The fields of the draft."""
     return fields_of(unit, forms.find_form(unit, project_id, xml_form_id, forms.DRAFT))
+
+
+@drafts.get("/dataset-diff")
+def dataset_diff(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """What publishing the draft would change in entity lists, which are not offered yet."""
+    forms.find_form(unit, project_id, xml_form_id, forms.DRAFT)
+    raise problems.not_implemented("entity lists")

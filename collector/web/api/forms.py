@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from flask import request
 
+from collector.domain import problems
 from collector.services import forms as services
 from collector.services import publishing
 from collector.services.definitions import Prepared
@@ -20,6 +21,7 @@ from collector.web.api.schemas.forms import (
     FormShape,
     FormTallyShape,
     ODataFieldShape,
+    PublishNotesShape,
     TrashedFormShape,
 )
 from collector.web.blueprint import UnitBlueprint
@@ -52,7 +54,7 @@ def create(unit: UnitOfWork, prepared: Prepared, project_id: int):
 @forms.get("/<segment:xml_form_id>")
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The form with its current version."""
-    return shown(services.find_form(unit, project_id, xml_form_id, extended=is_extended()))
+    return shown_alone(services.find_form(unit, project_id, xml_form_id, extended=is_extended()))
 
 
 @forms.patch("/<segment:xml_form_id>", prepare=body_as(FormChangeShape()))
@@ -83,6 +85,13 @@ def list_fields(unit: UnitOfWork, project_id: int, xml_form_id: str):
     return fields_of(unit, services.find_form(unit, project_id, xml_form_id))
 
 
+@forms.get("/<segment:xml_form_id>/dataset-diff")
+def dataset_diff(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """What the form writes to entity lists, which are not offered yet."""
+    services.find_form(unit, project_id, xml_form_id)
+    raise problems.not_implemented("entity lists")
+
+
 def fields_of(unit: UnitOfWork, view: FormView) -> list[dict]:
     """The fields of a version, under OData's names when those are asked for."""
     shape = ODataFieldShape if is_asked("odata") else FieldShape
@@ -93,6 +102,11 @@ def shown(view: FormView, shape: type[FormShape] = FormShape) -> dict:
     """A form as the API tells it, with its numbers where they were counted."""
     told = shape().dump(view)
     return told if view.tally is None else told | FormTallyShape().dump(view)
+
+
+def shown_alone(view: FormView) -> dict:
+    """One form as the API tells it: as in a list, and what was noted when it was published."""
+    return shown(view) if view.tally is None else shown(view) | PublishNotesShape().dump(view)
 
 
 def about_body() -> dict:

@@ -1,17 +1,20 @@
-"""API of projects: list, make, show, change, withdraw.
+"""API of projects: list (with their forms), make, show, change, change deeply, withdraw.
 
 It must not know rights: services ask them.
 """
 
-from collector.domain import access
+from collector.domain import access, problems
+from collector.services import forms, replacing
 from collector.services import projects as services
 from collector.services.unit import UnitOfWork
-from collector.web.api.requests import SUCCESS, body_as, is_extended
+from collector.web.api.forms import shown as shown_form
+from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended
 from collector.web.api.schemas.projects import (
     NewProjectShape,
     ProjectChangeShape,
     ProjectShape,
     ProjectTallyShape,
+    WholeProjectShape,
 )
 from collector.web.blueprint import UnitBlueprint
 
@@ -20,7 +23,17 @@ projects = UnitBlueprint("api_projects", __name__, url_prefix="/v1/projects", di
 
 @projects.get("", open=True)
 def list_all(unit: UnitOfWork):
-    return _shown(unit, services.list_projects(unit))
+    """The projects that the caller may read; with `forms=true` each with its forms and what the caller may do there,
+    with `datasets=true` with its entity lists, of which there are none yet."""
+    found = services.list_projects(unit)
+    told = _shown(unit, found)
+    if is_asked("datasets"):
+        told = [{**one, "datasetList": []} for one in told]
+    if not is_asked("forms"):
+        return told
+    views = forms.list_of_projects(unit, [project.id for project in found])
+    return [{**one, "verbs": _verbs(unit, project), "formList": [shown_form(view) for view in views[project.id]]}
+            for project, one in zip(found, told, strict=True)]
 
 
 @projects.post("", prepare=body_as(NewProjectShape()))
@@ -33,7 +46,7 @@ def show(unit: UnitOfWork, project_id: int):
     project = services.find_project(unit, project_id)
     shown = _shown(unit, [project])[0]
     if is_extended():
-        shown["verbs"] = sorted(access.verbs_at(unit.actor.grants, project.places()))
+        shown["verbs"] = _verbs(unit, project)
     return shown
 
 
@@ -42,10 +55,27 @@ def change(unit: UnitOfWork, given: dict, project_id: int):
     return ProjectShape().dump(services.update_project(unit, project_id, **given))
 
 
+@projects.put("/<int:project_id>", prepare=body_as(WholeProjectShape()))
+def replace(unit: UnitOfWork, given: dict, project_id: int):
+    """The project as the body says, with the states of its forms and who has which role there."""
+    return ProjectShape().dump(replacing.replace_project(unit, project_id, **given))
+
+
+@projects.post("/<int:project_id>/key")
+def encrypt(unit: UnitOfWork, project_id: int):
+    """Encryption with a key kept here, which is not offered yet."""
+    services.require_change(unit, project_id)
+    raise problems.not_implemented("managed encryption")
+
+
 @projects.delete("/<int:project_id>")
 def withdraw(unit: UnitOfWork, project_id: int):
     services.delete_project(unit, project_id)
     return SUCCESS
+
+
+def _verbs(unit: UnitOfWork, project) -> list[str]:
+    return sorted(access.verbs_at(unit.actor.grants, project.places()))
 
 
 def _shown(unit: UnitOfWork, found: list) -> list[dict]:

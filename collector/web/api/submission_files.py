@@ -39,8 +39,9 @@ def put(unit: UnitOfWork, blob, project_id: int, xml_form_id: str, instance_id: 
     return SUCCESS
 
 
-def drop(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool):
-    record_files.put_file(unit, project_id, xml_form_id, instance_id, name, None, draft)
+def drop(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool,
+         version_id: str | None = None):
+    record_files.put_file(unit, project_id, xml_form_id, instance_id, name, None, draft, version_id)
     return SUCCESS
 
 
@@ -57,7 +58,7 @@ for _draft, _base in PLACES:
                                       defaults={"draft": _draft})
         submission_files.add_url_rule(_path + "/attachments/<segment:name>", f"{_mark}{_kind}fetch", fetch,
                                       methods=["GET"], defaults={"draft": _draft})
+        submission_files.add_url_rule(_path + "/attachments/<segment:name>", f"{_mark}{_kind}drop", drop,
+                                      methods=["DELETE"], defaults={"draft": _draft})
     submission_files.add_url_rule(_one + "/attachments/<segment:name>", f"{_mark}put", put, methods=["POST"],
                                   prepare=spool, defaults={"draft": _draft})
-    submission_files.add_url_rule(_one + "/attachments/<segment:name>", f"{_mark}drop", drop, methods=["DELETE"],
-                                  defaults={"draft": _draft})

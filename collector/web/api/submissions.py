@@ -7,11 +7,21 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import orjson
-from flask import Response, redirect, request
+from flask import Response, redirect, request, url_for
 
 from collector.domain import problems
 from collector.domain.problems import Problem
-from collector.services import activity, comments, condition, forms, intake, records, review
+from collector.services import (
+    activity,
+    comments,
+    condition,
+    correcting,
+    editions,
+    forms,
+    intake,
+    records,
+    review,
+)
 from collector.services.unit import UnitOfWork
 from collector.web import errors, streams
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended, number_asked
@@ -22,6 +32,7 @@ from collector.web.api.schemas.submissions import (
     ExtendedCommentShape,
     ExtendedEditionShape,
     ExtendedSubmissionShape,
+    KeyShape,
     NewCommentShape,
     ReviewShape,
     SubmissionShape,
@@ -46,6 +57,11 @@ def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
 
 def list_submitters(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
     return ActorShape(many=True).dump(records.list_submitters(unit, project_id, xml_form_id, draft))
+
+
+def list_keys(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    """The keys of what is encrypted. None is managed here: whoever made the form has the other half."""
+    return KeyShape(many=True).dump(records.list_keys(unit, project_id, xml_form_id, draft))
 
 
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool):
@@ -83,6 +99,19 @@ def version_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id
     edition = records.find_edition(unit, record, version_id)
     activity.saw(unit, record)
     return streams.sandboxed(Response(records.record_xml(unit, edition), content_type=XML))
+
+
+def list_diffs(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    """{instanceID of a later version: [{new, old, path}]}; a place in a repeat is [its name, number from 0]."""
+    record = records.find_record(unit, project_id, xml_form_id, instance_id)
+    activity.saw(unit, record)
+    return editions.list_edits(unit, record)
+
+
+def edit(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    """To the page where a person corrects the record."""
+    correcting.require_editable(unit, project_id, xml_form_id, instance_id)
+    return redirect(url_for("correcting.ask", project_id=project_id, form_id=xml_form_id, instance_id=instance_id))
 
 
 def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool) -> intake.Delivery:
@@ -158,6 +187,7 @@ for _draft, _base in PLACES:
     _add("GET", _base, list_all, _draft)
     _add("POST", _base, deliver, _draft, prepare=unwrap)
     _add("GET", _base + "/submitters", list_submitters, _draft)
+    _add("GET", _base + "/keys", list_keys, _draft)
     _add("GET", _base + _ONE, show, _draft)
     _add("PUT", _base + _ONE, deliver, _draft, prepare=unwrap_edit)
     _add("GET", _base + _ONE + ".xml", show_xml, _draft)
@@ -169,6 +199,8 @@ _PATH = PLACES[0][1] + _ONE
 submissions.patch(_PATH, prepare=body_as(ReviewShape()))(change)
 submissions.delete(_PATH)(drop)
 submissions.post(_PATH + "/restore")(restore)
+submissions.get(_PATH + "/diffs")(list_diffs)
+submissions.get(_PATH + "/edit")(edit)
 submissions.get(_PATH + "/comments")(list_comments)
 submissions.post(_PATH + "/comments", prepare=body_as(NewCommentShape()))(comment)
 

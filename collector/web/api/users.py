@@ -6,10 +6,11 @@ It must not hash passwords in a unit that writes: that is done in the step befor
 from flask import request
 
 from collector.domain import access, problems
-from collector.services import people, resets
+from collector.services import people, preferences, resets, sessions
 from collector.services.unit import UnitOfWork
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended, json_body
 from collector.web.api.schemas.people import (
+    KeptSessionShape,
     NewPasswordShape,
     NewUserShape,
     PasswordChangeShape,
@@ -25,12 +26,16 @@ users = UnitBlueprint("api_users", __name__, url_prefix="/v1/users", dialect="js
 
 @users.get("/current", open=True)
 def current(unit: UnitOfWork):
+    if unit.actor.ended:
+        raise problems.bad_key()
     if unit.actor.kind != "user":
         raise problems.not_found("El usuario", "The user")
     shown = UserShape().dump(people.find_user(unit, unit.actor.id))
     if is_extended():
         shown["verbs"] = sorted(access.verbs_at(unit.actor.grants, (access.SITE,)))
-        shown["preferences"] = {"site": {}, "projects": {}}
+        shown["preferences"] = preferences.own(unit)
+        if unit.actor.session_id is not None:
+            shown["session"] = KeptSessionShape().dump(sessions.current_session(unit))
     return shown
 
 
@@ -50,7 +55,10 @@ def prepare_new(unit: UnitOfWork) -> tuple:
 @users.post("", prepare=prepare_new)
 def create(unit: UnitOfWork, prepared: tuple):
     given, hashed = prepared
-    return UserShape().dump(people.add_user(unit, given["email"], given["name"], hashed))
+    person = people.add_user(unit, given["email"], given["name"], hashed)
+    if hashed is None:
+        resets.offer_by_mail(unit, person)
+    return UserShape().dump(person)
 
 
 @users.get("/<int:user_id>")
@@ -73,6 +81,8 @@ def retire(unit: UnitOfWork, user_id: int):
 def initiate_reset(unit: UnitOfWork):
     """Alike for every e-mail. With invalidate=true, for who may: the password that holds stops working at once."""
     email = ResetShape().read(json_body())["email"]
+    if not email.strip():
+        raise problems.missing_parameter("email")
     if is_asked("invalidate"):
         resets.invalidate(unit, email)
     resets.ask(unit, email, request.remote_addr or "")

@@ -27,8 +27,8 @@ def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str):
 @versions.get("/<segment:version>")
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str):
     """The form with this published version."""
-    which = forms.version_text(version)
-    return shown(forms.find_form(unit, project_id, xml_form_id, which, extended=is_extended()))
+    view = forms.find_form(unit, project_id, xml_form_id, forms.version_text(version), extended=is_extended())
+    return shown(view) | VersionExtrasShape().dump(view) if is_extended() else shown(view)
 
 
 @versions.get("/<segment:version>/fields")

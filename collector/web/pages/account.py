@@ -33,7 +33,9 @@ def hashed(unit: UnitOfWork) -> tuple[OwnPasswordInput, Hashed | None]:
     person = people.find_user(unit, unit.actor.id)
     try:
         people.verify(unit, person.email, given.old.data, request.remote_addr or "")
-    except Problem:
+    except Problem as problem:
+        if problem.status != 401:
+            raise
         left, wait = people.tries_left(unit, person.email, request.remote_addr or "")
         words = (ngettext("No es su contraseña. Le queda %(num)s intento.",
                           "No es su contraseña. Le quedan %(num)s intentos.", left) if left else
@@ -43,6 +45,8 @@ def hashed(unit: UnitOfWork) -> tuple[OwnPasswordInput, Hashed | None]:
     try:
         return given, people.hash_password(unit, person.email, given.new.data)
     except Problem as problem:
+        if problem.status != 400:
+            raise
         given.new.errors = (told(problem),)
         return given, None
 

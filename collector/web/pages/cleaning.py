@@ -17,5 +17,5 @@ def show(unit: UnitOfWork, project_id: int):
     found = projects.find_within(unit, project_id, "submission.read")
     listed = [one for one in forms.list_forms(unit, project_id, extended=True)
               if not one.is_draft and unit.may("submission.read", one)]
-    return page(unit, "recipes/forms.html", found, "recipes", forms=[
-        (one, recipes.list_recipes(unit, project_id, one.form.xml_form_id)) for one in listed])
+    kept = recipes.list_of_forms(unit, [one.form for one in listed])
+    return page(unit, "recipes/forms.html", found, "recipes", forms=[(one, kept[one.form.id]) for one in listed])

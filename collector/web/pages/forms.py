@@ -11,7 +11,17 @@ from flask_babel import gettext as _
 
 from collector.domain.formats import settings_qr
 from collector.domain.problems import Problem
-from collector.services import blobs, findings, forms, projects, publishing, rechecking, records, refusing
+from collector.services import (
+    blobs,
+    findings,
+    forms,
+    projects,
+    public_links,
+    publishing,
+    rechecking,
+    records,
+    refusing,
+)
 from collector.services.form_media import find_media, media_of
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
@@ -149,8 +159,17 @@ def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem 
         complaints=complaints, added=added, removed=removed, tally=view.tally if current else forms.Tally(),
         checks=findings.summary(unit, form) if current else None, recheck=recheck,
         refused=refusing.refused_kinds(view), kinds={kind: kind_words()[kind] for kind in refusing.KINDS},
-        versions=versions, suggested=_suggested(draft, versions), tests=_tests(unit, found, form_id, draft),
+        links=_links(unit, project_id, form) if current else [], versions=versions,
+        suggested=_suggested(draft, versions), tests=_tests(unit, found, form_id, draft),
         step=at if problem else 2 if any(not line.present for line in media) else 3)
+
+
+def _links(unit: UnitOfWork, project_id: int, form) -> list[tuple]:
+    """(public link, its address for Collect) of who may see them."""
+    if not unit.may("public_link.list", form):
+        return []
+    return [(one, public_links.server_url(unit, one) if one.works else "")
+            for one in public_links.list_links(unit, project_id, form.xml_form_id)]
 
 
 def _tests(unit: UnitOfWork, found, form_id: str, draft) -> int:

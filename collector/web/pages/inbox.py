@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from collector.domain import review
 from collector.domain.problems import Problem
-from collector.services import alike, bulks, filters, forms, inbox, models, projects, records, returns
+from collector.services import alike, bulks, filters, forms, inbox, models, projects, returns
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages import filter_words
@@ -32,7 +32,7 @@ def show_all(unit: UnitOfWork, project_id: int):
     given = filters.read(request.args, queue="waiting")
     shown = inbox.list_page(unit, project_id, given, number_asked("after"), number_asked("before"), AT_ONCE)
     listed = _forms(unit, project_id)
-    fields, people = _fields(unit, project_id, given, listed), _people(unit, project_id, given)
+    fields, people = _fields(unit, project_id, given, listed), inbox.senders(unit, project_id, given.xml_form_id)
     return fragment_or_page(
         unit, "inbox/list.html", "inbox/_rows.html", project=found, tab="inbox", given=given, shown=shown,
         forms=listed, fields=fields, people=people, kinds=kind_words(),
@@ -137,14 +137,6 @@ def _queues(project_id: int, given: filters.Filters, shown: inbox.Page) -> list[
              _address(project_id, replace(given, queue=name)))
             for name, words in filter_words.queue_words().items()
             if counts.get(name) or name in ("waiting", "all", given.queue)]
-
-
-def _people(unit: UnitOfWork, project_id: int, given: filters.Filters) -> list:
-    """Who can be chosen as the sender: those of the form, or of all forms that one may see."""
-    named = [given.xml_form_id] if given.xml_form_id else [
-        one.form.xml_form_id for one in _forms(unit, project_id)]
-    sent = {one.id: one for name in named[:20] for one in records.list_submitters(unit, project_id, name)}
-    return sorted(sent.values(), key=lambda one: one.name)
 
 
 def _forms(unit: UnitOfWork, project_id: int) -> list:

@@ -56,6 +56,11 @@ class PhoneInput(FlaskForm):
     forms = SelectMultipleField(validate_choice=False)
 
 
+class LinkInput(FlaskForm):
+    name = StringField(validators=[DataRequired(), Length(max=200)])
+    once = BooleanField()
+
+
 class RecordFilter(FlaskForm):
     """What narrows the list of submissions; it stands in the address, so it needs no token."""
 

@@ -39,6 +39,8 @@ def new_account(unit: UnitOfWork, token: str) -> tuple[JoinInput, Hashed | None]
     try:
         return given, people.hash_password(unit, given.email.data, given.password.data)
     except Problem as problem:
+        if problem.status != 400:
+            raise
         given.password.errors = (told(problem),)
         return given, None
 
@@ -91,6 +93,8 @@ def hashed(unit: UnitOfWork, token: str) -> tuple[NewPasswordInput, Hashed | Non
     try:
         return given, people.hash_password(unit, person.email, given.password.data)
     except Problem as problem:
+        if problem.status != 400:
+            raise
         given.password.errors = (told(problem),)
         return given, None
 

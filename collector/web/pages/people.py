@@ -36,6 +36,8 @@ def hashed(unit: UnitOfWork) -> tuple[PersonInput, Hashed | None, Problem | None
     try:
         return given, people.hash_password(unit, given.email.data, given.password.data), None
     except Problem as problem:
+        if problem.status != 400:
+            raise
         return given, None, problem
 
 

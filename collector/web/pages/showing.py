@@ -3,6 +3,7 @@
 It must not know any one page. Views of `web/pages` answer with it.
 """
 
+import ipaddress
 
 from flask import Response, flash, make_response, redirect, render_template, request, session
 from flask_babel import get_locale
@@ -11,6 +12,7 @@ from collector.domain import access
 from collector.domain.problems import Problem
 from collector.services import admission, projects
 from collector.services.unit import UnitOfWork
+from collector.settings import Settings
 from collector.web import wording
 from collector.web.frame import LANGUAGES
 
@@ -71,6 +73,17 @@ def theme() -> str:
     return chosen if chosen in THEMES else ""
 
 
+def exposed(settings: Settings) -> dict | None:
+    """For a page that goes to another machine unencrypted, {address: where it is encrypted, or ''}; else None."""
+    try:
+        own = not request.remote_addr or ipaddress.ip_address(request.remote_addr).is_loopback
+    except ValueError:
+        own = False
+    if own or request.is_secure:
+        return None
+    return {"address": settings.address if settings.is_https else ""}
+
+
 def languages() -> tuple[str, ...]:
     """The languages of the pages."""
     return LANGUAGES
@@ -85,4 +98,4 @@ def _frame(unit: UnitOfWork, project) -> dict:
     within = projects.verbs_within(unit, project) if project is not None else frozenset()
     waiting = admission.count_waiting(unit, project) if project is not None else 0
     return {"person": unit.actor if unit.actor.kind == "user" else None, "may": may, "reaches": within.__contains__,
-            "waiting": waiting, "theme": theme()}
+            "waiting": waiting, "theme": theme(), "exposed": exposed(unit.settings)}

@@ -35,6 +35,8 @@ def tried(unit: UnitOfWork, **path) -> tuple[SignInInput, int | None, dict | Non
     except Problem as problem:
         if problem.code == 401.31:
             return given, None, {"over": told(problem)}
+        if problem.status != 401:
+            raise
         left, wait = people.tries_left(unit, given.email.data, address)
         return given, None, {"wait": 0 if left else max(1, round(wait / 60)), "left": left}
 

@@ -37,6 +37,16 @@
 
   $$("[data-print]").forEach((one) => one.addEventListener("click", () => window.print()));
 
+  /* An address is copied with one touch; where the browser does not let a script, it stands there chosen. */
+  $$("[data-copy]").forEach((one) => {
+    one.hidden = false;
+    one.addEventListener("click", () => {
+      const field = $(one.dataset.copy), said = () => { one.textContent = one.dataset.copied; };
+      field.select();
+      if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(said, () => {});
+    });
+  });
+
   /* A page that shows how far something is comes again by itself. */
   const again = $("[data-again]");
   if (again) setTimeout(() => location.reload(), again.dataset.again * 1000);

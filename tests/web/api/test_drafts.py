@@ -109,7 +109,18 @@ def test_versions_are_listed_newest_first_with_who_published(alice, bob, form):
     assert alice.get(f"{SIMPLE}/versions/1.xml").data == xml().encode()
     assert alice.get(f"{SIMPLE}/versions/1/fields").json[-1]["name"] == "name"
     assert alice.get(f"{SIMPLE}/versions/9").json["code"] == 404.1
+    assert alice.get(f"{SIMPLE}/versions/9.xml").json["code"] == alice.get(f"{SIMPLE}/versions/9.xlsx").json["code"]
     assert "<manifest" in alice.get(f"{SIMPLE}/versions/1/manifest", headers={"X-OpenRosa-Version": "1.0"}).text
+
+
+def test_fields_of_a_draft_and_of_a_version_under_the_names_of_odata(alice):
+    send(alice, xml(**{"a.b": "int", "c-1": "select"}), "?publish=true")
+    send(alice, xml(version="2", **{"a.b": "int", "c-1": "select", "d-e": "string"}), path="/simple/draft")
+    for path, last in (("/fields", "/c_1"), ("/versions/1/fields", "/c_1"), ("/draft/fields", "/d_e")):
+        told = alice.get(f"{SIMPLE}{path}?odata=true").json
+        assert told[-1]["path"] == last and told[2]["path"] == "/a_b", path
+        assert alice.get(SIMPLE + path).json[2]["path"] == "/a.b"
+    assert alice.get(f"{SIMPLE}/draft/fields").json[-2]["selectMultiple"] is True
 
 
 def test_drafts_are_for_those_who_may_change_the_form(alice, carol, form):

@@ -128,7 +128,49 @@ def test_switches_of_columns(form, phone, bob):
     row = table(archive, "familia.csv")[0]
     assert row["peso"] == "60.5" and row["lenguas"] == "es shp"
     assert row["lenguas/es"] == "1" and row["lenguas/shp"] == "1"
-    assert bob.get(URL + ".zip?%24filter=x%20eq%201").json["code"] == 501.1
+
+
+def test_a_filter_leaves_some_records_with_their_repeats_and_files(form, phone, bob):
+    for number in (1, 2):
+        send(phone, number, files={"1.jpg": b"%d" % number})
+    bob.patch("/v1/projects/1/forms/familia/submissions/uuid%3A1", json={"reviewState": "approved"})
+
+    def kept(said, path=URL + ".zip"):
+        archive = unzipped(bob.get(path, query_string={"$filter": said}))
+        media = [archive.read(name) for name in archive.namelist() if name.startswith("media/")]
+        return ([row["KEY"] for row in table(archive, "familia.csv")],
+                len(table(archive, "familia-hijos.csv")), media)
+    assert kept("__system/reviewState eq 'approved'") == (["uuid:1"], 2, [b"1"])
+    assert kept("__system/reviewState eq null") == (["uuid:2"], 2, [b"2"])
+    assert kept("__system/submissionDate gt 2000-01-01") == (["uuid:2", "uuid:1"], 4, [b"2", b"1"])
+    assert kept("year(__system/submissionDate) lt 2000") == ([], 0, [])
+    alone = bob.get(URL, query_string={"$filter": "__system/reviewState eq 'approved'"})
+    assert [row["KEY"] for row in csv.DictReader(io.StringIO(alone.text, newline=""))] == ["uuid:1"]
+    bob.delete("/v1/projects/1/forms/familia/submissions/uuid%3A2")
+    assert kept("__system/deletedAt ne null") == (["uuid:2"], 2, [b"2"])
+    assert kept("__system/deletedAt eq null")[0] == ["uuid:1"]
+
+
+@pytest.mark.parametrize(("said", "code"), [("nombre eq 'Ana'", 501.5), ("__system/reviewState eq", 400.18),
+                                            ("__system/submissionDate gt 'x'", 400.11),
+                                            ("length(__id) gt 1", 501.4)])
+def test_a_filter_that_is_not_understood_or_not_offered(form, bob, said, code):
+    for path in (URL, URL + ".zip"):
+        assert bob.get(path, query_string={"$filter": said}).json["code"] == code
+        assert bob.post(path, query_string={"$filter": said}).json["code"] == code
+
+
+def test_a_filter_and_a_recipe_do_not_go_together(form, bob):
+    asked = {"$filter": "__system/reviewState eq null", "recipe": ""}
+    assert bob.get(URL + ".zip", query_string=asked).json["code"] == 501.1
+
+
+def test_nothing_is_decrypted_here(form, bob):
+    for path in (URL, URL + ".zip"):
+        assert bob.post(path, json={"1": "passphrase"}).json["code"] == 501.1
+        assert bob.post(path, data={"1": "passphrase"}).json["code"] == 501.1
+        assert bob.get(path + "?1=passphrase").json["code"] == 501.1
+        assert bob.post(path, json={}).status_code == 200 and bob.post(path, data={"1": ""}).status_code == 200
 
 
 def test_columns_that_only_earlier_versions_have(form, phone, bob, units):

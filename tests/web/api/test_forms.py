@@ -11,9 +11,10 @@ from tests import builders
 FORMS = "/v1/projects/1/forms"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOK = (Path(__file__).parents[3] / "forms" / "evaluacion_taller.xlsx").read_bytes()
+OLD_WORKBOOK = (Path(__file__).parents[2] / "samples" / "forms" / "simple.xls").read_bytes()
 EXTENDED = {"X-Extended-Metadata": "true"}
 SHAPE = {"projectId", "xmlFormId", "name", "version", "hash", "sha256", "keyId", "enketoId", "enketoOnceId", "state",
-         "draftToken", "publishedAt", "createdAt", "updatedAt"}
+         "draftToken", "publishedAt", "createdAt", "updatedAt", "webformsEnabled"}
 XML = """<?xml version="1.0"?><h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
 <h:head><h:title>{title}</h:title><model><instance><data id="{form_id}" version="{version}">
 <meta><instanceID/></meta>{nodes}</data></instance><bind nodeset="/data/meta/instanceID" type="string"/>
@@ -51,6 +52,17 @@ def test_a_workbook_is_converted_and_handed_out_again(bob):
     assert bob.get(f"{FORMS}/evaluacion_taller.xls").json["code"] == 404.1
     assert bob.get(f"{FORMS}/evaluacion_taller", headers=EXTENDED).json["excelContentType"] == XLSX
     assert bob.get(f"{FORMS}/evaluacion_taller/versions/{made.json['version']}.xlsx").data == WORKBOOK
+
+
+def test_a_workbook_of_the_old_kind_is_handed_out_as_one(bob):
+    made = send(bob, OLD_WORKBOOK, "?publish=true&ignoreWarnings=true", kind="application/vnd.ms-excel").json
+    path = f"{FORMS}/{made['xmlFormId']}"
+    assert bob.post(f"{path}/draft").status_code == 200
+    for place in (path, f"{path}/draft", f"{path}/versions/{made['version'] or '___'}"):
+        answer = bob.get(f"{place}.xls")
+        assert (answer.data, answer.mimetype) == (OLD_WORKBOOK, "application/vnd.ms-excel")
+        assert answer.headers["ETag"] and bob.get(f"{place}.xlsx").json["code"] == 404.1
+    assert bob.get(path, headers=EXTENDED).json["excelContentType"] == "application/vnd.ms-excel"
 
 
 def test_the_header_names_a_workbook_that_has_no_id(alice):
@@ -185,6 +197,32 @@ def test_the_trash(alice, units):
     assert alice.post(f"{FORMS}/{gone['id']}/restore").json == {"success": True}
     assert alice.get(f"{FORMS}/simple").status_code == 200
     assert alice.post(f"{FORMS}/{gone['id']}/restore").json["code"] == 404.1
+
+
+def test_one_form_told_at_length_says_why_it_was_published(alice):
+    send(alice, xml())
+    assert alice.get(f"{FORMS}/simple", headers=EXTENDED).json["publishNotes"] is None
+    alice.post(f"{FORMS}/simple/draft/publish", headers={"X-Action-Notes": "corrige%20la%20edad%20m%C3%ADnima"})
+    told = "corrige la edad mínima"
+    assert alice.get(f"{FORMS}/simple", headers=EXTENDED).json["publishNotes"] == told
+    assert "publishNotes" not in alice.get(FORMS, headers=EXTENDED).json[0]
+    assert "publishNotes" not in alice.get(f"{FORMS}/simple").json
+    listed, = alice.get(f"{FORMS}/simple/versions", headers=EXTENDED).json
+    one = alice.get(f"{FORMS}/simple/versions/1", headers=EXTENDED).json
+    for version in (listed, one):
+        assert (version["publishNotes"], version["publishedBy"]["displayName"]) == (told, "Alice")
+
+
+def test_what_comes_with_entity_lists_is_not_offered_yet(alice, carol, client):
+    send(alice, xml(), "?publish=true")
+    alice.post(f"{FORMS}/simple/draft")
+    for path in ("dataset-diff", "draft/dataset-diff"):
+        answer = alice.get(f"{FORMS}/simple/{path}")
+        assert (answer.status_code, answer.json["code"]) == (501, 501.1) and answer.json["details"]["feature"]
+        assert carol.get(f"{FORMS}/simple/{path}").json["code"] == 403.1
+        assert alice.get(f"{FORMS}/none/{path}").json["code"] == 404.1
+    assert alice.get("/v1/form-links/abc/form").json["code"] == 501.1
+    assert client.get("/v1/form-links/abc/form").json["code"] == 403.1
 
 
 def test_only_managers_change_forms(alice, carol, client, phone, units):

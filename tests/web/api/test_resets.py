@@ -83,3 +83,10 @@ def test_tls_is_spoken_where_it_is_set(units, client):
         client.post(ASK, json={"email": "bob@example.org"})
         builders.run_steps(units)
         assert office.letters == []
+
+
+def test_who_is_given_an_account_without_a_password_gets_a_link_by_mail(office, alice, client):
+    assert alice.post("/v1/users", json={"email": "dora@example.org"}).status_code == 200
+    builders.run_steps(builders.units_of(alice.app))
+    assert verify(client, office.link_in().rpartition("/")[2]).get_json() == {"success": True}
+    assert client.post("/v1/sessions", json={"email": "dora@example.org", "password": NEW}).status_code == 200

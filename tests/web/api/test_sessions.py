@@ -1,5 +1,7 @@
 """Sessions over HTTP, in Central's shapes."""
 
+import re
+
 import pytest
 
 from collector.services import tries
@@ -35,6 +37,11 @@ def test_email_is_compared_without_capitals_and_spaces(client):
     ({"email": "alice@example.org", "password": "no es esta"}, 401.2, {}),
     ({"email": "nadie@example.org", "password": "no es esta"}, 401.2, {}),
     ([1], 400.3, {"expected": ["email", "password"], "got": {}}),
+    ({"email": "alice@example.org", "password": ""}, 400.3,
+     {"expected": ["email", "password"], "got": {"email": "alice@example.org"}}),
+    ({"email": "", "password": "abc"}, 400.3, {"expected": ["email", "password"], "got": {}}),
+    ({"email": "alice@example.org", "password": 123}, 401.2, {}),
+    ({"email": "alice@example.org", "password": {"a": 1}}, 401.2, {}),
 ])
 def test_what_does_not_sign_in(client, body, code, details):
     answer = client.post("/v1/sessions", json=body)
@@ -66,7 +73,24 @@ def test_restore_gives_the_session_behind_the_cookie_over_https(client):
     assert client.get("/v1/sessions/restore").json["code"] == 404.1
     answer = client.get("/v1/sessions/restore", base_url="https://localhost",
                         headers={"Cookie": f"session={token}"})
-    assert answer.status_code == 200 and answer.json["token"] == token
+    assert answer.status_code == 200 and set(answer.json) == {"createdAt", "expiresAt"}
+    assert answer.json["expiresAt"] > answer.json["createdAt"]
+
+
+@pytest.mark.parametrize("headers", [
+    {"Cookie": "session=no"}, {"Authorization": "Bearer no"}, {"Authorization": "Basic no"}, {"Authorization": "otra"}])
+def test_one_signs_in_anew_whatever_no_longer_holds(client, headers):
+    assert client.post("/v1/sessions", json=CREDENTIALS, headers=headers).status_code == 200
+
+
+def test_cookies_have_their_attributes_in_centrals_order(client, alice):
+    body = client.post("/v1/sessions", json=CREDENTIALS)
+    for name, value, more in (("session", body.json["token"], " HttpOnly;"), ("__csrf", body.json["csrf"], "")):
+        assert re.fullmatch(rf"{name}={value}; Path=/; Expires=\w+, \d\d \w+ \d{{4}} [\d:]+ GMT;{more} SameSite=Strict",
+                            cookie(body, name))
+    gone = alice.delete("/v1/sessions/current")
+    assert cookie(gone, "session") == ("session=null; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; "
+                                       "SameSite=Strict")
 
 
 def test_sign_out_ends_the_session_and_clears_cookies(client, alice):

@@ -66,3 +66,7 @@ def test_an_earlier_version_has_its_own_files(sent, bob):
     before = FILES.replace("/attachments", f"/versions/{quote(ID, safe='')}/attachments")
     assert bob.get(before).json == [{"name": NAME, "exists": True}]
     assert bob.get(f"{before}/{quote(NAME)}").data == b"one"
+    assert bob.delete(f"{before}/{quote(NAME)}").json == {"success": True}
+    assert bob.get(before).json == [{"name": NAME, "exists": False}]
+    assert bob.delete(f"{before}/{quote(NAME)}").json["code"] == 404.1
+    assert bob.delete(f"{before}/2.jpg").json["code"] == 404.1

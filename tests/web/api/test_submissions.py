@@ -103,6 +103,43 @@ def test_an_edit_is_a_further_version(form, bob):
     assert moved.status_code == 301 and moved.headers["Location"].endswith(quote(ID, safe=""))
 
 
+def test_what_each_version_changed(form, bob, carol):
+    send(bob, builders.a_submission(instance_id=ID))
+    assert bob.get(ONE + "/diffs").json == {}
+    third = "uuid:00000000-0000-4000-8000-000000000003"
+    for name, before, body in ((SECOND, ID, "<nombre>Eva</nombre><edad>30</edad>"),
+                               (third, SECOND, "<nombre>Eva</nombre><foto>1.jpg</foto>")):
+        edit = builders.a_submission(instance_id=name, deprecated_id=before, body=body)
+        assert bob.put(ONE, data=edit.encode(), headers=XML).status_code == 200
+    assert bob.get(ONE + "/diffs").json == {
+        third: [{"path": ["edad"], "old": "30", "new": None},
+                {"path": ["meta", "instanceID"], "old": SECOND, "new": third},
+                {"path": ["meta", "deprecatedID"], "old": ID, "new": SECOND},
+                {"path": ["foto"], "old": None, "new": "1.jpg"}],
+        SECOND: [{"path": ["nombre"], "old": "Ana", "new": "Eva"},
+                 {"path": ["meta", "instanceID"], "old": ID, "new": SECOND},
+                 {"path": ["meta", "deprecatedID"], "old": None, "new": ID}]}
+    assert carol.get(ONE + "/diffs").json["code"] == 403.1
+    assert bob.get(f"{ALL}/none/diffs").json["code"] == 404.1
+
+
+def test_the_keys_of_what_is_encrypted(units, bob, phone, carol):
+    form = builders.SIMPLE.replace("| form_id | version |", "| form_id | version | public_key |").replace(
+        "{version} |", "{version} | AAAAB3Nza |")
+    builders.a_form(units, form.format(form_id="simple", version="1"))
+    assert bob.get(ALL + "/keys").json == []
+    send(bob, builders.a_submission(instance_id="uuid:plain"))
+    assert bob.get(ALL + "/keys").json == []
+    assert phone.send('<data id="simple" version="1" encrypted="yes" instanceID="uuid:1" '
+                      'xmlns="http://opendatakit.org/submissions"><base64EncryptedKey>AAAA</base64EncryptedKey>'
+                      "<encryptedXmlFile>submission.xml.enc</encryptedXmlFile></data>").status_code == 201
+    (key,) = bob.get(ALL + "/keys").json
+    assert key == {"id": key["id"], "public": "AAAAB3Nza", "managed": False, "hint": None}
+    assert bob.get(f"{ALL}/uuid%3A1/diffs").json == {}
+    assert bob.get(f"{ALL}/uuid%3A1/edit").json["code"] == 409.52
+    assert carol.get(ALL + "/keys").json["code"] == 403.1
+
+
 def test_an_edit_must_name_what_it_edits(form, bob):
     for one in (ID, SECOND):
         send(bob, builders.a_submission(instance_id=one))

@@ -18,7 +18,9 @@ def test_who_am_i(alice, client, phone):
 def test_who_am_i_with_verbs(alice, bob, carol):
     extended = {"X-Extended-Metadata": "true"}
     me = alice.get("/v1/users/current", headers=extended).json
-    assert "project.create" in me["verbs"] and me["preferences"] == {"site": {}, "projects": {}}
+    assert {"project.create", "user.password.invalidate", "role.update"} <= set(me["verbs"])
+    assert me["preferences"] == {"site": {}, "projects": {}} and set(me["session"]) == {"createdAt", "expiresAt"}
+    assert not {"verbs", "preferences", "session"} & set(alice.get("/v1/users/current").json)
     assert bob.get("/v1/users/current", headers=extended).json["verbs"] == []
     assert carol.get("/v1/users/current", headers=extended).json["verbs"] == []
 
@@ -35,6 +37,9 @@ def test_list_and_search(alice, carol):
     assert [one["displayName"] for one in alice.get("/v1/users").json] == ["Alice", "Bob", "Carol"]
     assert [one["displayName"] for one in alice.get("/v1/users?q=CAR").json] == ["Carol"]
     assert alice.get("/v1/users?q=100%25").json == []
+    assert [one["displayName"] for one in alice.get("/v1/users?q=carol bob").json] == ["Carol", "Bob"]
+    assert [one["displayName"] for one in alice.get("/v1/users?q=Crol").json] == ["Carol"]
+    assert [one["displayName"] for one in alice.get("/v1/users?q=BOB@example.org").json] == ["Bob"]
     assert carol.get("/v1/users").json == []
     assert carol.get("/v1/users?q=bo").json == []
     assert [one["displayName"] for one in carol.get("/v1/users?q=bob@example.org").json] == ["Bob"]
@@ -49,7 +54,7 @@ def test_create_with_and_without_password(alice, client):
     made = alice.post("/v1/users", json={"email": "eva@example.org"})
     assert made.status_code == 200
     refused = client.post("/v1/sessions", json={"email": "eva@example.org", "password": ""})
-    assert refused.json["code"] == 401.2
+    assert refused.json["code"] == 400.3
 
 
 @pytest.mark.parametrize("body, code", [

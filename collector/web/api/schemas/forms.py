@@ -3,10 +3,9 @@
 They must not ask services. Source: contract, `central-api` components Form, ExtendedForm, DraftForm, FormAttachment.
 """
 
-import re
-
 from marshmallow import fields
 
+from collector.domain.odata.tables import identifier
 from collector.web.api.schemas.people import ActorShape
 from collector.web.api.schemas.shape import Moment, Shape
 
@@ -28,6 +27,7 @@ class FormShape(Shape):
     enketo_id = fields.Constant(None, data_key="enketoId", dump_only=True)
     enketo_once_id = fields.Constant(None, data_key="enketoOnceId", dump_only=True)
     state = fields.String(attribute="form.state", dump_only=True)
+    webforms_enabled = fields.Constant(False, data_key="webformsEnabled", dump_only=True)
     draft_token = fields.String(attribute="version.draft_token", data_key="draftToken", dump_only=True)
     published_at = Moment(attribute="version.published_at", data_key="publishedAt", dump_only=True)
     created_at = Moment(attribute="form.created_at", data_key="createdAt", dump_only=True)
@@ -53,10 +53,16 @@ class FormTallyShape(Shape):
     excel_content_type = fields.Function(lambda view: _EXCEL.get(view.version.source_kind),
                                          data_key="excelContentType", dump_only=True)
     entity_related = fields.Constant(False, data_key="entityRelated", dump_only=True)
-    public_links = fields.Constant(0, data_key="publicLinks", dump_only=True)
+    public_links = fields.Integer(attribute="links", data_key="publicLinks", dump_only=True)
 
 
-class VersionExtrasShape(Shape):
+class PublishNotesShape(Shape):
+    """What one extended form has, and a list of forms has not. Dumped from services' FormView."""
+
+    publish_notes = fields.String(attribute="notes", data_key="publishNotes", dump_only=True)
+
+
+class VersionExtrasShape(PublishNotesShape):
     """What an extended version has besides. Dumped from services' FormView."""
 
     published_by = fields.Nested(ActorShape, data_key="publishedBy", dump_only=True)
@@ -84,8 +90,8 @@ class FieldShape(Shape):
 class ODataFieldShape(FieldShape):
     """The same under the names that OData allows."""
 
-    name = fields.Function(lambda one: odata_name(one.name), dump_only=True)
-    path = fields.Function(lambda one: "/".join(odata_name(step) if step else "" for step in one.path.split("/")),
+    name = fields.Function(lambda one: identifier(one.name), dump_only=True)
+    path = fields.Function(lambda one: "/".join(identifier(step) if step else "" for step in one.path.split("/")),
                            dump_only=True)
 
 
@@ -101,12 +107,6 @@ class FormAttachmentShape(Shape):
     hash = fields.Function(lambda line: line.blob.md5 if line.blob else None, dump_only=True)
     size = fields.Function(lambda line: line.blob.size if line.blob else None, dump_only=True)
     updated_at = Moment(data_key="updatedAt", dump_only=True)
-
-
-def odata_name(name: str) -> str:
-    """A name as OData allows it: letters, digits and '_', not beginning with a digit."""
-    allowed = re.sub(r"[^A-Za-z0-9_]", "_", name)
-    return allowed if re.match(r"[A-Za-z_]", allowed) else f"_{allowed}"
 
 
 def _raw_type(one) -> str:

@@ -65,7 +65,14 @@ class CredentialsShape(Shape):
     """What one signs in with."""
 
     email = fields.String(required=True)
-    password = fields.String(required=True, load_only=True)
+    password = fields.Raw(required=True, load_only=True)  # what is no text is no right password
+
+
+class KeptSessionShape(Shape):
+    """A session as everybody may see it who comes with it: its secrets are told when it begins, and once."""
+
+    created_at = Moment(data_key="createdAt", dump_only=True)
+    expires_at = Moment(data_key="expiresAt", dump_only=True)
 
 
 class SessionShape(Shape):
@@ -85,10 +92,53 @@ class AppUserShape(ActorShape):
 
 
 class ExtendedAppUserShape(AppUserShape):
-    """A phone with who made it and when its key was last used."""
+    """A phone with who made it, when its key was last used and its properties."""
 
     created_by = fields.Nested(ActorShape, data_key="createdBy", dump_only=True)
     last_used = Moment(data_key="lastUsed", dump_only=True)
+    properties = fields.Raw(dump_only=True)
+
+
+class PublicLinkShape(ActorShape):
+    """A link to fill a form; token is null once it was ended, once is null where nobody said."""
+
+    token = fields.String(dump_only=True)
+    once = fields.Boolean(dump_only=True)
+
+
+class ExtendedPublicLinkShape(PublicLinkShape):
+    """A link with who made it and its properties. usedAt is ours: when a link for one submission took it."""
+
+    created_by = fields.Nested(ActorShape, data_key="createdBy", dump_only=True)
+    properties = fields.Raw(dump_only=True)
+    used_at = Moment(data_key="usedAt", dump_only=True)
+
+
+class NewPublicLinkShape(Shape):
+    """What makes a link. once: it takes one submission."""
+
+    name = fields.String(data_key="displayName", required=True)
+    once = fields.Boolean(load_default=None, allow_none=True)
+    properties = fields.Raw(load_default=None, allow_none=True)
+
+
+class ActorChangeShape(Shape):
+    """What may change of a phone or a link. properties: {name: text, or null for none}."""
+
+    name = fields.String(data_key="displayName")
+    properties = fields.Raw(load_default=None, allow_none=True)
+
+
+class ActorPropertyShape(Shape):
+    """A property that phones and links of a project can have."""
+
+    name = fields.String(required=True)
+
+
+class ExtendedActorPropertyShape(ActorPropertyShape):
+    """The same with the values in use."""
+
+    values = fields.List(fields.String(), dump_only=True)
 
 
 class NewAppUserShape(Shape):
@@ -96,6 +146,7 @@ class NewAppUserShape(Shape):
 
     name = fields.String(data_key="displayName", required=True)
     all_forms = fields.Boolean(data_key="allForms", load_default=False)
+    properties = fields.Raw(load_default=None, allow_none=True)
 
 
 class AuditShape(Shape):

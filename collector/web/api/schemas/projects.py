@@ -51,3 +51,27 @@ class ProjectChangeShape(Shape):
     archived = fields.Boolean(allow_none=True)
     language = fields.String()
     timezone = fields.String()
+
+
+class FormAssignmentsShape(Shape):
+    """One role of one actor at a form."""
+
+    role_id = fields.Integer(required=True, data_key="roleId")
+    actor_id = fields.Integer(required=True, data_key="actorId")
+
+
+class FormStateShape(Shape):
+    """A form of the project with its state, and who has which role there; None leaves that as it is."""
+
+    xml_form_id = fields.String(required=True, data_key="xmlFormId")
+    state = fields.String(required=True)
+    assignments = fields.List(fields.Nested(FormAssignmentsShape), allow_none=True, load_default=None)
+
+
+class WholeProjectShape(Shape):
+    """What a project is from now on: what is left out is emptied, save forms, which stay as they are."""
+
+    name = fields.String(required=True)
+    description = fields.String(allow_none=True, load_default=None)
+    archived = fields.Boolean(allow_none=True, load_default=None)
+    forms = fields.List(fields.Nested(FormStateShape), allow_none=True, load_default=None)

@@ -74,10 +74,27 @@ def _problem(shape: Shape, body: dict, messages: dict) -> problems.Problem:
         return (problems.missing_parameter(required[0]) if len(required) == 1
                 else problems.missing_parameters(required, given))
     name, said = next(iter(messages.items()))
+    if isinstance(said, dict):
+        return _within(name, said, body.get(name))
     said = str(said[0] if isinstance(said, list) else said)
     if said in (wire[name].error_messages.get("invalid"), wire[name].error_messages.get("null")):
         return problems.wrong_type(name, body.get(name), _word(wire[name]))
     return problems.unexpected_value(name, body.get(name), said.rstrip(".").lower())
+
+
+def _within(name: str, messages: dict, value) -> problems.Problem:
+    """What is wrong deep in a value, told by the way there: forms.0.state."""
+    while isinstance(messages, dict):
+        step, messages = next(iter(messages.items()))
+        name = f"{name}.{step}"
+        if isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    said = str(messages[0] if isinstance(messages, list) else messages)
+    if value is None and said == fields.Field.default_error_messages["required"]:
+        return problems.missing_parameter(name)
+    return problems.unexpected_value(name, value, said.rstrip(".").lower())
 
 
 def _word(field: fields.Field) -> str:

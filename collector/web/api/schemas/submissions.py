@@ -79,6 +79,15 @@ class FileShape(Shape):
     exists = fields.Function(lambda file: file.blob is not None, dump_only=True)
 
 
+class KeyShape(Shape):
+    """A public key that submissions were encrypted with. Dumped from (number, key)."""
+
+    id = fields.Function(lambda row: row[0], dump_only=True)
+    public = fields.Function(lambda row: row[1], dump_only=True)
+    managed = fields.Constant(False, dump_only=True)
+    hint = fields.Constant(None, dump_only=True)
+
+
 class NewCommentShape(Shape):
     """What makes a comment."""
 
