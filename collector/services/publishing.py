@@ -148,7 +148,8 @@ def publish_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, version: 
                   notes: str = "") -> FormView:
     """The form with its draft as the current version, under another version text when one is given.
 
-    notes: what is to be remembered of why. Raises 404.1, 403.1, 409.6 (version is there already), 400.17 (a field changes its type).
+    notes: what is to be remembered of why. Raises 404.1, 403.1, 409.6 (version is there already), 400.17 (a field
+    changes its type).
     """
     form = unit.require("form.update", forms.find_form_to_change(unit.session, project_id, xml_form_id))
     draft = forms.find_version(unit.session, form.draft_version_id)

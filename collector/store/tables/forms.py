@@ -16,8 +16,8 @@ class Form(Base):
     """A form of a project under its xmlFormId; at most one living form per id.
 
     state: open, closing (sent forms still come in, new phones do not get it) or closed. check_policy: None to take all
-    and note what the check finds, {"refuse": [kinds]} to turn away what breaks rules of these kinds. purged_at: when it was
-    emptied after its time in the trash; its line stays for the history.
+    and note what the check finds, {"refuse": [kinds]} to turn away what breaks rules of these kinds. purged_at: when it
+    was emptied after its time in the trash; its line stays for the history.
     """
 
     __tablename__ = "forms"

@@ -24,8 +24,8 @@ class Submission(Base):
 
     draft: sent while testing a draft, apart from real data. errors, warnings: open findings of that severity.
     form_version_id: of the current version. decisions: how many were made; first_by: who approved it first, where that
-    takes two (0: the system); read_at: when somebody who may decide opened the current version first. purged_at: when it
-    was emptied after its time in the trash; its line stays, so that the history does not point at another record.
+    takes two (0: the system); read_at: when somebody who may decide opened the current version first. purged_at: when
+    it was emptied after its time in the trash; its line stays, so that the history does not point at another record.
     """
 
     __tablename__ = "submissions"

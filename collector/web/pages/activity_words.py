@@ -32,6 +32,10 @@ def told(act: Act) -> str:
 
 
 def _words() -> dict[str, str]:
+    return {**_of_records_and_forms(), **_of_people_and_server(), **_of_data_and_review()}
+
+
+def _of_records_and_forms() -> dict[str, str]:
     return {
         "submission.read": _("Vio el registro"), "submission.export": _("Exportó datos"),
         "pseudonym_key.read": _("Descargó la clave de seudónimos"), "audit.export": _("Exportó la actividad"),
@@ -46,7 +50,11 @@ def _words() -> dict[str, str]:
         "form.update.draft.delete": _("Descartó el borrador"), "form.delete": _("Eliminó el formulario"),
         "form.purge": _("La papelera vació el formulario"), "submission.purge": _("La papelera vació registros"),
         "form.restore": _("Recuperó el formulario"), "form.review": _("Cambió la revisión del formulario"),
-        "form.attachment.update": _("Cambió un archivo del formulario"),
+        "form.attachment.update": _("Cambió un archivo del formulario")}
+
+
+def _of_people_and_server() -> dict[str, str]:
+    return {
         "field_key.create": _("Añadió un teléfono"), "field_key.delete": _("Retiró un teléfono"),
         "field_key.restore": _("Devolvió el acceso a un teléfono"),
         "phone.rotate": _("Cambió el código de un teléfono"),
@@ -71,7 +79,11 @@ def _words() -> dict[str, str]:
         "user.reset.use": _("Eligió una contraseña nueva"), "user.password.invalidate": _("Anuló una contraseña"),
         "project.create": _("Creó el proyecto"), "project.update": _("Cambió el proyecto"),
         "project.delete": _("Eliminó el proyecto"), "backup.create": _("Hizo una copia"),
-        "backup.restore": _("Restauró una copia"), "blob.sweep": _("Limpió archivos sin uso"),
+        "backup.restore": _("Restauró una copia"), "blob.sweep": _("Limpió archivos sin uso")}
+
+
+def _of_data_and_review() -> dict[str, str]:
+    return {
         "form.alike": _("Cambió lo que identifica a los registros"),
         "form.recheck": _("Hizo comprobar otra vez los registros"),
         "submission.alike": _("Resolvió registros parecidos"),
