@@ -6,6 +6,8 @@ from collector.store.tables import (
     answers,
     blobs,
     comments,
+    datasets,
+    entities,
     events,
     export_jobs,
     findings,
@@ -24,6 +26,7 @@ from collector.store.tables import (
     webhooks,
 )
 
-__all__ = ["actor_properties", "alike", "answers", "blobs", "comments", "events", "export_jobs", "findings", "forms",
+__all__ = ["actor_properties", "alike", "answers", "blobs", "comments", "datasets",
+           "entities", "events", "export_jobs", "findings", "forms",
            "invitations", "people", "preferences", "projects", "public_links", "recipes", "returns", "review",
            "rules", "submissions", "tasks", "webhooks"]
