@@ -137,3 +137,22 @@ def list_readers(session: Session, dataset_ids: Iterable[int]) -> list[Row]:
         .join(Form, Form.current_version_id == FormVersion.id)
         .where(FormMedia.dataset_id.in_(list(dataset_ids)), Form.deleted_at.is_(None))
         .order_by(FormMedia.dataset_id, FormVersion.title, Form.xml_form_id)))
+
+
+def is_in_use(session: Session, dataset_id: int) -> bool:
+    """Whether the current version or draft of a living form writes or reads the dataset."""
+    writing = select(DatasetUse.version_id).where(DatasetUse.dataset_id == dataset_id)
+    reading = select(FormMedia.version_id).where(FormMedia.dataset_id == dataset_id)
+    used = writing.union(reading)
+    return session.scalar(select(Form.id).where(
+        Form.deleted_at.is_(None), Form.current_version_id.in_(used) | Form.draft_version_id.in_(used)).limit(1)
+    ) is not None
+
+
+def filled(session: Session, dataset_id: int, name: str, limit: int) -> tuple[int, list[tuple[str, str]]]:
+    """(how many living entities have a value in a property, (uuid, label) of the first of them)."""
+    where = (Entity.dataset_id == dataset_id) & Entity.deleted_at.is_(None) & (
+        func.coalesce(Entity.data[name].as_string(), "") != "")
+    total = session.scalar(select(func.count(Entity.id)).where(where))
+    first = session.execute(select(Entity.uuid, Entity.label).where(where).order_by(Entity.id).limit(limit))
+    return total, [(uuid, label) for uuid, label in first]
