@@ -13,6 +13,7 @@ from collector.services import (
     announcing,
     bulks,
     checking,
+    entity_acts,
     flattening,
     invitations,
     phone_forms,
@@ -31,16 +32,17 @@ from collector.web.extensions import csrf, db
 CHECK = ("check", Step(checking.check, checking.read))
 FLATTEN = ("flatten", Step(announcing.after(phone_forms.noting(flattening.flatten)), flattening.read))
 TELL = ("tell", Step(announcing.tell))
+ENTITIES = (entity_acts.STEP, Step(entity_acts.apply_submission, entity_acts.read))
 STEPS = {
-    "submission.create": (FLATTEN, CHECK),
-    "submission.update.version": (FLATTEN, CHECK,
+    "submission.create": (FLATTEN, CHECK, ENTITIES),
+    "submission.update.version": (FLATTEN, CHECK, ENTITIES,
                                   ("close_return", Step(returns.close_edited))),
     returns.ARRIVED: (("take_answer", Step(returns.take_answer)),),
     "submission.attachment.update": (("count_files", Step(announcing.counting(flattening.count_files))), CHECK),
-    "submission.update": (TELL,),
+    "submission.update": (TELL, ENTITIES),
     "submission.return": (TELL,),
     "submission.delete": (CHECK,),  # who shared a value or a file with it shares it no more
-    "submission.restore": (CHECK,),
+    "submission.restore": (CHECK, ENTITIES),
     bulks.ACTION: ((bulks.STEP, Step(bulks.go_on)),),
     rechecking.ACTION: ((rechecking.STEP, Step(rechecking.keep, rechecking.read)),),
     invitations.ACTION: ((invitations.STEP, Step(invitations.mailed, invitations.mail)),),

@@ -45,6 +45,7 @@ class Settings:
     hash_memory: int = _about(19_456, "memory of one password hash in KiB; more is safer and slower")
     export_days: int = _about(7, "days that an export built in the background is kept for download")
     trash_days: int = _about(30, "days after which what lies in the trash is emptied for good; 0 keeps it")
+    held_days: int = _about(5, "days that a phone's offline change of an entity waits for an earlier one of the same phone")
     session_days: int = _about(14, "days after which a person must sign in again")
     smallest_group: int = _about(5, "groups of fewer are not shown in statistics; 1 shows all")
     map_tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")
@@ -145,6 +146,7 @@ def checked(settings: Settings) -> Settings:
         ("idle_seconds", 1 <= settings.idle_seconds <= 3600, "must be between 1 and 3600 seconds"),
         ("spare_disk", settings.spare_disk >= 0, "must not be negative"),
         ("hash_memory", 8 <= settings.hash_memory <= 1_048_576, "must be between 8 and 1048576 KiB"),
+        ("held_days", 0 <= settings.held_days <= 3650, "must be between 0 and 3650"),
         ("session_days", 1 <= settings.session_days <= 365, "must be between 1 and 365 days"),
         ("smallest_group", settings.smallest_group == 1 or 3 <= settings.smallest_group <= 1000,
          "must be 1 (all groups are shown) or between 3 and 1000"),

@@ -225,3 +225,36 @@ def findings_of(unit, xml_form_id: str, instance_id: str, project_id: int = 1) -
 
     record = records.find_record(unit, project_id, xml_form_id, instance_id)
     return [row for row, _name in findings.list_of_submission(unit.session, record.submission.id)]
+
+
+ENTITY_FORM = """
+| survey |
+|        | type | name   | label  | relevant | save_to |
+|        | text | nombre | Nombre |          | nombre  |
+|        | text | estado | Estado |          | estado  |
+| entities |
+|          | list_name | label     | create_if | update_if | entity_id |
+|          | {dataset} | ${{nombre}} | ${{estado}} != 'x' | ${{estado}} = 'x' | uuid() |
+| settings |
+|          | form_title | form_id   | version |
+|          | Fichas     | {form_id} | {version} |
+"""
+
+
+def entity_form(units: Units, form_id: str = "fichas", dataset: str = "personas", version: str = "1", **options):
+    """The published form «fichas», which makes and updates entities of a list with nombre and estado."""
+    return a_form(units, ENTITY_FORM.format(form_id=form_id, dataset=dataset, version=version), **options)
+
+
+def an_entity_submission(uuid: str, action: str = "create", data: dict[str, str] | None = None, label: str | None = "",
+                         base: int | str = "", trunk: int | str = "", branch: str = "", dataset: str = "personas",
+                         form_id: str = "fichas", version: str = "1", **options) -> str:
+    """A filled «fichas». action: create, update or both; label None: no such node, '': as the name is."""
+    data = {"nombre": "Ana"} if data is None else data
+    label = data.get("nombre", "Ana") if label == "" else label
+    said = " ".join(f'{name}="1"' for name in (("create", "update") if action == "both" else (action,)))
+    entity = (f'<entity dataset="{dataset}" id="{uuid}" {said} baseVersion="{base}" trunkVersion="{trunk}" '
+              f'branchId="{branch}">{"" if label is None else f"<label>{label}</label>"}</entity>')
+    body = "".join(f"<{name}>{value}</{name}>" for name, value in data.items())
+    xml = a_submission(form_id, version, body, **options)
+    return xml.replace("<meta>", f"<meta>{entity}")

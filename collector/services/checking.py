@@ -8,14 +8,15 @@ import hashlib
 import logging
 from dataclasses import dataclass
 
-from collector.domain.checking.findings import NOT_EVALUATED, NOTE, Circumstances, Finding
+from collector.domain.checking.findings import NOT_EVALUATED, NOTE, WARNING, Circumstances, Finding
 from collector.services import checkers, models, rule_findings
 from collector.services.unit import UnitOfWork
+from collector.store.queries import entity_acts, submissions
 from collector.store.queries import findings as queries
-from collector.store.queries import submissions
 
 log = logging.getLogger(__name__)
 LONGEST_VALUE = 2000
+ENTITY = "entity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def judge(unit: UnitOfWork, submission_id: int) -> Found | None:
     version = queries.find_version_to_check(unit.session, submission_id)
     if version is None or version.draft:
         return None
-    return Found(version.id, rows_of(_judged(unit, version) + _judged_by_rules(unit, version)))
+    found = [*_judged(unit, version), *_judged_by_rules(unit, version), *_refused_by_lists(unit, version)]
+    return Found(version.id, rows_of(found))
 
 
 def keep(unit: UnitOfWork, submission_id: int, found: Found | None) -> None:
@@ -112,6 +114,17 @@ def _judged_by_rules(unit: UnitOfWork, version) -> list[Finding]:
     except Exception:
         log.exception("submission %s could not be held against rules beyond its form", version.submission_id)
         return [_not_evaluated("", "failed")]
+
+
+def _refused_by_lists(unit: UnitOfWork, version) -> list[Finding]:
+    """What the submission says of entities and no list could take (`services/entity_acts`)."""
+    failed = entity_acts.list_failed(unit.session, version.submission_id)
+    root = models.form_model(unit, version.form_version_id, version.form_sha256).root_name if failed else ""
+    return [Finding(f"/{root}{act.place}/meta/entity", ENTITY, WARNING, act.uuid, "", {
+        "es": f"El padrón «{act.dataset_name}» no cambió con este registro. {act.fault['es']}",
+        "en": f"The list «{act.dataset_name}» was not changed by this record. {act.fault['en']}"},
+        {"code": act.fault["code"], "dataset": act.dataset_name})
+        for act in failed]
 
 
 def _not_evaluated(root_name: str, reason: str) -> Finding:

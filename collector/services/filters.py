@@ -64,7 +64,7 @@ def read(given: Mapping[str, str], queue: str = "") -> Filters:
         since=_day(asked["since"]), until=_day(asked["until"]),
         phone=int(number) if number.isascii() and number.isdigit() and len(number) <= 15 else None,
         version=asked["version"][:200] or None, incomplete=asked["files"] == "missing",
-        finding=asked["finding"] if asked["finding"] in (*SEVERITIES, *findings.KINDS, "rule") else "",
+        finding=asked["finding"] if asked["finding"] in (*SEVERITIES, *findings.KINDS, "rule", "entity") else "",
         queue=asked["queue"] if asked["queue"] in (*QUEUES, "all") else queue,
         near=_near(asked["near"], asked["km"]), answers=answered)
 

@@ -26,7 +26,8 @@ KINDS = tuple(SEVERITY)
 class Finding:
     """What one rule of the form says about one answer.
 
-    ref: absolute, with [n] on repeat steps: /data/hh[2]/age. kind: a key of SEVERITY. value: as it was sent.
+    ref: absolute, with [n] on repeat steps: /data/hh[2]/age. kind: a key of SEVERITY; beside those
+    rule (beyond the form) and entity (what it says of a list could not be done). value: as it was sent.
     path: in the form, without root and positions: /hh/age, '' for none. messages: the form's own, by language.
     details: plain facts: computed (calculate), type (type), expected (repeat-count), start end step (range),
     rule expression reason (not-evaluated).

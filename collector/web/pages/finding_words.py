@@ -14,7 +14,7 @@ from collector.domain.finding_sentences import own_message, sentence
 from collector.services.findings import Held
 
 KINDS = ("required", "constraint", "choice", "type", "range", "relevant", "repeat-count", "calculate", "unknown",
-         "file", "rule", "not-evaluated")
+         "file", "rule", "entity", "not-evaluated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def kind_words() -> dict[str, str]:
         _("Falta una respuesta obligatoria"), _("No cumple una condición"), _("Fuera de las opciones"),
         _("No es del tipo pedido"), _("Fuera de la escala"), _("Respondida sin corresponder"),
         _("Repeticiones de más o de menos"), _("Cálculo distinto"), _("Campo que el formulario no tiene"),
-        _("Falta un archivo"), _("Regla propia"), _("No se pudo comprobar")), strict=True))
+        _("Falta un archivo"), _("Regla propia"), _("No cambió un padrón"), _("No se pudo comprobar")), strict=True))
 
 
 def _rows(parts: tuple, codes: bool, around: str = ""):
@@ -139,7 +139,7 @@ def _said(row) -> tuple[str, str]:
     said = sentence(finding, language).strip()
     if own_message(row.messages, language):
         said = said if said.endswith((".", "!", "?")) else f"{said}."
-        return said, "" if row.kind == "rule" else _("Pregunte a quien llenó el registro.")
+        return said, "" if row.kind in ("rule", "entity") else _("Pregunte a quien llenó el registro.")
     fact, dot, advice = said.rpartition(". ")
     return (f"{fact}.", advice) if dot else (said, "")
 

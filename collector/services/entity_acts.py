@@ -1,0 +1,317 @@
+"""Room of the step that does what submissions say about entities: each act once, held, waiting, or told as a fault.
+
+It must not lose or refuse a submission: one that cannot change a list is kept all the same, with a finding on it.
+`domain/entity` judges; `services/entity_versions` writes; people's own changes are `services/entities`'.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from collector.domain import access, entity_problems, problems
+from collector.domain import entity as domain
+from collector.domain.entity import Change
+from collector.domain.entity_acts import Declared, declared
+from collector.domain.problems import Problem
+from collector.domain.xmltext import read_xml
+from collector.services import checking, entity_versions, models
+from collector.services.entity_versions import Source
+from collector.services.unit import UnitOfWork, Units
+from collector.store.queries import datasets, submissions
+from collector.store.queries import entities as entity_queries
+from collector.store.queries import entity_acts as queries
+from collector.store.tables.datasets import Dataset
+from collector.store.tables.entities import Entity, EntityAct, EntityVersion
+
+log = logging.getLogger(__name__)
+STEP = "entities"
+ERROR = "entity.error"
+APPROVAL, HELD, DONE, FAILED = "approval", "held", "done", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a version of a submission says about entities. sent: its row, as `find_sent` gives it."""
+
+    sent: object
+    declared: list[Declared]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """What an act waits for: approval, or held for an earlier change of its line."""
+
+    state: str
+
+
+def read(unit: UnitOfWork, event) -> Found | None:
+    """What the submission of the event says about entities, None when nothing is to be done; for a reading unit."""
+    unit.require_system()
+    found = _read(unit, event.submission_id)
+    if found and event.action == "submission.update" and found.sent.review_state != "approved":
+        return None
+    return found
+
+
+def apply_submission(unit: UnitOfWork, event, found: Found | None) -> None:
+    """Nothing; what the submission says about entities is done, as far as it was not and can be. Doing it twice
+    changes nothing."""
+    unit.require_system()
+    if found is None:
+        return
+    lists = _lock(unit, found.sent.project_id, {one.dataset for one in found.declared})
+    sent = queries.find_sent(unit.session, event.submission_id)
+    if sent.id != found.sent.id:  # an edit came in between
+        found = _read(unit, event.submission_id)
+    _apply(unit, replace(found, sent=sent) if found else None, lists, event.submission_id, event.id)
+
+
+def approve_waiting(unit: UnitOfWork, dataset: Dataset) -> int:
+    """How many records made entities that waited for approval, now that the list does not ask for it. The caller has
+    locked the list and may change it."""
+    unit.require("dataset.update", dataset)
+    numbers = dict.fromkeys(act.submission_id for act in queries.list_waiting(unit.session, dataset.id, APPROVAL))
+    for number in numbers:
+        found = _read(unit, number)
+        _apply(unit, found, {dataset.name: dataset}, number, None, only=dataset.name)
+    return len(numbers)
+
+
+def force_held(unit: UnitOfWork, act_id: int) -> EntityAct:
+    """The act, done upon what stands there now without waiting longer for what should have come before.
+
+    Raises 404.1, 403.1; 409.3 when it is not held any more.
+    """
+    act = queries.find(unit.session, act_id)
+    dataset = act and act.dataset_id and datasets.find_to_change(unit.session, act.dataset_id)
+    if not dataset:
+        raise problems.not_found("El cambio", "The change")
+    unit.require("entity.update", dataset)
+    act = queries.find(unit.session, act_id)
+    if act is None or act.state != HELD:
+        raise problems.changed_meanwhile()
+    work = _Work(unit, dataset)
+    work.again(act, forced=True)
+    work.release(act.uuid)
+    _look_again(unit, work.touched)
+    return act
+
+
+def force_old(units: Units) -> int:
+    """How many acts were held for `held_days` and are done now, each in a transaction of its own."""
+    before = units.clock() - timedelta(days=units.settings.held_days)
+    with units.reading(access.SYSTEM) as unit:
+        numbers = queries.list_held_before(unit.session, before)
+    done = 0
+    for number in numbers:
+        try:
+            units.write(access.SYSTEM, lambda unit, number=number: force_held(unit, number))
+            done += 1
+        except Problem as fault:  # done meanwhile, with those that came before it
+            log.info("a held change was not forced: %s", fault)
+    return done
+
+
+def list_acts(unit: UnitOfWork, dataset: Dataset, state: str) -> list:
+    """[(act, xmlFormId, instanceId, when it was sent)] of what is held, waits for approval or failed. Raises 403.1."""
+    unit.require("entity.list", dataset)
+    return queries.list_with_records(unit.session, dataset.id, state)
+
+
+def _read(unit: UnitOfWork, submission_id: int) -> Found | None:
+    sent = queries.find_sent(unit.session, submission_id)
+    if sent is None or sent.draft or sent.encrypted or sent.deleted_at is not None:
+        return None
+    model = models.form_model(unit, sent.form_version_id, sent.form_sha256)
+    if not model.entities:
+        return None
+    xml = submissions.list_xml(unit.session, [sent.id])[sent.id]
+    return Found(sent, declared(model, read_xml(xml)))
+
+
+def _lock(unit: UnitOfWork, project_id: int, names: set[str]) -> dict[str, Dataset]:
+    """{name: list} of those that there are; others that change them wait."""
+    found = {name: datasets.find_dataset(unit.session, project_id, name) for name in names}
+    ordered = sorted((one.id, name) for name, one in found.items() if one is not None)
+    locked = {name: datasets.find_to_change(unit.session, number) for number, name in ordered}
+    return {name: one for name, one in locked.items() if one.deleted_at is None}
+
+
+def _apply(unit: UnitOfWork, found: Found | None, lists: dict[str, Dataset], submission_id: int,
+           event_id: int | None, only: str | None = None) -> None:
+    """Nothing; only: the one list whose acts are done. found None: nothing of the submission is done any more."""
+    if found is None:
+        return
+    before = {(act.place, act.dataset_name): act for act in queries.list_of_submission(unit.session, submission_id)
+              if only in (None, act.dataset_name)}
+    works = {name: _Work(unit, dataset, event_id) for name, dataset in lists.items()}
+    none, touched = _Work(unit, None, event_id), set()
+    for one in found.declared:
+        if only not in (None, one.dataset):
+            continue
+        act = before.pop((one.place, one.dataset), None)
+        if act is None or act.state != DONE:
+            works.get(one.dataset, none).do(found.sent, one, act)
+    gone = [act for act in before.values() if act.state != DONE]
+    touched |= {act.submission_id for act in gone if act.state == FAILED}
+    queries.drop(unit.session, gone)
+    for work in works.values():
+        for uuid in work.changed:
+            work.release(uuid)
+    for work in (*works.values(), none):
+        touched |= work.touched
+    _look_again(unit, touched)
+
+
+class _Work:
+    """Acts of submissions upon one list that is locked; dataset None: there is no such list.
+
+    changed: identifiers of what was changed; touched: submissions of which more or less is wrong than before.
+    """
+
+    def __init__(self, unit: UnitOfWork, dataset: Dataset | None, event_id: int | None = None):
+        self.unit = unit
+        self.dataset = dataset
+        self.event_id = event_id
+        self.changed: dict[str, None] = {}
+        self.touched: set[int] = set()
+        self._properties = entity_versions.properties_of(unit, dataset) if dataset else {}
+
+    def do(self, sent, one: Declared, act: EntityAct | None, forced: bool = False) -> None:
+        """Nothing; the act is done, waits or failed, as its line says."""
+        fault = made = wait = None
+        try:
+            change = domain.change_of(one)
+            outcome = self._carry_out(sent, change, forced)
+            wait, made = (outcome, None) if isinstance(outcome, _Wait) else (None, outcome)
+        except Problem as problem:
+            fault = problem
+        was_failed = act is not None and act.state == FAILED
+        self._note(sent, one, act, fault, wait, made)
+        if fault is not None or was_failed:
+            self.touched.add(sent.submission_id)
+        if made is not None:
+            self.changed[change.uuid] = None
+
+    def again(self, act: EntityAct, forced: bool = False) -> bool:
+        """Whether a line that waited is done now: read again from its submission as that stands."""
+        found = _read(self.unit, act.submission_id)
+        said = [one for one in (found.declared if found else ())
+                if (one.place, one.dataset) == (act.place, act.dataset_name)]
+        if not said:
+            if found:
+                queries.drop(self.unit.session, [act])
+            return False
+        self.do(found.sent, said[0], act, forced)
+        return act.state != HELD
+
+    def release(self, uuid: str) -> None:
+        """Nothing; what was held for this entity and need not wait any longer is done, in order."""
+        while any([self.again(act) for act in queries.list_held(self.unit.session, self.dataset.id, uuid)]):
+            continue
+
+    def _carry_out(self, sent, change: Change, forced: bool) -> EntityVersion | _Wait:
+        if self.dataset is None:
+            raise entity_problems.dataset_unknown("")
+        one = entity_queries.find(self.unit.session, self.dataset.id, change.uuid)
+        change = replace(change, data=domain.known_only(change.data, self._properties))
+        if one is not None and one.deleted_at is not None:
+            raise (entity_problems.entity_deleted(change.uuid, self.dataset.name) if change.updates
+                   else entity_problems.uuids_deleted([change.uuid]))
+        if one is not None and change.updates:
+            return self._update(sent, one, change, forced)
+        if one is not None:
+            return self._create_late(sent, one, change)
+        if not change.creates and not forced:
+            if change.branch_id is None or change.trunk_version is not None:
+                raise entity_problems.entity_unknown(change.uuid, self.dataset.name)
+            return _Wait(HELD)
+        return self._create(sent, change)
+
+    def _create(self, sent, change: Change) -> EntityVersion | _Wait:
+        if self.dataset.approval_required and sent.review_state != "approved":
+            return _Wait(APPROVAL if change.creates else HELD)
+        if change.label is None and change.creates:
+            raise problems.missing_parameter("label")
+        taken = entity_queries.list_taken(self.unit.session, self.dataset.id, [change.uuid])
+        if taken:
+            raise entity_problems.uuids_deleted([change.uuid])  # it was purged
+        branch_id = None if change.creates else change.branch_id
+        return entity_versions.create(self.unit, self.dataset, change.uuid, change.label or domain.GENERATED,
+                                      change.data, self._source(sent), branch_id)[1]
+
+    def _create_late(self, sent, one: Entity, change: Change) -> EntityVersion:
+        """What should have made an entity that had to be made from a later change: fills what nobody has said since."""
+        marks = entity_queries.list_marks(self.unit.session, one.id)
+        if not domain.is_late_creation(marks):
+            raise entity_problems.uuids_taken([change.uuid])
+        late = domain.filled(domain.said(one.label, one.data), change.received)
+        label = late.pop("label", None)
+        wanted = Change(change.uuid, False, True, label, late, 0, None, marks[0].branch_id)
+        return entity_versions.change(self.unit, self.dataset, one, wanted, one.version,
+                                      domain.Verdict(domain.SOFT), self._source(sent))
+
+    def _update(self, sent, one: Entity, change: Change, forced: bool) -> EntityVersion | _Wait:
+        marks = entity_queries.list_marks(self.unit.session, one.id)
+        base = domain.base_of(change, marks, self.dataset.name)
+        if base is None and not forced:
+            return _Wait(HELD)
+        base = base or one.version
+        newest = domain.said(one.label, one.data)
+        stood = newest
+        if base != one.version:
+            version = entity_queries.find_version(self.unit.session, one.id, base)
+            stood = domain.said(version.label, version.data)
+        verdict = domain.judge(change.received, stood, newest, base == one.version, domain.interrupted(change, marks))
+        return entity_versions.change(self.unit, self.dataset, one, change, base, verdict, self._source(sent))
+
+    def _source(self, sent) -> Source:
+        return Source("submission", user_agent=sent.user_agent, sent=sent, event_id=self.event_id)
+
+    def _note(self, sent, one: Declared, act: EntityAct | None, fault: Problem | None, wait: _Wait | None,
+              made: EntityVersion | None) -> None:
+        """Nothing; the line of the ledger says what became of the act, and the history when it could not be done."""
+        if fault is not None and self.dataset is None:
+            fault = entity_problems.dataset_unknown(one.dataset) if fault.code == 404.7 else fault
+        told = None if fault is None else _told(fault)
+        values = {
+            "submission_version_id": sent.id, "dataset_id": self.dataset and self.dataset.id,
+            "uuid": _identifier(one), "state": FAILED if fault else wait.state if wait else DONE, "fault": told,
+            "action": "upsert" if one.creates and one.updates else "create" if one.creates else "update",
+            "entity_version_id": made and made.id, "branch_id": None, "branch_base": None}
+        if wait and wait.state == HELD:
+            change = domain.change_of(one)
+            values |= {"branch_id": change.branch_id, "branch_base": change.base_version}
+        if act is None:
+            queries.add(self.unit.session, submission_id=sent.submission_id, place=one.place,
+                        dataset_name=one.dataset, at=self.unit.now(), **values)
+        else:
+            queries.mark(self.unit.session, act, **values)
+        if told is not None:
+            self._tell(sent, one, fault, told)
+
+    def _tell(self, sent, one: Declared, fault: Problem, told: dict) -> None:
+        self.unit.record(
+            ERROR, project_id=sent.project_id, form_id=sent.form_id, submission_id=sent.submission_id,
+            target_id=self.dataset and self.dataset.id, actor_id=sent.submitter_id,
+            details={"submissionId": sent.submission_id, "submissionDefId": sent.id, "instanceId": sent.instance_id,
+                     "xmlFormId": sent.xml_form_id, "entity": {"uuid": _identifier(one), "dataset": one.dataset},
+                     "errorMessage": fault.en, "problem": {"problemCode": fault.code, "problemDetails": told["details"]}})
+
+
+def _told(fault: Problem) -> dict:
+    return {"code": fault.code, "es": fault.es, "en": fault.en, "details": fault.details}
+
+
+def _identifier(one: Declared) -> str:
+    """The identifier that was told, as the list would write it where it can be read."""
+    try:
+        return domain.read_uuid(one.uuid)
+    except Problem:
+        return one.uuid[:domain.LONGEST_BRANCH]
+
+
+def _look_again(unit: UnitOfWork, numbers: set[int]) -> None:
+    """Nothing; the findings of these submissions say what they could not do to a list."""
+    for number in sorted(numbers):
+        checking.keep(unit, number, checking.judge(unit, number))
