@@ -6,19 +6,20 @@ It must not know how phones fetch them (`services/catalogue`). Files of publishe
 from dataclasses import dataclass
 from datetime import datetime
 
-from collector.domain import problems
+from collector.domain import dataset_problems, problems
 from collector.services import blobs
 from collector.services.forms import CURRENT, FormView, find_form
 from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
+from collector.store.queries import datasets, forms
 from collector.store.queries import form_media as queries
-from collector.store.queries import forms
 from collector.store.tables.forms import Form, FormMedia
 
 
 @dataclass(frozen=True, slots=True)
 class MediaLine:
-    """A file that a version expects. kind: image, audio, video or file; blob: None while it is missing."""
+    """A file that a version expects. kind: image, audio, video or file; blob: None while it is missing, or where it
+    is taken from an entity list (dataset_id)."""
 
     name: str
     kind: str
@@ -29,7 +30,7 @@ class MediaLine:
     @property
     def present(self) -> bool:
         """Whether the file is here."""
-        return self.blob is not None
+        return self.blob is not None or self.dataset_id is not None
 
 
 def expected_media(unit: UnitOfWork, project_id: int, xml_form_id: str, which=CURRENT) -> list[MediaLine]:
@@ -45,9 +46,10 @@ def media_of(unit: UnitOfWork, view: FormView) -> list[MediaLine]:
 def find_media(unit: UnitOfWork, view: FormView, name: str) -> MediaLine:
     """A file that is here, of a version which `find_form` gave. Raises 404.1."""
     found = queries.find_media(unit.session, view.version.id, name)
-    if found is None or found[1] is None:
+    line = None if found is None else _line(*found)
+    if line is None or not line.present:
         raise problems.not_found(f"El archivo «{name}»", f"The file {name}")
-    return _line(*found)
+    return line
 
 
 def require_place(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str) -> None:
@@ -66,9 +68,31 @@ def put_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str, bl
 def remove_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str) -> None:
     """Nothing; the draft's file is missing again. Raises 404.1, 403.1."""
     form, line = _place(unit, forms.find_form_to_change(unit.session, project_id, xml_form_id), name)
-    if line.blob_sha256 is None:
+    if line.blob_sha256 is None and line.dataset_id is None:
         raise problems.not_found(f"El archivo «{name}»", f"The file {name}")
     _fill(unit, form, line, None)
+
+
+def link_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str, linked: bool) -> MediaLine:
+    """The line of the draft's file, taken from the entity list of its name, or from none.
+
+    Raises 404.1 (no draft, not expected, no such list), 403.1, 400.26 (not a data file).
+    """
+    form, line = _place(unit, forms.find_form_to_change(unit.session, project_id, xml_form_id), name)
+    dataset = None
+    if linked:
+        if line.kind != "file" or not name.lower().endswith(".csv"):
+            raise dataset_problems.not_a_data_file(name)
+        dataset = datasets.find_dataset(unit.session, project_id, name[:-len(".csv")])
+        if dataset is None:
+            raise problems.not_found(f"La lista «{name[:-len('.csv')]}»", f"The entity list {name[:-len('.csv')]}")
+        unit.require("dataset.read", dataset)
+    unit.record("form.attachment.update", project_id=form.project_id, form_id=form.id,
+                details={"formDefId": line.version_id, "name": line.name, "oldBlobId": line.blob_sha256,
+                         "newDatasetId": dataset.id if dataset else None, "oldDatasetId": line.dataset_id})
+    queries.link(unit.session, line, dataset.id if dataset else None, unit.now())
+    kept = queries.find_media(unit.session, line.version_id, name)
+    return _line(*kept)
 
 
 def _place(unit: UnitOfWork, form: Form | None, name: str) -> tuple[Form, FormMedia]:

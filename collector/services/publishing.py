@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from collector.domain import columns, problems
 from collector.domain.columns import Column, Table
-from collector.services import blobs, definitions, models, people
+from collector.services import blobs, dataset_uses, definitions, models, people
 from collector.services.definitions import Prepared
 from collector.services.form_media import expected_media, put_media, remove_media
 from collector.services.forms import (
@@ -68,6 +68,7 @@ def create_form(unit: UnitOfWork, project_id: int, prepared: Prepared, publish: 
     in_trash = forms.has_trashed(unit.session, project_id, model.form_id)
     if not ignore_warnings and (problem := definitions.warnings_of(prepared, None, in_trash)):
         raise problem
+    dataset_uses.require_declarations(unit, project_id, model)
     form = forms.add_form(unit.session, project_id=project_id, xml_form_id=model.form_id, state="open",
                           created_by=unit.actor.id, created_at=unit.now())
     unit.record("form.create", project_id=project_id, form_id=form.id)
@@ -90,6 +91,7 @@ def set_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, prepared: Pre
     tables, known = _column_model(unit, form.id)
     if problem := definitions.changed_types(tables, known, prepared.model):
         raise problem
+    dataset_uses.require_declarations(unit, project_id, prepared.model)
     before = models.form_model(unit, form.current_version_id) if form.current_version_id else None
     if not ignore_warnings and (problem := definitions.warnings_of(prepared, before, False)):
         raise problem
@@ -215,6 +217,7 @@ def _add_draft(unit: UnitOfWork, form: Form, prepared: Prepared, token: str | No
             here = _media_of(unit, version_id) | here
     form_media.add_expected(unit.session, draft.id,
                             [(name, kind, here.get(name)) for name, kind in prepared.media], unit.now())
+    dataset_uses.link_files(unit, form.project_id, draft.id)
     return draft
 
 
@@ -239,6 +242,7 @@ def _publish(unit: UnitOfWork, form: Form, draft: FormVersion, notes: str = "") 
     if forms.find_published(unit.session, form.id, draft.version) is not None:
         raise problems.version_exists(form.xml_form_id, draft.version)
     _grow_columns(unit, form, draft)
+    dataset_uses.take_in(unit, form, draft, models.form_model(unit, draft.id))
     former = form.current_version_id
     draft.published_at = form.updated_at = unit.now()
     draft.draft_token = None

@@ -103,6 +103,17 @@ def _part(size: int, etag: str) -> tuple[int, int]:
     return wanted.range_for_length(size) or (size, size)
 
 
+def list_answer(found, name: str) -> Response:
+    """An entity list as a CSV (`services/list_files`), packed for who takes it so, or 304."""
+    packed = request.accept_encodings.quality("gzip") > 0 and request.range is None
+    path = found.packed if packed else found.path
+    response = file_answer(lambda: path.open("rb"), path.stat().st_size, found.md5, name)
+    response.vary.add("Accept-Encoding")
+    if packed and response.status_code == 200:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
 def bytes_answer(data: bytes, etag: str, kind: str) -> Response:
     """These bytes, or 304."""
     if is_known(etag):

@@ -6,7 +6,7 @@ Sources: OpenRosa Form Discovery API, Form Submission API 1.0; entity lists as O
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
@@ -47,6 +47,13 @@ def manifest(files: Iterable[ListedFile]) -> str:
     """The files that lie beside a form."""
     return (_HEAD + '<manifest xmlns="http://openrosa.org/xforms/xformsManifest">\n'
             + "".join(map(_file, files)) + "</manifest>\n")
+
+
+def integrity(deleted: Mapping[str, bool]) -> str:
+    """What became of entities. deleted: {uuid: whether it was deleted}."""
+    told = "".join(f"    <entity id={quoteattr(uuid)}>{_tag('deleted', 'true' if gone else 'false')}</entity>\n"
+                   for uuid, gone in deleted.items())
+    return f"{_HEAD}<data>\n  <entities>\n{told}  </entities>\n</data>\n"
 
 
 def response(message: str, nature: str = "", items: int | None = None) -> str:

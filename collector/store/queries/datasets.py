@@ -156,3 +156,22 @@ def filled(session: Session, dataset_id: int, name: str, limit: int) -> tuple[in
     total = session.scalar(select(func.count(Entity.id)).where(where))
     first = session.execute(select(Entity.uuid, Entity.label).where(where).order_by(Entity.id).limit(limit))
     return total, [(uuid, label) for uuid, label in first]
+
+
+def list_rows(session: Session, dataset_id: int, after: int, limit: int, owner: int | None = None,
+              matching: dict[str, str] | None = None) -> list[Row]:
+    """(id, uuid, label, version, data) of living entities by id, those after one. owner: only what that actor made;
+    matching: only where these properties have these values."""
+    query = (select(Entity.id, Entity.uuid, Entity.label, Entity.version, Entity.data)
+             .where(Entity.dataset_id == dataset_id, Entity.deleted_at.is_(None), Entity.id > after))
+    if owner is not None:
+        query = query.where(Entity.creator_id == owner)
+    for name, value in (matching or {}).items():
+        query = query.where(Entity.data[name].as_string() == value)
+    return list(session.execute(query.order_by(Entity.id).limit(limit)))
+
+
+def list_states(session: Session, dataset_id: int, uuids: list[str]) -> list[Row]:
+    """(uuid, deleted_at) of the entities of a dataset among these."""
+    return list(session.execute(select(Entity.uuid, Entity.deleted_at).where(
+        Entity.dataset_id == dataset_id, Entity.uuid.in_(uuids)).order_by(Entity.uuid)))

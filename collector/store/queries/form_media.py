@@ -43,6 +43,15 @@ def add_expected(session: Session, version_id: int, files: list[tuple[str, str, 
 
 def fill(session: Session, line: FormMedia, sha256: str | None, at: datetime) -> None:
     """Nothing; the file is this blob from now on, or missing."""
-    line.blob_sha256 = sha256
+    line.blob_sha256, line.dataset_id = sha256, None
+    line.updated_at = at
+    session.flush()
+
+
+def link(session: Session, line: FormMedia, dataset_id: int | None, at: datetime) -> None:
+    """Nothing; the file is taken from this entity list from now on, or from none."""
+    line.dataset_id = dataset_id
+    if dataset_id is not None:
+        line.blob_sha256 = None
     line.updated_at = at
     session.flush()

@@ -7,13 +7,13 @@ from urllib.parse import unquote
 
 from flask import request
 
-from collector.domain import problems
-from collector.services import forms, publishing
+from collector.services import dataset_uses, forms, publishing
 from collector.services.definitions import Prepared
 from collector.services.unit import UnitOfWork
 from collector.web import streams
 from collector.web.api.forms import DEFINITION_LIMIT, about_body, fields_of, shown
 from collector.web.api.requests import SUCCESS, is_asked, is_extended
+from collector.web.api.schemas.forms import DatasetDifferenceShape
 from collector.web.blueprint import UnitBlueprint
 
 NOTES = 2000  # characters
@@ -74,6 +74,6 @@ def list_fields(unit: UnitOfWork, project_id: int, xml_form_id: str):
 
 @drafts.get("/dataset-diff")
 def dataset_diff(unit: UnitOfWork, project_id: int, xml_form_id: str):
-    """What publishing the draft would change in entity lists, which are not offered yet."""
-    forms.find_form(unit, project_id, xml_form_id, forms.DRAFT)
-    raise problems.not_implemented("entity lists")
+    """What publishing the draft would change in entity lists."""
+    view = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT)
+    return DatasetDifferenceShape(many=True).dump(dataset_uses.difference_of(unit, view))

@@ -3,13 +3,12 @@
 It must not send files (`web/openrosa/media` does, to phones and to the API alike).
 """
 
-from collector.domain import problems
 from collector.services import blobs, forms
 from collector.services import form_media as services
 from collector.services.unit import UnitOfWork
 from collector.web import streams
-from collector.web.api.requests import SUCCESS
-from collector.web.api.schemas.forms import FormAttachmentShape
+from collector.web.api.requests import SUCCESS, body_as
+from collector.web.api.schemas.forms import FormAttachmentShape, LinkShape
 from collector.web.blueprint import UnitBlueprint
 
 form_media = UnitBlueprint("api_form_media", __name__,
@@ -53,11 +52,10 @@ def take_away(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str):
     return SUCCESS
 
 
-@form_media.patch("/draft/attachments/<segment:name>")
-def link(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str):
-    """Linking an entity list."""
-    services.require_place(unit, project_id, xml_form_id, name)
-    raise problems.not_implemented("entity lists")
+@form_media.patch("/draft/attachments/<segment:name>", prepare=body_as(LinkShape()))
+def link(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, name: str):
+    """The draft's file is taken from the entity list of its name, or no longer."""
+    return FormAttachmentShape().dump(services.link_media(unit, project_id, xml_form_id, name, given["dataset"]))
 
 
 def _told(lines: list) -> list[dict]:

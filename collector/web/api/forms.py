@@ -7,15 +7,15 @@ from urllib.parse import unquote
 
 from flask import request
 
-from collector.domain import problems
+from collector.services import dataset_uses, publishing
 from collector.services import forms as services
-from collector.services import publishing
 from collector.services.definitions import Prepared
 from collector.services.forms import FormView
 from collector.services.unit import UnitOfWork
 from collector.web import streams
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended
 from collector.web.api.schemas.forms import (
+    DatasetDifferenceShape,
     FieldShape,
     FormChangeShape,
     FormShape,
@@ -87,9 +87,9 @@ def list_fields(unit: UnitOfWork, project_id: int, xml_form_id: str):
 
 @forms.get("/<segment:xml_form_id>/dataset-diff")
 def dataset_diff(unit: UnitOfWork, project_id: int, xml_form_id: str):
-    """What the form writes to entity lists, which are not offered yet."""
-    services.find_form(unit, project_id, xml_form_id)
-    raise problems.not_implemented("entity lists")
+    """What the current version writes to entity lists."""
+    view = services.find_form(unit, project_id, xml_form_id)
+    return DatasetDifferenceShape(many=True).dump(dataset_uses.difference_of(unit, view))
 
 
 def fields_of(unit: UnitOfWork, view: FormView) -> list[dict]:

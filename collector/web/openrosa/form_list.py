@@ -16,13 +16,14 @@ from collector.domain import problems
 from collector.domain.formats import openrosa
 from collector.domain.formats.openrosa import ListedFile, ListedForm
 from collector.domain.returns import FILE, FORM
-from collector.services import catalogue, forms, phones, returning
+from collector.services import catalogue, forms, list_files, phones, returning
 from collector.services.catalogue import Offered
 from collector.services.unit import UnitOfWork
 from collector.web import streams
 from collector.web.blueprint import UnitBlueprint
 
 ACCEPT_LENGTH = "100000000"
+MOST_ASKED = 5000  # entities in one question of a phone
 
 openrosa_form_list = UnitBlueprint("openrosa_form_list", __name__, url_prefix="/v1", dialect="openrosa")
 _FORM = "/projects/<int:project_id>/forms/<segment:xml_form_id>"
@@ -69,12 +70,33 @@ def _manifest(unit: UnitOfWork, project_id: int, xml_form_id: str, which, below:
         view = forms.find_form(unit, project_id, xml_form_id, which)
         lines = catalogue.present_media(unit, view)
     base = f"{_forms_address(unit, project_id)}{_encoded(xml_form_id)}{below}/attachments/"
-    files = [ListedFile(one.name, one.blob.md5, base + _encoded(one.name)) for one in lines
+    files = [_listed_file(unit, project_id, base, one) for one in lines
              if not returning.is_list(xml_form_id, one.name)]
     if xml_form_id == FORM and not below.startswith("/draft"):
         found = returning.listing(unit, project_id, _device())
         files.append(ListedFile(FILE, found.md5, base + FILE))
     return _answer(unit, *_tagged(openrosa.manifest(files)))
+
+
+@openrosa_form_list.get("/projects/<int:project_id>/datasets/<segment:name>/integrity")
+def integrity(unit: UnitOfWork, project_id: int, name: str) -> Response:
+    """Which of the asked entities were deleted, for a phone that misses them in its new list."""
+    with _answering(unit, project_id):
+        asked = [one.strip() for one in request.args.get("id", "").split(",") if one.strip()][:MOST_ASKED]
+        found = list_files.states(unit, project_id, name, asked)
+    return _answer(unit, *_tagged(openrosa.integrity(found)))
+
+
+def _listed_file(unit: UnitOfWork, project_id: int, base: str, line) -> ListedFile:
+    """A file of the manifest; an entity list is told as such, with where a phone asks what became of its entities."""
+    address = base + _encoded(line.name)
+    if line.blob is not None:
+        return ListedFile(line.name, line.blob.md5, address)
+    dataset = list_files.dataset_of(unit, line.dataset_id)
+    below = _forms_address(unit, project_id).removesuffix("forms/")
+    return ListedFile(line.name, list_files.list_of(unit, line.dataset_id).md5, address,
+                      "approvalEntityList" if dataset.approval_required else "entityList",
+                      f"{below}datasets/{_encoded(dataset.name)}/integrity")
 
 
 @lru_cache(maxsize=512)

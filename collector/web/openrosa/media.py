@@ -7,7 +7,7 @@ version and the draft; a draft's test token opens the draft's.
 from flask import Response, request
 
 from collector.domain import problems
-from collector.services import blobs, form_media, forms, phone_forms, returning
+from collector.services import blobs, form_media, forms, list_files, phone_forms, returning
 from collector.services.unit import UnitOfWork
 from collector.web import streams
 from collector.web.blueprint import UnitBlueprint
@@ -48,7 +48,10 @@ def attachment(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str,
     view = forms.find_form(unit, project_id, xml_form_id, _which(version))
     if returning.is_list(xml_form_id, name) and not view.is_draft:
         return _returns(unit, project_id)
-    blob = form_media.find_media(unit, view, name).blob
+    line = form_media.find_media(unit, view, name)
+    if line.blob is None:
+        return streams.list_answer(list_files.list_of(unit, line.dataset_id), name)
+    blob = line.blob
     return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blob.md5, name)
 
 

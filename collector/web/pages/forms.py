@@ -15,6 +15,7 @@ from collector.services import (
     blobs,
     findings,
     forms,
+    list_files,
     projects,
     public_links,
     publishing,
@@ -29,7 +30,7 @@ from collector.web.pages.finding_words import kind_words
 from collector.web.pages.inputs import PublishInput, StateInput
 from collector.web.pages.phones import code_picture
 from collector.web.pages.showing import go, page
-from collector.web.streams import bytes_answer, disposition, file_answer
+from collector.web.streams import bytes_answer, disposition, file_answer, list_answer
 
 pages = UnitBlueprint("forms", __name__, url_prefix="/projects/<int:project_id>/forms", dialect="html")
 
@@ -136,6 +137,8 @@ def media_file(unit: UnitOfWork, project_id: int, form_id: str, name: str):
     """A file beside the form, as a download."""
     view = forms.find_form(unit, project_id, form_id, forms.DRAFT if "draft" in request.args else forms.CURRENT)
     line = find_media(unit, view, name)
+    if line.blob is None:
+        return list_answer(list_files.list_of(unit, line.dataset_id), name)
     return file_answer(lambda: blobs.open_blob(unit, line.blob.sha256), line.blob.size, line.blob.sha256, name)
 
 

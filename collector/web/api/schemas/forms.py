@@ -101,12 +101,27 @@ class FormAttachmentShape(Shape):
     name = fields.String(dump_only=True)
     type = fields.String(attribute="kind", dump_only=True)
     exists = fields.Boolean(attribute="present", dump_only=True)
-    blob_exists = fields.Boolean(attribute="present", data_key="blobExists", dump_only=True)
+    blob_exists = fields.Function(lambda line: line.blob is not None, data_key="blobExists", dump_only=True)
     dataset_exists = fields.Function(lambda line: line.dataset_id is not None, data_key="datasetExists",
                                      dump_only=True)
     hash = fields.Function(lambda line: line.blob.md5 if line.blob else None, dump_only=True)
     size = fields.Function(lambda line: line.blob.size if line.blob else None, dump_only=True)
     updated_at = Moment(data_key="updatedAt", dump_only=True)
+
+
+class DatasetDifferenceShape(Shape):
+    """What a version of a form changes in one entity list. Dumped from services' Difference."""
+
+    name = fields.String(dump_only=True)
+    is_new = fields.Boolean(data_key="isNew", dump_only=True)
+    properties = fields.Function(lambda one: [{"name": name, "isNew": is_new, "inForm": is_ours}
+                                              for name, is_new, is_ours in one.properties], dump_only=True)
+
+
+class LinkShape(Shape):
+    """Whether a file beside a form is taken from an entity list."""
+
+    dataset = fields.Boolean(required=True)
 
 
 def _raw_type(one) -> str:
