@@ -4,6 +4,8 @@ It must not know words for people (`web/pages/activity_words`). `services/activi
 """
 
 READ = "submission.read"
+# Acts on one entity; what many of them are done to at once, and what could not be done, is told of the list.
+ENTITY_ALONE = ("entity.create", "entity.update.version", "entity.update.resolve", "entity.delete", "entity.restore")
 
 # A kind holds actions that are one of these or begin with one of these and a dot. What comes first counts first.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -12,6 +14,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "received": ("submission.create", "submission.update.version", "submission.attachment.update", "submission.park"),
     "returned": ("submission.return",),
     "decided": ("submission",),
+    "lists": ("dataset", "entity"),
     "forms": ("form", "rule"),
     "phones": ("field_key", "phone", "public_link", "actor_property"),
     "people": ("user", "invitation"),

@@ -59,11 +59,11 @@ def apply_submission(unit: UnitOfWork, event, found: Found | None) -> None:
     unit.require_system()
     if found is None:
         return
-    lists = _lock(unit, found.sent.project_id, {one.dataset for one in found.declared})
-    sent = queries.find_sent(unit.session, event.submission_id)
-    if sent.id != found.sent.id:  # an edit came in between
-        found = _read(unit, event.submission_id)
-    _apply(unit, replace(found, sent=sent) if found else None, lists, event.submission_id, event.id)
+    lists = _lock(unit, found)
+    again = _read(unit, event.submission_id)  # an edit or a decision may have come in between
+    if again is not None and again.declared != found.declared:
+        lists = _lock(unit, again)
+    _apply(unit, again, lists, event.id)
 
 
 def approve_waiting(unit: UnitOfWork, dataset: Dataset) -> int:
@@ -72,8 +72,7 @@ def approve_waiting(unit: UnitOfWork, dataset: Dataset) -> int:
     unit.require("dataset.update", dataset)
     numbers = dict.fromkeys(act.submission_id for act in queries.list_waiting(unit.session, dataset.id, APPROVAL))
     for number in numbers:
-        found = _read(unit, number)
-        _apply(unit, found, {dataset.name: dataset}, number, None, only=dataset.name)
+        _apply(unit, _read(unit, number), {dataset.name: dataset}, None, only=dataset.name)
     return len(numbers)
 
 
@@ -84,7 +83,7 @@ def force_held(unit: UnitOfWork, act_id: int) -> EntityAct:
     """
     act = queries.find(unit.session, act_id)
     dataset = act and act.dataset_id and datasets.find_to_change(unit.session, act.dataset_id)
-    if not dataset:
+    if not dataset or dataset.deleted_at is not None:
         raise problems.not_found("El cambio", "The change")
     unit.require("entity.update", dataset)
     act = queries.find(unit.session, act_id)
@@ -129,36 +128,34 @@ def _read(unit: UnitOfWork, submission_id: int) -> Found | None:
     return Found(sent, declared(model, read_xml(xml)))
 
 
-def _lock(unit: UnitOfWork, project_id: int, names: set[str]) -> dict[str, Dataset]:
-    """{name: list} of those that there are; others that change them wait."""
-    found = {name: datasets.find_dataset(unit.session, project_id, name) for name in names}
-    ordered = sorted((one.id, name) for name, one in found.items() if one is not None)
+def _lock(unit: UnitOfWork, found: Found) -> dict[str, Dataset]:
+    """{name: list} of the lists that it writes, as far as they are there; others that change them wait."""
+    named = {one.dataset: datasets.find_dataset(unit.session, found.sent.project_id, one.dataset)
+             for one in found.declared}
+    ordered = sorted((one.id, name) for name, one in named.items() if one is not None)
     locked = {name: datasets.find_to_change(unit.session, number) for number, name in ordered}
     return {name: one for name, one in locked.items() if one.deleted_at is None}
 
 
-def _apply(unit: UnitOfWork, found: Found | None, lists: dict[str, Dataset], submission_id: int,
-           event_id: int | None, only: str | None = None) -> None:
-    """Nothing; only: the one list whose acts are done. found None: nothing of the submission is done any more."""
+def _apply(unit: UnitOfWork, found: Found | None, lists: dict[str, Dataset], event_id: int | None,
+           only: str | None = None) -> None:
+    """Nothing; what a submission says is done and what waited for it. only: the one list that is changed."""
     if found is None:
         return
-    before = {(act.place, act.dataset_name): act for act in queries.list_of_submission(unit.session, submission_id)
+    number = found.sent.submission_id
+    before = {(act.place, act.dataset_name): act for act in queries.list_of_submission(unit.session, number)
               if only in (None, act.dataset_name)}
     works = {name: _Work(unit, dataset, event_id) for name, dataset in lists.items()}
-    none, touched = _Work(unit, None, event_id), set()
     for one in found.declared:
-        if only not in (None, one.dataset):
-            continue
         act = before.pop((one.place, one.dataset), None)
-        if act is None or act.state != DONE:
-            works.get(one.dataset, none).do(found.sent, one, act)
+        if only in (None, one.dataset) and (act is None or act.state != DONE):
+            works.setdefault(one.dataset, _Work(unit, None, event_id)).do(found.sent, one, act)
     gone = [act for act in before.values() if act.state != DONE]
-    touched |= {act.submission_id for act in gone if act.state == FAILED}
+    touched = {number} if any(act.state == FAILED for act in gone) else set()
     queries.drop(unit.session, gone)
     for work in works.values():
         for uuid in work.changed:
             work.release(uuid)
-    for work in (*works.values(), none):
         touched |= work.touched
     _look_again(unit, touched)
 
@@ -179,19 +176,16 @@ class _Work:
 
     def do(self, sent, one: Declared, act: EntityAct | None, forced: bool = False) -> None:
         """Nothing; the act is done, waits or failed, as its line says."""
-        fault = made = wait = None
-        try:
-            change = domain.change_of(one)
-            outcome = self._carry_out(sent, change, forced)
-            wait, made = (outcome, None) if isinstance(outcome, _Wait) else (None, outcome)
-        except Problem as problem:
-            fault = problem
         was_failed = act is not None and act.state == FAILED
-        self._note(sent, one, act, fault, wait, made)
-        if fault is not None or was_failed:
+        try:
+            outcome = self._carry_out(sent, one, forced)
+        except Problem as fault:
+            outcome = fault
+        self._note(sent, one, act, outcome)
+        if was_failed or isinstance(outcome, Problem):
             self.touched.add(sent.submission_id)
-        if made is not None:
-            self.changed[change.uuid] = None
+        if isinstance(outcome, EntityVersion):
+            self.changed[domain.read_uuid(one.uuid)] = None
 
     def again(self, act: EntityAct, forced: bool = False) -> bool:
         """Whether a line that waited is done now: read again from its submission as that stands."""
@@ -210,9 +204,10 @@ class _Work:
         while any([self.again(act) for act in queries.list_held(self.unit.session, self.dataset.id, uuid)]):
             continue
 
-    def _carry_out(self, sent, change: Change, forced: bool) -> EntityVersion | _Wait:
+    def _carry_out(self, sent, said: Declared, forced: bool) -> EntityVersion | _Wait:
+        change = domain.change_of(said)
         if self.dataset is None:
-            raise entity_problems.dataset_unknown("")
+            raise entity_problems.dataset_unknown(said.dataset)
         one = entity_queries.find(self.unit.session, self.dataset.id, change.uuid)
         change = replace(change, data=domain.known_only(change.data, self._properties))
         if one is not None and one.deleted_at is not None:
@@ -268,39 +263,35 @@ class _Work:
     def _source(self, sent) -> Source:
         return Source("submission", user_agent=sent.user_agent, sent=sent, event_id=self.event_id)
 
-    def _note(self, sent, one: Declared, act: EntityAct | None, fault: Problem | None, wait: _Wait | None,
-              made: EntityVersion | None) -> None:
+    def _note(self, sent, one: Declared, act: EntityAct | None, outcome: EntityVersion | _Wait | Problem) -> None:
         """Nothing; the line of the ledger says what became of the act, and the history when it could not be done."""
-        if fault is not None and self.dataset is None:
-            fault = entity_problems.dataset_unknown(one.dataset) if fault.code == 404.7 else fault
-        told = None if fault is None else _told(fault)
         values = {
             "submission_version_id": sent.id, "dataset_id": self.dataset and self.dataset.id,
-            "uuid": _identifier(one), "state": FAILED if fault else wait.state if wait else DONE, "fault": told,
-            "action": "upsert" if one.creates and one.updates else "create" if one.creates else "update",
-            "entity_version_id": made and made.id, "branch_id": None, "branch_base": None}
-        if wait and wait.state == HELD:
+            "uuid": _identifier(one), "state": DONE, "fault": None, "entity_version_id": None, "branch_id": None,
+            "branch_base": None,
+            "action": "upsert" if one.creates and one.updates else "create" if one.creates else "update"}
+        if isinstance(outcome, EntityVersion):
+            values["entity_version_id"] = outcome.id
+        elif isinstance(outcome, _Wait):
             change = domain.change_of(one)
-            values |= {"branch_id": change.branch_id, "branch_base": change.base_version}
+            values |= {"state": outcome.state, "branch_id": change.branch_id, "branch_base": change.base_version}
+        else:
+            values |= {"state": FAILED, "fault": {"code": outcome.code, "es": outcome.es, "en": outcome.en,
+                                                  "details": outcome.details}}
+            self._tell(sent, one, outcome)
         if act is None:
             queries.add(self.unit.session, submission_id=sent.submission_id, place=one.place,
                         dataset_name=one.dataset, at=self.unit.now(), **values)
         else:
             queries.mark(self.unit.session, act, **values)
-        if told is not None:
-            self._tell(sent, one, fault, told)
 
-    def _tell(self, sent, one: Declared, fault: Problem, told: dict) -> None:
+    def _tell(self, sent, one: Declared, fault: Problem) -> None:
         self.unit.record(
             ERROR, project_id=sent.project_id, form_id=sent.form_id, submission_id=sent.submission_id,
             target_id=self.dataset and self.dataset.id, actor_id=sent.submitter_id,
             details={"submissionId": sent.submission_id, "submissionDefId": sent.id, "instanceId": sent.instance_id,
                      "xmlFormId": sent.xml_form_id, "entity": {"uuid": _identifier(one), "dataset": one.dataset},
-                     "errorMessage": fault.en, "problem": {"problemCode": fault.code, "problemDetails": told["details"]}})
-
-
-def _told(fault: Problem) -> dict:
-    return {"code": fault.code, "es": fault.es, "en": fault.en, "details": fault.details}
+                     "errorMessage": fault.en, "problem": {"problemCode": fault.code, "problemDetails": fault.details}})
 
 
 def _identifier(one: Declared) -> str:

@@ -1,4 +1,5 @@
-"""Room that sweeps once a day: the trash, files that nothing points at, what was left behind on its way in.
+"""Room that sweeps once a day: the trash, files that nothing points at, what was left behind on its way in;
+and offline changes of entities that waited for an earlier one for too long (`services/entity_acts`).
 
 It must not remove a file that any row points at, nor what was put within a day; the trash is `services/purging`'s. The
 worker calls it; several workers agree on one. A file goes in two steps: its row first, the file a day later, so that no
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.domain import access
-from collector.services import delivering, purging
+from collector.services import delivering, entity_acts, purging
 from collector.services.unit import UnitOfWork, Units
 from collector.store.queries import blobs, events, export_jobs
 
@@ -42,6 +43,7 @@ def sweep_when_due(units: Units) -> Swept | None:
     if not units.write(access.SYSTEM, _takes_turn):
         return None
     purging.purge(units)
+    entity_acts.force_old(units)
     swept = sweep(units)
     log.info("swept: %s rows, %s files, %s left on their way in", swept.rows, swept.files, swept.left)
     return swept

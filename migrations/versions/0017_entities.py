@@ -11,6 +11,7 @@ depends_on = None
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.DateTime().with_variant(sa.DateTime(timezone=True), "postgresql")
+_OF_ENTITY = "substr(action, 1, 7) = 'entity.'"
 
 
 def upgrade() -> None:
@@ -210,10 +211,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state <> 'done'"),
             postgresql_where=sa.text("state <> 'done'"),
         )
+    op.create_index("ix_events_entities", "events", ["target_id", "id"],
+                    sqlite_where=sa.text(_OF_ENTITY), postgresql_where=sa.text(_OF_ENTITY))
 
 
 def downgrade() -> None:
 
+    op.drop_index("ix_events_entities", table_name="events")
     with op.batch_alter_table("entity_acts", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_entity_acts_open",

@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, delete, select, text
 from sqlalchemy.orm import Session
 
 from collector.store.prepared import Prepared
+from collector.store.tables.datasets import Dataset
 from collector.store.tables.entities import Entity, EntityAct, EntityVersion
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.submissions import Submission, SubmissionVersion
@@ -81,9 +82,13 @@ def list_held(session: Session, dataset_id: int, uuid: str) -> list[EntityAct]:
 
 
 def list_held_before(session: Session, before: datetime) -> list[int]:
-    """Numbers of what is held since before that, in the order of each phone's own count."""
+    """Numbers of what is held since before that, in living lists and records, in the order of each phone's own
+    count."""
     return list(session.scalars(
-        select(EntityAct.id).where(EntityAct.state == "held", _OPEN, EntityAct.at < before)
+        select(EntityAct.id).join(Dataset, Dataset.id == EntityAct.dataset_id)
+        .join(Submission, Submission.id == EntityAct.submission_id)
+        .where(EntityAct.state == "held", _OPEN, EntityAct.at < before, Dataset.deleted_at.is_(None),
+               Submission.deleted_at.is_(None))
         .order_by(EntityAct.dataset_id, EntityAct.uuid, EntityAct.branch_id, EntityAct.branch_base, EntityAct.id)))
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import ARRAY, Text, bindparam, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from collector.domain.acts import READ
+from collector.domain.acts import ENTITY_ALONE, READ
 from collector.store.prepared import Adding, Prepared
-from collector.store.tables.events import ACTS, Event
+from collector.store.tables.events import ACTS, OF_ENTITY, Event
 from collector.store.tables.people import Actor
 from collector.store.tables.tasks import Task
 
@@ -61,6 +61,14 @@ def find_last_about(session: Session, action: str, project_id: int, target_id: i
     return session.scalar(select(Event).where(
         Event.project_id == project_id, text(ACTS), Event.action == action, Event.target_id == target_id)
         .order_by(Event.id.desc()).limit(1))
+
+
+def list_of_entity(session: Session, entity_id: int) -> list[tuple[Event, Actor | None]]:
+    """(event, who did it) of what was done to one entity alone, newest first."""
+    query = (select(Event, Actor).outerjoin(Actor, Actor.id == Event.actor_id)
+             .where(text(OF_ENTITY), Event.target_id == entity_id, Event.action.in_(ENTITY_ALONE))
+             .order_by(Event.id.desc()))
+    return [tuple(row) for row in session.execute(query)]
 
 
 def list_of_submission(session: Session, submission_id: int) -> list[tuple[Event, str | None]]:

@@ -97,7 +97,7 @@ class EntitySource(Base):
 class EntityAct(Base):
     """What one submission does to one dataset, at one place of it; never done twice.
 
-    place: of the container: '' for the root, 'autoridad[2]' in a repeat. state: approval (waits for it), held (an
+    place: of the container: '' for the root, '/autoridad[2]' in a repeat. state: approval (waits for it), held (an
     earlier change of the same phone has not arrived), done, failed. fault: {"code", "reason", ...} why it failed.
     entity_version_id: what it made. branch_id, branch_base: what a held one waits for: the version of this branch that
     was made from branch_base - 1.

@@ -12,6 +12,7 @@ from collector.store.base import Base, Moment, Number
 
 ACTS = ("action <> 'submission.create' AND action <> 'submission.update.version' "
         "AND action <> 'submission.attachment.update'")
+OF_ENTITY = "substr(action, 1, 7) = 'entity.'"  # target_id is the entity, or its list where many were changed at once
 _ACTS = {"sqlite_where": text(ACTS), "postgresql_where": text(ACTS)}
 
 
@@ -36,4 +37,6 @@ class Event(Base):
     __table_args__ = (Index("ix_events_submission_id_id", "submission_id", "id"),
                       Index("ix_events_form_id_id", "form_id", "id"),
                       Index("ix_events_acts_actor_id", "actor_id", "id", **_ACTS),
-                      Index("ix_events_acts_project_id", "project_id", "id", **_ACTS))
+                      Index("ix_events_acts_project_id", "project_id", "id", **_ACTS),
+                      Index("ix_events_entities", "target_id", "id",
+                            sqlite_where=text(OF_ENTITY), postgresql_where=text(OF_ENTITY)))

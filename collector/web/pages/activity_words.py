@@ -8,14 +8,15 @@ from flask_babel import gettext as _
 from collector.domain import acts
 from collector.services.activity import Act
 
-SYMBOLS = {"seen": "info", "exported": "download", "received": "inbox", "returned": "return", "decided": "check",
+SYMBOLS = {"seen": "info", "lists": "book", "exported": "download", "received": "inbox", "returned": "return", "decided": "check",
            "forms": "form", "phones": "phone", "people": "people", "data": "clean", "server": "gear"}
 
 
 def kinds() -> list[tuple[str, str]]:
     """(kind, what it is called), in the order of the filter."""
     words = {"seen": _("Vio registros"), "exported": _("Exportó"), "decided": _("Decidió o corrigió"),
-             "returned": _("Devolvió"), "received": _("Recibido de teléfonos"), "forms": _("Formularios y reglas"),
+             "returned": _("Devolvió"), "received": _("Recibido de teléfonos"), "lists": _("Padrones y fichas"),
+             "forms": _("Formularios y reglas"),
              "phones": _("Teléfonos"), "people": _("Personas y accesos"), "data": _("Recetas y columnas"),
              "server": _("Proyecto y servidor")}
     return list(words.items())
@@ -32,7 +33,7 @@ def told(act: Act) -> str:
 
 
 def _words() -> dict[str, str]:
-    return {**_of_records_and_forms(), **_of_people_and_server(), **_of_data_and_review()}
+    return {**_of_records_and_forms(), **_of_people_and_server(), **_of_data_and_review(), **_of_lists()}
 
 
 def _of_records_and_forms() -> dict[str, str]:
@@ -111,3 +112,15 @@ def _of_data_and_review() -> dict[str, str]:
         "webhook.delete": _("Eliminó un webhook"),
         "webhook.delivery.retry": _("Volvió a intentar un aviso"),
         "webhook.delivery.skip": _("Saltó un aviso")}
+
+
+def _of_lists() -> dict[str, str]:
+    return {
+        "dataset.create": _("Creó un padrón"), "dataset.update": _("Cambió un padrón"),
+        "dataset.update.publish": _("Un formulario cambió un padrón"), "dataset.delete": _("Eliminó un padrón"),
+        "dataset.restore": _("Recuperó un padrón"), "dataset.purge": _("La papelera vació un padrón"),
+        "entity.create": _("Creó una ficha"), "entity.update.version": _("Cambió una ficha"),
+        "entity.update.resolve": _("Resolvió un choque"), "entity.delete": _("Eliminó una ficha"),
+        "entity.restore": _("Recuperó una ficha"), "entity.error": _("Un registro no pudo cambiar un padrón"),
+        "entity.purge": _("La papelera vació fichas"), "entity.bulk.create": _("Creó varias fichas"),
+        "entity.bulk.delete": _("Eliminó varias fichas"), "entity.bulk.restore": _("Recuperó varias fichas")}
