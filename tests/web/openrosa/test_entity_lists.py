@@ -1,4 +1,4 @@
-"""Entity lists as phones get them: told as such in the manifest, whole or in part, and what became of what is missing."""
+"""Entity lists as phones get them: told as such in the manifest, whole or in part; what became of what is missing."""
 
 import gzip
 import hashlib
@@ -68,7 +68,8 @@ def test_phones_learn_what_was_deleted_and_nothing_about_what_never_was(units, p
     send(phone, ANA, "Ana")
     send(phone, LUIS, "Luis")
     builders.run_steps(units)
-    units.write(access.SYSTEM, lambda unit: entities.delete_entity(unit, datasets.find_dataset(unit, 1, "personas"), ANA))
+    units.write(access.SYSTEM, lambda unit: entities.delete_entity(
+        unit, datasets.find_dataset(unit, 1, "personas"), ANA))
     unknown = "33333333-3333-4333-8333-333333333333"
     answer = phone.get(f"/datasets/personas/integrity?id={ANA},{LUIS},{unknown}", headers=ROSA)
     found = {one.get("id"): one[0].text for one in etree.fromstring(answer.data).iter("entity")}
