@@ -1,4 +1,4 @@
-"""Room that empties the trash: records and forms that lay there for `trash_days`.
+"""Room that empties the trash: records, forms, entities and lists that lay there for `trash_days`.
 
 It must not touch what anybody can still see. `services/sweeping` calls it once a day; files that nothing points at any
 more go with its next sweeps. Done in short transactions, since on SQLite phones wait for each of them.
@@ -11,20 +11,23 @@ from datetime import timedelta
 
 from collector.domain import access
 from collector.services.unit import UnitOfWork, Units
-from collector.store.queries import forms
+from collector.store.queries import datasets, entity_trash, forms
 from collector.store.queries import purging as queries
 
 log = logging.getLogger(__name__)
 TOGETHER = 20  # records in one transaction
-RECORDS, FORM = "submission.purge", "form.purge"
+ENTITIES_TOGETHER = 200
+RECORDS, FORM, ENTITIES, DATASET = "submission.purge", "form.purge", "entity.purge", "dataset.purge"
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many records and forms were emptied."""
+    """How many records, forms, entities and lists were emptied."""
 
     records: int = 0
     forms: int = 0
+    entities: int = 0
+    datasets: int = 0
 
 
 def purge(units: Units) -> Purged:
@@ -40,9 +43,14 @@ def purge(units: Units) -> Purged:
         records += done
     found = [_purge_form(units, number) for number in _look(
         units, lambda unit: queries.list_due_forms(unit.session, before))]
-    purged = Purged(records + sum(done for done, _whole in found), sum(whole for _done, whole in found))
+    lists = [_purge_dataset(units, number) for number in _look(
+        units, lambda unit: entity_trash.list_due_datasets(unit.session, before))]
+    entities = _purge_entities(units, lambda unit: entity_trash.list_due(unit.session, before, ENTITIES_TOGETHER))
+    purged = Purged(records + sum(done for done, _whole in found), sum(whole for _done, whole in found),
+                    entities + sum(done for done, _whole in lists), sum(whole for _done, whole in lists))
     if purged != Purged():
-        log.info("purged: %s records, %s forms", purged.records, purged.forms)
+        log.info("purged: %s records, %s forms, %s entities, %s lists", purged.records, purged.forms,
+                 purged.entities, purged.datasets)
     return purged
 
 
@@ -55,6 +63,24 @@ def _purge_form(units: Units, form_id: int) -> tuple[int, bool]:
             return records, False  # it was brought back
         records += done
     return records, units.write(access.SYSTEM, lambda unit: _empty_form(unit, form_id))
+
+
+def _purge_dataset(units: Units, dataset_id: int) -> tuple[int, bool]:
+    """(entities emptied, whether the list is)."""
+    done = _purge_entities(units, lambda unit: entity_trash.list_of_dataset(
+        unit.session, dataset_id, ENTITIES_TOGETHER))
+    return done, units.write(access.SYSTEM, lambda unit: _empty_dataset(unit, dataset_id))
+
+
+def _purge_entities(units: Units, ask) -> int:
+    """How many entities were emptied of those that are asked for, batch by batch."""
+    total = 0
+    while some := _look(units, ask):
+        done = units.write(access.SYSTEM, lambda unit, some=some: _empty_entities(unit, some))
+        if not done:
+            break  # they were brought back meanwhile
+        total += done
+    return total
 
 
 def _look(units: Units, ask) -> list[int]:
@@ -85,3 +111,26 @@ def _empty_form(unit: UnitOfWork, form_id: int) -> bool:
     unit.record(FORM, project_id=form.project_id, form_id=form.id, details={"xmlFormId": form.xml_form_id})
     return True
 
+
+def _empty_entities(unit: UnitOfWork, numbers: list[int]) -> int:
+    """How many of these entities were emptied: those that are in the trash still, or whose list is."""
+    unit.require_system()
+    found = entity_trash.lock_due(unit.session, numbers)
+    entity_trash.empty_entities(unit.session, [row.id for row in found], unit.now())
+    for dataset_id in sorted({row.dataset_id for row in found}):
+        dataset = datasets.find_by_id(unit.session, dataset_id)
+        uuids = [row.uuid for row in found if row.dataset_id == dataset_id]
+        unit.record(ENTITIES, project_id=dataset.project_id, target_id=dataset_id, details={
+            "dataset": dataset.name, "entitiesDeleted": len(uuids), "entityUuids": uuids})
+    return len(found)
+
+
+def _empty_dataset(unit: UnitOfWork, dataset_id: int) -> bool:
+    """Whether the list was emptied: not when somebody brought it back meanwhile, or an entity is left."""
+    unit.require_system()
+    dataset = entity_trash.lock_dataset(unit.session, dataset_id)
+    if dataset is None or entity_trash.list_of_dataset(unit.session, dataset_id, 1):
+        return False
+    entity_trash.empty_dataset(unit.session, dataset, unit.now())
+    unit.record(DATASET, project_id=dataset.project_id, target_id=dataset_id, details={"dataset": dataset.name})
+    return True

@@ -18,7 +18,8 @@ FORMS = "/v1/projects/1/forms"
 SIMPLE = f"{FORMS}/simple"
 BODY = "<nombre>Ana Quispe</nombre><edad>30</edad><foto>1.jpg</foto>"
 OLD, YOUNG, HERE = "uuid:old", "uuid:young", "uuid:here"
-STAY_WITH_RECORD = {"submission_versions", "decisions", "bulk_items", "alike_members"}  # as lines without content
+STAY_WITH_RECORD = {"submission_versions", "decisions", "bulk_items", "alike_members",
+                    "entity_sources"}  # as lines without content
 STAY_WITH_FORM = {"submissions", "submission_versions", "form_versions", "forms", "parked", "webhooks",
                   "alike_settlements", "public_links"}
 

@@ -13,6 +13,8 @@ from collector.store.queries import words
 from collector.store.tables.alike import AlikeForm, AlikeMark, AlikeMember, AlikeSettlement
 from collector.store.tables.answers import AnswerPoint, FilterValue, FlatRow
 from collector.store.tables.comments import Comment
+from collector.store.tables.datasets import DatasetUse
+from collector.store.tables.entities import EntityAct
 from collector.store.tables.export_jobs import ExportJob
 from collector.store.tables.findings import FindingRow, Recheck
 from collector.store.tables.forms import Form, FormColumn, FormMedia, FormTable, FormVersion
@@ -87,6 +89,7 @@ def empty_records(session: Session, numbers: list[int], at: datetime) -> None:
     _drop(session, Parked, Parked.submission_id.in_(numbers))
     for table in _OF_RECORD:
         _drop(session, table, table.submission_id.in_(numbers))
+    _drop(session, EntityAct, EntityAct.submission_id.in_(numbers) & (EntityAct.state != "done"))
     _set(session, Decision, Decision.submission_id.in_(numbers), words="")
     _set(session, AlikeMember, AlikeMember.submission_id.in_(numbers), right_before={})
     _set(session, SubmissionVersion, SubmissionVersion.submission_id.in_(numbers), xml=b"", instance_name=None,
@@ -107,6 +110,7 @@ def empty_form(session: Session, form: Form, at: datetime) -> None:
     _drop(session, RecipeRow, RecipeRow.form_id == form.id)
     for table in _OF_FORM:
         _drop(session, table, table.form_id == form.id)
+    _drop(session, DatasetUse, DatasetUse.version_id.in_(versions))
     _drop(session, FormMedia, FormMedia.version_id.in_(versions))
     _drop(session, FormColumn, FormColumn.table_id.in_(tables))
     _drop(session, FormTable, FormTable.form_id == form.id)
