@@ -20,6 +20,15 @@ class Answer:
     headers: tuple[str, ...] = field(default=())
 
 
+class Either(tuple):
+    """One of these shapes, whichever the query asks for."""
+
+    __slots__ = ()
+
+    def __new__(cls, *shapes):
+        return super().__new__(cls, shapes)
+
+
 def file(kind: str = "application/octet-stream", says: str = "The file.", parts: bool = True) -> Answer:
     """An answer that is a file. parts: it has a tag, and can be asked for in parts."""
     return Answer(says, kind, {}, parts)
@@ -51,4 +60,10 @@ ROWS = Answer("Rows as OData 4.0 tells them; with @odata.nextLink there are more
     "properties": {"@odata.context": {"type": "string"}, "@odata.count": {"type": "integer"},
                    "@odata.nextLink": {"type": "string"},
                    "value": {"type": "array", "items": {"type": "object"}}}})
+DIFFS = Answer("{instanceID of a later version: what it changed}.", schema={
+    "type": "object", "additionalProperties": {"type": "array", "items": {"type": "object"}}})
+ENVELOPE = Answer("The XML and its files.", "multipart/form-data", {
+    "type": "object", "required": ["xml_submission_file"],
+    "properties": {"xml_submission_file": {"type": "string", "contentMediaType": "text/xml"}},
+    "additionalProperties": {"type": "string", "contentMediaType": "application/octet-stream"}})
 OPENROSA = text("text/xml", "OpenRosa XML.")

@@ -25,7 +25,7 @@ corrections = UnitBlueprint("api_corrections", __name__, dialect="json",
 _ONE = "/submissions/<segment:instance_id>/correction"
 
 
-@corrections.get(_ONE)
+@corrections.get(_ONE, answers=CorrectionShape)
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
     """The record as inputs, with `seen` to hand back."""
     case = correcting.open_case(unit, project_id, xml_form_id, instance_id)
@@ -45,7 +45,7 @@ def typed(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str)
     return case, given
 
 
-@corrections.post(_ONE + "/preview", prepare=typed, reads=True)
+@corrections.post(_ONE + "/preview", prepare=typed, reads=True, answers=RevisionShape, takes=TypedShape)
 def preview(unit: UnitOfWork, arrived: tuple[Case, dict], project_id: int, xml_form_id: str, instance_id: str):
     """What would change, what the check would say of it; nothing is kept."""
     case, given = arrived
@@ -67,7 +67,8 @@ def ready(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str)
     return correcting.make_ready(unit, project_id, case, _given(given), reasons, {}, given["seen"], _language())
 
 
-@corrections.post(_ONE, prepare=ready)
+@corrections.post(_ONE, prepare=ready, answers=(SubmissionShape, ExtendedSubmissionShape),
+                  takes=NewCorrectionShape)
 def save(unit: UnitOfWork, prepared: Ready, project_id: int, xml_form_id: str, instance_id: str):
     """The submission in its new version."""
     correcting.keep(unit, prepared, _language())

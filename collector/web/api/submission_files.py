@@ -6,6 +6,7 @@ It must not know what is in a file. It is answered so that nothing in it can run
 from collector.services import blobs, record_files, records
 from collector.services.unit import UnitOfWork
 from collector.web import streams
+from collector.web.api.answers import ANY_FILE, file
 from collector.web.api.requests import SUCCESS
 from collector.web.api.schemas.submissions import FileShape
 from collector.web.api.submissions import PLACES
@@ -16,6 +17,7 @@ submission_files = UnitBlueprint("api_submission_files", __name__, url_prefix="/
 
 def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool,
              version_id: str | None = None):
+    """The files that the submission names, and whether they are here."""
     record = _version(unit, project_id, xml_form_id, instance_id, draft, version_id)
     return FileShape(many=True).dump(record_files.list_files(unit, record))
 
@@ -35,12 +37,14 @@ def spool(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str,
 
 
 def put(unit: UnitOfWork, blob, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool):
+    """The file is here from now on."""
     record_files.put_file(unit, project_id, xml_form_id, instance_id, name, blob, draft)
     return SUCCESS
 
 
 def drop(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool,
          version_id: str | None = None):
+    """The file is missing again; its earlier content stays in the history."""
     record_files.put_file(unit, project_id, xml_form_id, instance_id, name, None, draft, version_id)
     return SUCCESS
 
@@ -55,10 +59,10 @@ for _draft, _base in PLACES:
     _one, _mark = _base + "/<segment:instance_id>", "draft_" if _draft else ""
     for _path, _kind in ((_one, ""), (_one + "/versions/<segment:version_id>", "version_")):
         submission_files.add_url_rule(_path + "/attachments", f"{_mark}{_kind}list", list_all, methods=["GET"],
-                                      defaults={"draft": _draft})
+                                      defaults={"draft": _draft}, answers=[FileShape])
         submission_files.add_url_rule(_path + "/attachments/<segment:name>", f"{_mark}{_kind}fetch", fetch,
-                                      methods=["GET"], defaults={"draft": _draft})
+                                      methods=["GET"], defaults={"draft": _draft}, answers=file("*/*"))
         submission_files.add_url_rule(_path + "/attachments/<segment:name>", f"{_mark}{_kind}drop", drop,
-                                      methods=["DELETE"], defaults={"draft": _draft})
+                                      methods=["DELETE"], defaults={"draft": _draft}, answers=SUCCESS)
     submission_files.add_url_rule(_one + "/attachments/<segment:name>", f"{_mark}put", put, methods=["POST"],
-                                  prepare=spool, defaults={"draft": _draft})
+                                  prepare=spool, defaults={"draft": _draft}, answers=SUCCESS, takes=ANY_FILE)

@@ -24,6 +24,7 @@ from collector.services import (
 )
 from collector.services.unit import UnitOfWork
 from collector.web import errors, streams
+from collector.web.api.answers import DIFFS, ELSEWHERE, XML_BODY
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended, number_asked
 from collector.web.api.schemas.people import ActorShape
 from collector.web.api.schemas.submissions import (
@@ -49,6 +50,7 @@ PLACES = ((False, _FORM + "/submissions"), (True, _FORM + "/draft/submissions"))
 
 
 def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    """The submissions, newest first."""
     pages = records.pages_of_form(unit, project_id, xml_form_id, draft, is_asked("deleted"),
                                   number_asked("limit"), number_asked("offset") or 0)
     shape = (ExtendedSubmissionShape if is_extended() else SubmissionShape)(many=True)
@@ -56,6 +58,7 @@ def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
 
 
 def list_submitters(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    """Who sent submissions."""
     return ActorShape(many=True).dump(records.list_submitters(unit, project_id, xml_form_id, draft))
 
 
@@ -77,24 +80,28 @@ def show(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, 
 
 
 def show_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool):
+    """What was sent, byte for byte."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
     activity.saw(unit, record)
     return streams.sandboxed(Response(records.record_xml(unit, record), content_type=XML))
 
 
 def list_versions(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool):
+    """Its versions, newest first."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
     shape = ExtendedEditionShape if is_extended() else EditionShape
     return shape(many=True).dump(records.list_editions(unit, record))
 
 
 def show_version(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, version_id: str, draft: bool):
+    """One version."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
     shape = ExtendedEditionShape if is_extended() else EditionShape
     return shape().dump(records.find_edition(unit, record, version_id))
 
 
 def version_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, version_id: str, draft: bool):
+    """What was sent as this version, byte for byte."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
     edition = records.find_edition(unit, record, version_id)
     activity.saw(unit, record)
@@ -153,29 +160,37 @@ def deliver(unit: UnitOfWork, delivery: intake.Delivery, project_id: int, xml_fo
 
 
 def change(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, instance_id: str):
+    """The submission in its new review state."""
     if "review_state" not in given:
         return _dumped(records.find_record(unit, project_id, xml_form_id, instance_id, verb="submission.update"))
     return _dumped(review.decide(unit, project_id, xml_form_id, instance_id, given["review_state"]))
 
 
 def drop(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    """The submission is in the trash."""
     review.delete(unit, project_id, xml_form_id, instance_id)
     return SUCCESS
 
 
 def restore(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    """The submission is back from the trash."""
     review.restore(unit, project_id, xml_form_id, instance_id)
     return SUCCESS
 
 
 def list_comments(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    """What was said of it, newest first."""
     shape = ExtendedCommentShape if is_extended() else CommentShape
     return shape(many=True).dump(comments.list_comments(unit, project_id, xml_form_id, instance_id))
 
 
 def comment(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, instance_id: str):
+    """The comment."""
     row = comments.comment(unit, project_id, xml_form_id, instance_id, given["body"])
     return CommentShape().dump((row, None))
+
+
+_ONE_SAID = (SubmissionShape, ExtendedSubmissionShape)
 
 
 def _add(method: str, path: str, view, draft: bool, **options) -> None:
@@ -184,25 +199,27 @@ def _add(method: str, path: str, view, draft: bool, **options) -> None:
 
 
 for _draft, _base in PLACES:
-    _add("GET", _base, list_all, _draft)
-    _add("POST", _base, deliver, _draft, prepare=unwrap)
-    _add("GET", _base + "/submitters", list_submitters, _draft)
-    _add("GET", _base + "/keys", list_keys, _draft)
-    _add("GET", _base + _ONE, show, _draft)
-    _add("PUT", _base + _ONE, deliver, _draft, prepare=unwrap_edit)
-    _add("GET", _base + _ONE + ".xml", show_xml, _draft)
-    _add("GET", _base + _ONE + "/versions", list_versions, _draft)
-    _add("GET", _base + _ONE + "/versions/<segment:version_id>", show_version, _draft)
-    _add("GET", _base + _ONE + "/versions/<segment:version_id>.xml", version_xml, _draft)
+    _add("GET", _base, list_all, _draft, answers=[_ONE_SAID], asks="deleted limit offset")
+    _add("POST", _base, deliver, _draft, prepare=unwrap, answers=_ONE_SAID, takes=XML_BODY)
+    _add("GET", _base + "/submitters", list_submitters, _draft, answers=[ActorShape])
+    _add("GET", _base + "/keys", list_keys, _draft, answers=[KeyShape])
+    _add("GET", _base + _ONE, show, _draft, answers={200: _ONE_SAID, 301: ELSEWHERE})
+    _add("PUT", _base + _ONE, deliver, _draft, prepare=unwrap_edit, answers=_ONE_SAID, takes=XML_BODY)
+    _add("GET", _base + _ONE + ".xml", show_xml, _draft, answers=XML_BODY)
+    _add("GET", _base + _ONE + "/versions", list_versions, _draft,
+         answers=[(EditionShape, ExtendedEditionShape)])
+    _add("GET", _base + _ONE + "/versions/<segment:version_id>", show_version, _draft,
+         answers=(EditionShape, ExtendedEditionShape))
+    _add("GET", _base + _ONE + "/versions/<segment:version_id>.xml", version_xml, _draft, answers=XML_BODY)
 
 _PATH = PLACES[0][1] + _ONE
-submissions.patch(_PATH, prepare=body_as(ReviewShape()))(change)
-submissions.delete(_PATH)(drop)
-submissions.post(_PATH + "/restore")(restore)
-submissions.get(_PATH + "/diffs")(list_diffs)
-submissions.get(_PATH + "/edit")(edit)
-submissions.get(_PATH + "/comments")(list_comments)
-submissions.post(_PATH + "/comments", prepare=body_as(NewCommentShape()))(comment)
+submissions.patch(_PATH, prepare=body_as(ReviewShape()), answers=_ONE_SAID)(change)
+submissions.delete(_PATH, answers=SUCCESS)(drop)
+submissions.post(_PATH + "/restore", answers=SUCCESS)(restore)
+submissions.get(_PATH + "/diffs", answers=DIFFS)(list_diffs)
+submissions.get(_PATH + "/edit", answers={302: ELSEWHERE})(edit)
+submissions.get(_PATH + "/comments", answers=[(CommentShape, ExtendedCommentShape)])(list_comments)
+submissions.post(_PATH + "/comments", prepare=body_as(NewCommentShape()), answers=CommentShape)(comment)
 
 
 def _dumped(record) -> dict:

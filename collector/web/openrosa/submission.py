@@ -15,6 +15,7 @@ from collector.domain.formats import openrosa
 from collector.services import catalogue, condition, forms, intake, phones, returning
 from collector.services.unit import UnitOfWork
 from collector.web import errors, return_words
+from collector.web.api.answers import ENVELOPE, NOTHING, OPENROSA
 from collector.web.blueprint import UnitBlueprint
 from collector.web.openrosa.envelope import read_envelope
 
@@ -72,11 +73,13 @@ def deliver(unit: UnitOfWork, brought: tuple, project_id: int, xml_form_id: str 
     return response
 
 
-openrosa_submission.add_url_rule("/projects/<int:project_id>/submission", "knock", knock, methods=["HEAD"])
+openrosa_submission.add_url_rule("/projects/<int:project_id>/submission", "knock", knock, methods=["HEAD"],
+                                answers={204: NOTHING})
 openrosa_submission.add_url_rule("/projects/<int:project_id>/submission", "deliver", deliver, methods=["POST"],
-                                 prepare=unwrap)
-openrosa_submission.add_url_rule(_DRAFT, "knock_draft", knock, methods=["HEAD"])
-openrosa_submission.add_url_rule(_DRAFT, "deliver_draft", deliver, methods=["POST"], prepare=unwrap)
+                                 prepare=unwrap, answers={201: OPENROSA}, asks="deviceID", takes=ENVELOPE)
+openrosa_submission.add_url_rule(_DRAFT, "knock_draft", knock, methods=["HEAD"], answers={204: NOTHING})
+openrosa_submission.add_url_rule(_DRAFT, "deliver_draft", deliver, methods=["POST"], prepare=unwrap,
+                                answers={201: OPENROSA}, asks="deviceID", takes=ENVELOPE)
 
 
 def _sender(unit: UnitOfWork, project_id: int, xml_form_id: str) -> intake.Sender:

@@ -18,8 +18,8 @@ The API of Collector. Addresses, names, codes and shapes are those of ODK Centra
 unchanged; what is ours alone follows its manners.
 
 * **Who asks**: a token from `POST /v1/sessions` as `Authorization: Bearer`; e-mail and password as Basic, only over
-  https; the cookie of the pages, only over https, for writes with the header `X-Requested-With: XMLHttpRequest`; the key
-  of an app user or public link before the rest of the path, `/v1/key/{key}/projects/…`, or as `?st=`.
+  https; the cookie of the pages, only over https, for writes with `X-Requested-With: XMLHttpRequest`; the key of an
+  app user or public link before the rest of the path, `/v1/key/{key}/projects/…`, or as `?st=`.
 * **What goes wrong** is told as a Problem: `{"message", "code", "details"}`. The whole part of the code is the status.
 * **Percent-encoding**: IDs of forms and submissions may hold `/`, `%` and spaces; encode each segment by itself.
 * **Times** are ISO 8601 in UTC with milliseconds. Names that are not known are ignored in bodies and queries, save in
@@ -30,7 +30,7 @@ _PROBLEM = {
     "type": "object", "required": ["message", "code", "details"],
     "description": "What went wrong, in English or Spanish by Accept-Language.",
     "properties": {"message": {"type": "string"}, "code": {"type": "number"}, "details": {}},
-    "examples": [{"message": "The form does not exist, or you are not allowed to see it.", "code": 404.1, "details": {}}],
+    "examples": [{"message": "The form was not found.", "code": 404.1, "details": {}}],
 }
 _SUCCESS = {"type": "object", "required": ["success"], "properties": {"success": {"const": True}},
             "examples": [{"success": True}]}
@@ -88,5 +88,6 @@ def _tag(app: Flask, route: Route) -> tuple[str, str]:
     blueprint = app.blueprints[route.rule.endpoint.partition(".")[0]]
     said = (sys.modules[blueprint.import_name].__doc__ or "").partition("\n\n")[0].replace("\n", " ")
     said = said.removeprefix("API of ").removeprefix("Room where ")
-    name = blueprint.name.removeprefix("api_").replace("_", " ").replace("openrosa", "OpenRosa").replace("odata", "OData")
+    name = blueprint.name.removeprefix("api_").replace("_", " ")
+    name = name.replace("openrosa", "OpenRosa").replace("odata", "OData")
     return name[:1].upper() + name[1:], said[:1].upper() + said[1:]

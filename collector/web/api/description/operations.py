@@ -88,7 +88,7 @@ def _asked(asks: str) -> list[str]:
 
 def _is_extended(answers) -> bool:
     given = answers.values() if _is_by_status(answers) else [answers]
-    return any(isinstance(one[0] if isinstance(one, list) else one, tuple) for one in given)
+    return any(type(one[0] if isinstance(one, list) else one) is tuple for one in given)
 
 
 def _is_by_status(answers) -> bool:
@@ -99,15 +99,9 @@ def _body(route: Route, spec: APISpec) -> dict:
     takes = route.frame["takes"] or getattr(route.frame["prepare"], "shape", None)
     if takes is None:
         return {}
-    if not isinstance(takes, dict):
-        takes = {takes: None}
-    content = {}
-    for one in takes:
-        answer = one if isinstance(one, Answer) else Answer(schema=_schema(one, spec))
-        content[answer.kind] = {"schema": answer.schema}
-    required = any(isinstance(one, Answer) or any(field.required for field in _shape(one).fields.values())
-                   for one in takes)
-    return {"content": content, **({"required": True} if required else {})}
+    answer = takes if isinstance(takes, Answer) else Answer(schema=_schema(takes, spec))
+    required = isinstance(takes, type | Shape) and any(field.required for field in _shape(takes).fields.values())
+    return {"content": {answer.kind: {"schema": answer.schema}}, **({"required": True} if required else {})}
 
 
 def _responses(route: Route, spec: APISpec) -> dict:

@@ -65,8 +65,8 @@ QUERY = {
     "fieldpath": ({"type": "array", "items": _TEXT}, "Of this field instead of the first with a place.", ["/casa"]),
     "instanceId": (_TEXT, "The record.", "uuid:85cb9aff-005e-4edd-9739-dc9c1a829c44"),
     "variable": (_TEXT, "The column, as its path.", "/edad"),
-    "rows of": (_TEXT, "The repeat; empty for the record itself.", ""),
-    "row": (_TEXT, "The row of the repeat.", ""),
+    "table of": (_TEXT, "The repeat; empty for the record itself.", ""),
+    "key of": (_TEXT, "The row of the repeat.", ""),
     "$top": (_NUMBER, "At most so many rows.", 250),
     "$skip": (_NUMBER, "After so many rows.", 0),
     "$skiptoken": (_TEXT, "Where to go on, as @odata.nextLink has it.", ""),
@@ -79,7 +79,6 @@ QUERY = {
     "$wkt": (_SWITCH, "Places as WKT instead of GeoJSON.", False),
 }
 NEEDED = frozenset(("instanceId", "variable"))
-WIRE = {"after number": "after", "version number": "version", "rows of": "table", "row": "key"}
 
 HEADERS = {
     "X-Extended-Metadata": ({"type": "string", "enum": ["true", "false"]}, "true: with counts, verbs and nested actors.",
@@ -103,7 +102,7 @@ def of_path(name: str, kind: str) -> dict:
 def of_query(name: str) -> dict:
     """The parameter for a name of the query."""
     schema, says, example = QUERY[name]
-    told = {"name": WIRE.get(name, name), "in": "query", "schema": schema, "description": says}
+    told = {"name": name.partition(" ")[0], "in": "query", "schema": schema, "description": says}
     if name in NEEDED:
         told["required"] = True
     return told if example == "" else {**told, "example": example}

@@ -15,7 +15,6 @@ from collector.web.api.schemas.shape import Moment, Shape
 # what an answer always has, beside switches and lists; everything else of an answer may be null
 _SURE = frozenset(("id", "createdAt", "projectId", "xmlFormId", "instanceId", "key", "kind", "severity", "outcome", "currentVersion",
                    "record"))
-_TYPES = {"integer", "number", "string", "boolean", "object", "array"}
 
 
 class Names:
@@ -61,7 +60,8 @@ def _or_null(ret: dict) -> dict:
     referred = ret.pop("$ref", None) or next((one["$ref"] for one in ret.pop("allOf", ()) if "$ref" in one), None)
     if referred is not None:
         return {"anyOf": [{"$ref": referred}, {"type": "null"}]}
-    return {"type": [ret["type"], "null"]} if ret.get("type") in _TYPES else {}
+    kind = ret.get("type")
+    return {"type": [kind, "null"]} if isinstance(kind, str) else {}
 
 
 def describe(spec: APISpec) -> None:

@@ -70,6 +70,16 @@ class VersionExtrasShape(PublishNotesShape):
                                          data_key="excelContentType", dump_only=True)
 
 
+class ExtendedFormShape(FormTallyShape, FormShape):
+    """A form with its numbers; publishNotes only where it is asked for alone."""
+
+    publish_notes = fields.String(data_key="publishNotes", dump_only=True, metadata={"x-maybe": True})
+
+
+class ExtendedVersionShape(VersionExtrasShape, FormShape):
+    """A published version with who published it."""
+
+
 class FormChangeShape(Shape):
     """What may change about a form."""
 

@@ -33,6 +33,12 @@ class ParkedShape(Shape):
     updated_at = Moment(data_key="updatedAt", dump_only=True)
 
 
+class OpenedParkedShape(ParkedShape):
+    """The same with the names of the files that came with it."""
+
+    attachments = fields.List(fields.String(), dump_only=True)
+
+
 class DismissShape(Shape):
     """Why it is dismissed."""
 

@@ -27,6 +27,13 @@ class UserShape(ActorShape):
     last_login_at = Moment(data_key="lastLoginAt", dump_only=True)
 
 
+class CurrentUserShape(UserShape):
+    """Who asks: what they may do on the site, and what their screens remember."""
+
+    verbs = fields.List(fields.String(), dump_only=True)
+    preferences = fields.Dict(dump_only=True)
+
+
 class NewUserShape(Shape):
     """What makes a user."""
 

@@ -34,6 +34,12 @@ class ProjectTallyShape(Shape):
     last_entity = fields.Constant(None, data_key="lastEntity", dump_only=True)
 
 
+class ExtendedProjectShape(ProjectTallyShape, ProjectShape):
+    """A project with its numbers; verbs, what the caller may do there, only where it is asked for alone."""
+
+    verbs = fields.List(fields.String(), dump_only=True, metadata={"x-maybe": True})
+
+
 class NewProjectShape(Shape):
     """What makes a project."""
 

@@ -23,6 +23,13 @@ class RecipeShape(Shape):
     steps = fields.Function(lambda kept: as_plain(kept.recipe)["steps"], dump_only=True)
 
 
+class ListedRecipeShape(RecipeShape):
+    """A recipe in a list: without its steps."""
+
+    class Meta(Shape.Meta):
+        exclude = ("steps",)
+
+
 class RemovedShape(Shape):
     """A recipe that was dropped and can be taken back."""
 
