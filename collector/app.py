@@ -65,6 +65,7 @@ def blueprints() -> list:
         corrections,
         decisions,
         drafts,
+        entity_lists,
         export_jobs,
         exports,
         findings,
@@ -98,7 +99,8 @@ def blueprints() -> list:
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
             app_users.app_users, assignments.assignments, audits.audits, rules.rules, returns.returns,
             status.status, recipes.recipes,
-            public_links.links, actor_properties.properties, user_preferences.user_preferences, config.config,
+            public_links.links, entity_lists.entity_lists, actor_properties.properties,
+            user_preferences.user_preferences, config.config,
             webhooks.webhooks,
             column_mappings.column_mappings, *page_blueprints()]
 
