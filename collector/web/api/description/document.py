@@ -50,7 +50,7 @@ def of_application(app: Flask) -> dict:
 
 
 def routes(app: Flask) -> list[Route]:
-    """The routes that machines ask, with each of their methods, in the order of their rooms."""
+    """The routes that machines ask, with each of their methods, in the order of their rooms, phones' last."""
     order = {name: number for number, name in enumerate(app.blueprints)}
     found = []
     for rule in app.url_map.iter_rules():
@@ -59,7 +59,8 @@ def routes(app: Flask) -> list[Route]:
             continue
         methods = rule.methods - {"OPTIONS"} - ({"HEAD"} if "GET" in rule.methods else set())
         found += [Route(rule, method, framed.__wrapped__, framed.collector_frame) for method in sorted(methods)]
-    return sorted(found, key=lambda one: order[one.rule.endpoint.partition(".")[0]])
+    return sorted(found, key=lambda one: (not one.rule.endpoint.startswith("api_"),
+                                          order[one.rule.endpoint.partition(".")[0]]))
 
 
 def _made(app: Flask) -> dict:
@@ -70,6 +71,8 @@ def _made(app: Flask) -> dict:
     shapes.attach(reader)
     spec.components.schema("Problem", _PROBLEM)
     spec.components.schema("Success", _SUCCESS)
+    for name, answer in operations.problems().items():
+        spec.components.response(name, answer)
     for name, scheme in _SCHEMES.items():
         spec.components.security_scheme(name, scheme)
     tags = set()

@@ -16,8 +16,12 @@ from collector.web.api.requests import SUCCESS
 from collector.web.api.schemas.shape import Shape
 
 _STEP = re.compile(r"<(?:(\w+):)?(\w+)>")
-_PROBLEMS = {400: "What was sent cannot be used.", 401: "Nobody has signed in.", 403: "No right to it.",
-             404: "There is no such thing.", 409: "It does not go together with what is there."}
+_PROBLEMS = {"400": ("Unusable", "What was sent cannot be used."), "401": ("Stranger", "Nobody has signed in."),
+             "403": ("Refused", "No right to it."), "404": ("Missing", "There is no such thing."),
+             "409": ("Conflict", "It does not go together with what is there."),
+             "501": ("Later", "Not offered here yet: 501.1."), "default": ("Other", "Another Problem.")}
+_JSON_PROBLEM = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_PARTS = {"304": {"description": "It is as the caller holds it."}, "416": {"description": "There is no such part."}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +114,21 @@ def _responses(route: Route, spec: APISpec) -> dict:
         answers = {200: answers}
     told = {}
     for status, one in answers.items():
-        answer = one if isinstance(one, Answer) else Answer(schema=_schema(one, spec))
-        if status >= 400:
-            told[str(status)] = _problem(route, answer.says)
-            continue
-        told[str(status)] = _response(answer)
-        if answer.parts:
-            told |= {"206": _response(answer), "304": {"description": "It is as the caller holds it."},
-                     "416": {"description": "There is no such part."}}
-    for status in _possible(route, bool(told.keys() & {"501"})):
-        told.setdefault(str(status), _problem(route, _PROBLEMS[status]))
-    return {**told, "default": _problem(route, "A Problem.")}
+        if status < 400:
+            answer = one if isinstance(one, Answer) else Answer(schema=_schema(one, spec))
+            told |= {str(status): _response(answer), **(_PARTS | {"206": _response(answer)} if answer.parts else {})}
+    for status in (*_possible(route, answers), "default"):
+        told.setdefault(status, _problem(route, status))
+    return told
 
 
-def _possible(route: Route, later: bool) -> list[int]:
+def _possible(route: Route, answers: dict) -> list[str]:
+    """The statuses of Problems that the route may well answer with."""
     asked = route.frame["asks"] or route.frame["takes"] or getattr(route.frame["prepare"], "shape", None)
-    return [*([400] if asked and not later else []), *([] if route.frame["open"] else [401, 403]),
-            *([404] if route.rule.arguments - set(route.rule.defaults or ()) else []),
-            *([409] if route.method in ("POST", "PUT", "PATCH") and not later else [])]
+    later, writes = 501 in answers, route.method in ("POST", "PUT", "PATCH")
+    return [*(["400"] if asked and not later else []), *([] if route.frame["open"] else ["401", "403"]),
+            *(["404"] if route.rule.arguments - set(route.rule.defaults or ()) else []),
+            *(["409"] if writes and not later else []), *(["501"] if later else [])]
 
 
 def _response(answer: Answer) -> dict:
@@ -139,15 +140,20 @@ def _response(answer: Answer) -> dict:
     return told
 
 
-def _problem(route: Route, says: str) -> dict:
+def _problem(route: Route, status: str) -> dict:
+    name, says = _PROBLEMS[status]
     if route.method == "HEAD":
         return {"description": says}
     if route.frame["dialect"] == "openrosa":
         return {"description": says, "content": {"text/xml": {"schema": {"type": "string"}}}}
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     if route.rule.rule.endswith("$metadata"):
-        content = {"text/xml": {"schema": {"type": "string"}}, **content}
-    return {"description": says, "content": content}
+        return {"description": says, "content": {"text/xml": {"schema": {"type": "string"}}, **_JSON_PROBLEM}}
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def problems() -> dict[str, dict]:
+    """The answers that tell Problems, by the name under which operations refer to them."""
+    return {name: {"description": says, "content": _JSON_PROBLEM} for name, says in _PROBLEMS.values()}
 
 
 def _schema(one, spec: APISpec) -> dict:

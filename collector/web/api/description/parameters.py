@@ -81,8 +81,8 @@ QUERY = {
 NEEDED = frozenset(("instanceId", "variable"))
 
 HEADERS = {
-    "X-Extended-Metadata": ({"type": "string", "enum": ["true", "false"]}, "true: with counts, verbs and nested actors.",
-                            "true"),
+    "X-Extended-Metadata": ({"type": "string", "enum": ["true", "false"]},
+                            "With counts, verbs and nested actors.", "true"),
     "X-OpenRosa-Version": ({"type": "string", "enum": ["1.0"]}, "Always 1.0.", "1.0"),
     "X-XlsForm-FormId-Fallback": (_TEXT, "The form's ID where the workbook has none: its file name.", "hogares.xlsx"),
     "X-Action-Notes": (_TEXT, "What is noted in the history, percent-encoded.", "corrige%20la%20edad"),

@@ -4,6 +4,7 @@ It must not know routes. `operations` asks for a reference to a shape; the schem
 """
 
 import inspect
+import re
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -13,8 +14,10 @@ from collector.web.api.description import examples
 from collector.web.api.schemas.shape import Moment, Shape
 
 # what an answer always has, beside switches and lists; everything else of an answer may be null
-_SURE = frozenset(("id", "createdAt", "projectId", "xmlFormId", "instanceId", "key", "kind", "severity", "outcome", "currentVersion",
-                   "record"))
+_SURE = frozenset(("id", "createdAt", "projectId", "xmlFormId", "instanceId", "key", "kind", "severity", "outcome",
+                   "currentVersion", "record"))
+_SENT = ("readOnly", "minimum", "maximum", "default")  # said of what is sent, not of what is answered
+_FROM = re.compile(r"Dumped from [^.]*\.(?=\s|$)")  # whence it comes is of no use to who reads the description
 
 
 class Names:
@@ -69,12 +72,13 @@ def describe(spec: APISpec) -> None:
     reader = next(one for one in spec.plugins if isinstance(one, MarshmallowPlugin))
     for key, name in list(reader.converter.refs.items()):
         shape, schema = key[0], spec.components.schemas[name]
-        schema["description"] = inspect.cleandoc(shape.__doc__ or "")
+        schema["description"] = _FROM.sub("", inspect.cleandoc(shape.__doc__ or "").replace("\n", " ")).strip()
         if all(one.dump_only or isinstance(one, fields.Constant) for one in shape().fields.values()):
             for told in schema["properties"].values():
-                told.pop("readOnly", None)
+                for word in _SENT:
+                    told.pop(word, None)
             schema["required"] = [name for name, told in schema["properties"].items() if not told.pop("x-maybe", None)]
-    for name, schema in spec.components.schemas.items():
+    for schema in spec.components.schemas.values():
         if "properties" in schema:
             schema["examples"] = [examples.of_schema(schema, spec.components.schemas)]
 

@@ -14,7 +14,7 @@ class ParkedShape(Shape):
 
     id = fields.Integer(dump_only=True)
     state = fields.String(dump_only=True)
-    code = fields.Function(lambda row: float(row.code), dump_only=True)
+    code = fields.Function(lambda row: float(row.code), dump_only=True, metadata={"type": "number"})
     message = fields.String(attribute="message_en", dump_only=True)
     message_es = fields.String(data_key="messageEs", dump_only=True)
     details = fields.Raw(dump_only=True)

@@ -6,7 +6,17 @@ They must not ask services. Source: contract, `central-api` components Actor, Us
 import orjson
 from marshmallow import fields, post_dump, validate
 
-from collector.web.api.schemas.shape import Moment, Shape, moment
+from collector.web.api.schemas.shape import (
+    MAYBE_NUMBER,
+    MAYBE_OBJECT,
+    MAYBE_TEXT,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    Moment,
+    Shape,
+    moment,
+)
 
 
 class ActorShape(Shape):
@@ -159,19 +169,23 @@ class NewAppUserShape(Shape):
 class AuditShape(Shape):
     """An act of the history. Dumped from rows of the history that begin with (event, actor, ...)."""
 
-    actor_id = fields.Function(lambda row: row[0].actor_id, data_key="actorId", dump_only=True)
-    action = fields.Function(lambda row: row[0].action, dump_only=True)
-    actee_id = fields.Function(lambda row: _actee_id(row[0]), data_key="acteeId", dump_only=True)
-    details = fields.Function(lambda row: row[0].details, dump_only=True)
+    actor_id = fields.Function(lambda row: row[0].actor_id, data_key="actorId", dump_only=True,
+                               metadata=MAYBE_NUMBER)
+    action = fields.Function(lambda row: row[0].action, dump_only=True, metadata=TEXT)
+    actee_id = fields.Function(lambda row: _actee_id(row[0]), data_key="acteeId", dump_only=True,
+                               metadata=MAYBE_TEXT)
+    details = fields.Function(lambda row: row[0].details, dump_only=True, metadata=MAYBE_OBJECT)
     notes = fields.Constant(None, dump_only=True)
-    logged_at = fields.Function(lambda row: moment(row[0].at), data_key="loggedAt", dump_only=True)
+    logged_at = fields.Function(lambda row: moment(row[0].at), data_key="loggedAt", dump_only=True,
+                                metadata=TEXT)
 
 
 class ExtendedAuditShape(AuditShape):
     """The same with who did it and what it was done to."""
 
-    actor = fields.Function(lambda row: ActorShape().dump(row[1]) if row[1] else None, dump_only=True)
-    actee = fields.Function(lambda row: _actee(row), dump_only=True)
+    actor = fields.Function(lambda row: ActorShape().dump(row[1]) if row[1] else None, dump_only=True,
+                            metadata=MAYBE_OBJECT)
+    actee = fields.Function(lambda row: _actee(row), dump_only=True, metadata=MAYBE_OBJECT)
 
 
 def _actee_id(event) -> str | None:
@@ -202,7 +216,7 @@ class RoleShape(Shape):
     id = fields.Integer(dump_only=True)
     name = fields.String(dump_only=True)
     system = fields.String(dump_only=True)
-    verbs = fields.Function(lambda role: sorted(role.verbs), dump_only=True)
+    verbs = fields.Function(lambda role: sorted(role.verbs), dump_only=True, metadata=TEXTS)
 
 
 class RowsShape(Shape):
@@ -229,24 +243,25 @@ class AssignmentShape(_AssignmentShape):
     """Who has which role at a place; rows, which is ours, only where it is for some records. Dumped from (grant, actor,
     ...)."""
 
-    actor_id = fields.Function(lambda row: row[1].id, data_key="actorId", dump_only=True)
-    role_id = fields.Function(lambda row: row[0].role_id, data_key="roleId", dump_only=True)
+    actor_id = fields.Function(lambda row: row[1].id, data_key="actorId", dump_only=True,
+                               metadata=MAYBE_NUMBER)
+    role_id = fields.Function(lambda row: row[0].role_id, data_key="roleId", dump_only=True, metadata=NUMBER)
 
 
 class ExtendedAssignmentShape(_AssignmentShape):
     """The same with the actor."""
 
-    actor = fields.Function(lambda row: ActorShape().dump(row[1]), dump_only=True)
-    role_id = fields.Function(lambda row: row[0].role_id, data_key="roleId", dump_only=True)
+    actor = fields.Function(lambda row: ActorShape().dump(row[1]), dump_only=True, metadata=MAYBE_OBJECT)
+    role_id = fields.Function(lambda row: row[0].role_id, data_key="roleId", dump_only=True, metadata=NUMBER)
 
 
 class FormAssignmentShape(AssignmentShape):
     """Who has which role on a form. Dumped from (grant, actor, xmlFormId)."""
 
-    xml_form_id = fields.Function(lambda row: row[2], data_key="xmlFormId", dump_only=True)
+    xml_form_id = fields.Function(lambda row: row[2], data_key="xmlFormId", dump_only=True, metadata=TEXT)
 
 
 class ExtendedFormAssignmentShape(ExtendedAssignmentShape):
     """The same with the actor."""
 
-    xml_form_id = fields.Function(lambda row: row[2], data_key="xmlFormId", dump_only=True)
+    xml_form_id = fields.Function(lambda row: row[2], data_key="xmlFormId", dump_only=True, metadata=TEXT)

@@ -6,7 +6,7 @@ They must not ask services. Source: contract, `central-api` components Submissio
 from marshmallow import fields
 
 from collector.web.api.schemas.people import ActorShape
-from collector.web.api.schemas.shape import Moment, Shape, moment
+from collector.web.api.schemas.shape import MAYBE_OBJECT, NUMBER, SWITCH, TEXT, Moment, Shape, moment
 
 
 class VersionShape(Shape):
@@ -76,14 +76,14 @@ class FileShape(Shape):
     """A file that a submission names."""
 
     name = fields.String(dump_only=True)
-    exists = fields.Function(lambda file: file.blob is not None, dump_only=True)
+    exists = fields.Function(lambda file: file.blob is not None, dump_only=True, metadata=SWITCH)
 
 
 class KeyShape(Shape):
     """A public key that submissions were encrypted with. Dumped from (number, key)."""
 
-    id = fields.Function(lambda row: row[0], dump_only=True)
-    public = fields.Function(lambda row: row[1], dump_only=True)
+    id = fields.Function(lambda row: row[0], dump_only=True, metadata=NUMBER)
+    public = fields.Function(lambda row: row[1], dump_only=True, metadata=TEXT)
     managed = fields.Constant(False, dump_only=True)
     hint = fields.Constant(None, dump_only=True)
 
@@ -97,12 +97,15 @@ class NewCommentShape(Shape):
 class CommentShape(Shape):
     """A comment. Dumped from (comment, actor)."""
 
-    body = fields.Function(lambda row: row[0].body, dump_only=True)
-    actor_id = fields.Function(lambda row: row[0].actor_id, data_key="actorId", dump_only=True)
-    created_at = fields.Function(lambda row: moment(row[0].created_at), data_key="createdAt", dump_only=True)
+    body = fields.Function(lambda row: row[0].body, dump_only=True, metadata=TEXT)
+    actor_id = fields.Function(lambda row: row[0].actor_id, data_key="actorId", dump_only=True,
+                               metadata=NUMBER)
+    created_at = fields.Function(lambda row: moment(row[0].created_at), data_key="createdAt", dump_only=True,
+                                 metadata=TEXT)
 
 
 class ExtendedCommentShape(CommentShape):
     """The same with who wrote it."""
 
-    actor = fields.Function(lambda row: ActorShape().dump(row[1]) if row[1] else None, dump_only=True)
+    actor = fields.Function(lambda row: ActorShape().dump(row[1]) if row[1] else None, dump_only=True,
+                            metadata=MAYBE_OBJECT)
