@@ -138,11 +138,13 @@ def page_blueprints() -> list:
         sign_in,
         statistics,
         status,
+        trash,
         uploads,
         versions,
         webhooks,
     )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, public_links.pages, parked.pages,
+            trash.pages,
             *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
             people.pages, account.pages, invitations.pages, joining.pages, activity.pages,
             menu.pages, status.pages, findings.pages, webhooks.pages, overview.pages,

@@ -55,6 +55,7 @@ PAGES = {  # what is asked for beyond the address
     "sign_in.show": ("",),
     "statistics.show": ("", f"?form={FORM}"),
     "status.show": ("",),
+    "trash.list": ("",),
     "submissions.list": ("",), "submissions.photo": ("",), "submissions.print": ("",),
     "submissions.show": ("", "?codes=1"), "submissions.version": ("",),
     "webhooks.list": ("", "?new=1"), "webhooks.show": ("",),
