@@ -167,7 +167,8 @@ def test_excel_and_power_bi_load_a_table(service, reader):
         assert int(get(reader, f"{service}/{table}/$count").text) == len(look["value"])
     folded = get(reader, f"{service}/Submissions?$filter={LATE}&$select=__id,jefe,__system&$top=4096").json()["value"]
     assert len(folded) == COUNT and folded[0].keys() == {"__id", "jefe", "__system"}
-    link = get(reader, f"{service}/Submissions?$top=1&$skip=3").json()["value"][0]["casa"]["persona@odata.navigationLink"]
+    row = get(reader, f"{service}/Submissions?$top=1&$skip=3").json()["value"][0]
+    link = row["casa"]["persona@odata.navigationLink"]
     assert [one["apodo"] for one in get(reader, f"{service}/{link}").json()["value"]] == ["P3.0", "P3.1", "P3.2"]
 
 
