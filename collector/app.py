@@ -115,6 +115,7 @@ def page_blueprints() -> list:
         comments,
         correcting,
         deciding,
+        docs,
         exports,
         findings,
         home,
@@ -147,7 +148,7 @@ def page_blueprints() -> list:
             trash.pages,
             *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
             people.pages, account.pages, invitations.pages, joining.pages, activity.pages,
-            menu.pages, status.pages, findings.pages, webhooks.pages, overview.pages,
+            menu.pages, docs.pages, status.pages, findings.pages, webhooks.pages, overview.pages,
             rules.pages, returns.pages, statistics.pages,
             inbox.pages, deciding.pages, correcting.pages, alike.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]
