@@ -26,7 +26,7 @@ VALUES = {
     "properties": {"distrito": "nieva"}, "order": {}, "parts": [], "days": 14, "label": "Edad", "place": "/edad",
     "publicLinks": 1, "variable": "/edad", "progress": 0.4, "keep": _INSTANCE, "filter": {"queue": "waiting"},
     "said": [], "written": [], "success": True, "states": ["approved"], "only": {"f/distrito": "nieva"},
-    "since": "2026-05-01", "until": "2026-05-31", "excelContentType": None, "propertyValue": True,
+    "since": "2026-05-01", "until": "2026-05-31", "excelContentType": None,
 }
 _PLAIN = {"integer": 1, "number": 1, "string": "texto", "boolean": True, "object": {}, "array": [], "null": None}
 

@@ -17,7 +17,7 @@ from collector.web.api.schemas.shape import Moment, Shape
 _SURE = frozenset(("id", "createdAt", "projectId", "xmlFormId", "instanceId", "key", "kind", "severity", "outcome",
                    "currentVersion", "record"))
 _SENT = ("readOnly", "minimum", "maximum", "default")  # said of what is sent, not of what is answered
-_FROM = re.compile(r"Dumped from [^.]*\.(?=\s|$)")  # whence it comes is of no use to who reads the description
+_FROM = re.compile(r"Dumped from .*?\.(?=\s|$)")  # whence it comes is of no use to who reads the description
 
 
 class Names:
