@@ -6,10 +6,10 @@ It must not bring anything back (`services/forms`, `services/review`) nor empty 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.services import filters, forms
+from collector.services import filters
 from collector.services.forms import FormView
 from collector.services.unit import UnitOfWork
-from collector.store.queries import records
+from collector.store.queries import forms, records
 from collector.store.queries.records import Record
 
 
@@ -32,7 +32,8 @@ def list_trash(unit: UnitOfWork, project_id: int, before: int | None = None, lim
     page alone. Raises 404.1, 403.1."""
     narrowed = filters.narrowing(unit, project_id, filters.Filters(deleted=True), "submission.restore")
     found = records.list_records(unit.session, narrowed, before, limit) if narrowed.form_ids else []
-    gone = [] if before else [one for one in forms.list_forms(unit, project_id, deleted=True)
-                              if unit.may("form.restore", one.form)]
+    gone = [] if before else [FormView(form, version)
+                              for form, version in forms.list_forms(unit.session, project_id, deleted=True)
+                              if unit.may("form.restore", form)]
     gone.sort(key=lambda one: one.form.deleted_at, reverse=True)
     return Trash(tuple(gone), tuple(found), unit.settings.trash_days)
