@@ -5,7 +5,7 @@ It must not compare nor decide anything (`services/alike`, `services/alike_marks
 
 from flask import request
 
-from collector.services import activity, alike_marks, inbox, records
+from collector.services import activity, alike_marks, editions, inbox, records
 from collector.services import alike as services
 from collector.services.filters import Filters
 from collector.services.unit import UnitOfWork
@@ -34,7 +34,7 @@ def list_waiting(unit: UnitOfWork, project_id: int, xml_form_id: str):
     given = Filters(xml_form_id=xml_form_id, queue="alike")
     page = inbox.list_page(unit, project_id, given, after, limit=AT_ONCE if limit is None else min(limit, AT_ONCE))
     shape = ExtendedSubmissionShape if is_extended() else SubmissionShape
-    return shape(many=True).dump(page.rows)
+    return shape(many=True).dump(editions.told(unit, page.rows))
 
 
 @look_alikes.get(_ONE, answers=GroupShape)

@@ -10,7 +10,7 @@ from collector.domain.correction import Given
 from collector.services import activity, correcting, records
 from collector.services.correcting import Case, Ready
 from collector.services.unit import UnitOfWork
-from collector.web.api.requests import is_extended, json_body
+from collector.web.api.requests import json_body
 from collector.web.api.schemas.corrections import (
     CorrectionShape,
     NewCorrectionShape,
@@ -18,6 +18,7 @@ from collector.web.api.schemas.corrections import (
     TypedShape,
 )
 from collector.web.api.schemas.submissions import ExtendedSubmissionShape, SubmissionShape
+from collector.web.api.submissions import dumped
 from collector.web.blueprint import UnitBlueprint
 
 corrections = UnitBlueprint("api_corrections", __name__, dialect="json",
@@ -74,7 +75,7 @@ def save(unit: UnitOfWork, prepared: Ready, project_id: int, xml_form_id: str, i
     correcting.keep(unit, prepared, _language())
     unit.session.expire_all()
     record = records.find_record(unit, project_id, xml_form_id, instance_id)
-    return (ExtendedSubmissionShape if is_extended() else SubmissionShape)().dump(record)
+    return dumped(unit, record)
 
 
 def _given(typed: dict) -> Given:

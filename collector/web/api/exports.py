@@ -27,7 +27,8 @@ def as_zip(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
         pieces = cleaned_csv.csv_zip(unit, project_id, xml_form_id, _order(unit, project_id, xml_form_id))
     else:
         pieces = exporting.csv_zip(unit, project_id, xml_form_id, _options(unit, draft))
-    return streams.pieces_answer(unit, pieces, "application/zip", f"{xml_form_id}.zip")
+    ending = ".csv.zip" if is_refused("attachments") else ".zip"
+    return streams.pieces_answer(unit, pieces, "application/zip", xml_form_id + ending)
 
 
 def as_csv(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):

@@ -10,9 +10,10 @@ from collector.services import admission, blobs, records
 from collector.services.unit import UnitOfWork
 from collector.web import streams
 from collector.web.api.answers import file
-from collector.web.api.requests import SUCCESS, body_as, is_extended, number_asked
+from collector.web.api.requests import SUCCESS, body_as, number_asked
 from collector.web.api.schemas.parked import DismissShape, OpenedParkedShape, ParkedShape
 from collector.web.api.schemas.submissions import ExtendedSubmissionShape, SubmissionShape
+from collector.web.api.submissions import dumped
 from collector.web.blueprint import UnitBlueprint
 
 parked = UnitBlueprint("api_parked", __name__, dialect="json",
@@ -68,7 +69,7 @@ def admit(unit: UnitOfWork, delivery, project_id: int, number: int):
     outcome = admission.admit(unit, project_id, number, delivery)
     unit.session.expire_all()
     record = records.find_by_number(unit, project_id, outcome.submission_id)
-    return (ExtendedSubmissionShape if is_extended() else SubmissionShape)().dump(record) if record else SUCCESS
+    return dumped(unit, record) if record else SUCCESS
 
 
 @parked.post(_ONE + "/dismiss", prepare=body_as(DismissShape()), answers=SUCCESS)

@@ -54,7 +54,8 @@ def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
     pages = records.pages_of_form(unit, project_id, xml_form_id, draft, is_asked("deleted"),
                                   number_asked("limit"), number_asked("offset") or 0)
     shape = (ExtendedSubmissionShape if is_extended() else SubmissionShape)(many=True)
-    return streams.pieces_answer(unit, _json_list(pages, shape), "application/json; charset=utf-8")
+    pieces = _json_list((editions.told(unit, page) for page in pages), shape)
+    return streams.pieces_answer(unit, pieces, "application/json; charset=utf-8")
 
 
 def list_submitters(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
@@ -67,21 +68,36 @@ def list_keys(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
     return KeyShape(many=True).dump(records.list_keys(unit, project_id, xml_form_id, draft))
 
 
+def dumped(unit: UnitOfWork, record) -> dict:
+    """The record of the services as the API tells it, extended where that is asked for."""
+    return (ExtendedSubmissionShape if is_extended() else SubmissionShape)().dump(editions.told(unit, [record])[0])
+
+
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool):
     """The submission; the instanceID of a later version leads to it."""
     try:
-        return _dumped(records.find_record(unit, project_id, xml_form_id, instance_id, draft))
+        return dumped(unit, records.find_record(unit, project_id, xml_form_id, instance_id, draft))
     except Problem as problem:
-        root = records.find_root(unit, project_id, xml_form_id, instance_id, draft) if problem.status == 404 else None
-        if root is None:
-            raise
-        here = request.path.rpartition("/")[0].removeprefix("/v1")
-        return redirect(f"{request.environ['collector.prefix']}{quote(here)}/{quote(root, safe='')}", 301)
+        return moved(unit, problem, project_id, xml_form_id, instance_id, draft)
+
+
+def moved(unit: UnitOfWork, problem: Problem, project_id: int, xml_form_id: str, instance_id: str, draft: bool,
+          rest: str = ""):
+    """The way to the version that has this instanceID, of whatever record; the Problem again where there is none."""
+    root = records.find_root(unit, project_id, xml_form_id, instance_id, draft) if problem.status == 404 else None
+    if root is None:
+        raise problem
+    above = f"/projects/{project_id}/forms/{quote(xml_form_id, safe='')}{'/draft' if draft else ''}/submissions"
+    place = f"{above}/{quote(root, safe='')}/versions/{quote(instance_id, safe='')}{rest}"
+    return Response(status=301, headers={"Location": request.environ["collector.prefix"] + place})
 
 
 def show_xml(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, draft: bool):
     """What was sent, byte for byte."""
-    record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
+    try:
+        record = records.find_record(unit, project_id, xml_form_id, instance_id, draft)
+    except Problem as problem:
+        return moved(unit, problem, project_id, xml_form_id, instance_id, draft, ".xml")
     activity.saw(unit, record)
     return streams.sandboxed(Response(records.record_xml(unit, record), content_type=XML))
 
@@ -112,7 +128,8 @@ def list_diffs(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id:
     """{instanceID of a later version: [{new, old, path}]}; a place in a repeat is [its name, number from 0]."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id)
     activity.saw(unit, record)
-    return editions.list_edits(unit, record)
+    return {name: [{key: said for key, said in one.items() if said is not None} for one in changed]
+            for name, changed in editions.list_edits(unit, record).items()}
 
 
 def edit(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
@@ -124,8 +141,11 @@ def edit(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
 def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool) -> intake.Delivery:
     """The delivery in the body. Raises 404.1, 403.1, 400.8 (another form's), 400.36, 503.2 (disk nearly full)."""
     condition.require_room(unit.settings)
-    records.find_form(unit, "submission.create", project_id, xml_form_id, draft)
-    token = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT).version.draft_token if draft else None
+    if draft and unit.actor.kind == "draft":
+        token = unit.actor.name  # whoever knows it may send; `services/intake` looks whether it still opens the draft
+    else:
+        records.find_form(unit, "submission.create", project_id, xml_form_id, draft)
+        token = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT).version.draft_token if draft else None
     sender = intake.Sender(_plain(request.args.get("deviceID", "")), _plain(request.headers.get("User-Agent", "")),
                            token)
     delivery = intake.unwrap(unit, project_id, streams.body_bytes(XML_LIMIT), [], sender)
@@ -156,14 +176,14 @@ def deliver(unit: UnitOfWork, delivery: intake.Delivery, project_id: int, xml_fo
         problem = problems.not_unique(["formId", "instanceId", "draft"], [xml_form_id, outcome.instance_id, draft])
     if problem is not None:
         return errors.respond(problem, "json")
-    return _dumped(records.find_taken(unit, outcome.submission_id))
+    return dumped(unit, records.find_taken(unit, outcome.submission_id))
 
 
 def change(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, instance_id: str):
     """The submission in its new review state."""
     if "review_state" not in given:
-        return _dumped(records.find_record(unit, project_id, xml_form_id, instance_id, verb="submission.update"))
-    return _dumped(review.decide(unit, project_id, xml_form_id, instance_id, given["review_state"]))
+        return dumped(unit, records.find_record(unit, project_id, xml_form_id, instance_id, verb="submission.update"))
+    return dumped(unit, review.decide(unit, project_id, xml_form_id, instance_id, given["review_state"]))
 
 
 def drop(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
@@ -205,7 +225,7 @@ for _draft, _base in PLACES:
     _add("GET", _base + "/keys", list_keys, _draft, answers=[KeyShape])
     _add("GET", _base + _ONE, show, _draft, answers={200: _ONE_SAID, 301: ELSEWHERE})
     _add("PUT", _base + _ONE, deliver, _draft, prepare=unwrap_edit, answers=_ONE_SAID, takes=XML_BODY)
-    _add("GET", _base + _ONE + ".xml", show_xml, _draft, answers=XML_BODY)
+    _add("GET", _base + _ONE + ".xml", show_xml, _draft, answers={200: XML_BODY, 301: ELSEWHERE})
     _add("GET", _base + _ONE + "/versions", list_versions, _draft,
          answers=[(EditionShape, ExtendedEditionShape)])
     _add("GET", _base + _ONE + "/versions/<segment:version_id>", show_version, _draft,
@@ -220,10 +240,6 @@ submissions.get(_PATH + "/diffs", answers=DIFFS)(list_diffs)
 submissions.get(_PATH + "/edit", answers={302: ELSEWHERE})(edit)
 submissions.get(_PATH + "/comments", answers=[(CommentShape, ExtendedCommentShape)])(list_comments)
 submissions.post(_PATH + "/comments", prepare=body_as(NewCommentShape()), answers=CommentShape)(comment)
-
-
-def _dumped(record) -> dict:
-    return (ExtendedSubmissionShape if is_extended() else SubmissionShape)().dump(record)
 
 
 def _json_list(pages: Iterator[list], shape) -> Iterator[bytes]:

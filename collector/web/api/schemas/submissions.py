@@ -21,32 +21,6 @@ class VersionShape(Shape):
     current = fields.Boolean(dump_only=True)
 
 
-class SubmissionShape(Shape):
-    """A submission with its current version. Dumped from a Record of the services."""
-
-    instance_id = fields.String(attribute="submission.instance_id", data_key="instanceId", dump_only=True)
-    submitter_id = fields.Integer(attribute="submission.submitter_id", data_key="submitterId", dump_only=True)
-    device_id = fields.String(attribute="submission.device_id", data_key="deviceId", dump_only=True)
-    user_agent = fields.String(attribute="version.user_agent", data_key="userAgent", dump_only=True)
-    review_state = fields.String(attribute="submission.review_state", data_key="reviewState", dump_only=True)
-    created_at = Moment(attribute="submission.created_at", data_key="createdAt", dump_only=True)
-    updated_at = Moment(attribute="submission.updated_at", data_key="updatedAt", dump_only=True)
-    deleted_at = Moment(attribute="submission.deleted_at", data_key="deletedAt", dump_only=True)
-    version = fields.Nested(VersionShape, data_key="currentVersion", dump_only=True)
-
-
-class ExtendedSubmissionShape(SubmissionShape):
-    """The same with who sent it and how complete it is (formVersion, edits and the counts of files are ours)."""
-
-    submitter = fields.Nested(ActorShape, dump_only=True)
-    form_version = fields.String(data_key="formVersion", dump_only=True)
-    edits = fields.Integer(attribute="submission.edits", dump_only=True)
-    files_expected = fields.Integer(attribute="submission.files_expected", data_key="attachmentsExpected",
-                                    dump_only=True)
-    files_present = fields.Integer(attribute="submission.files_present", data_key="attachmentsPresent",
-                                   dump_only=True)
-
-
 class EditionShape(Shape):
     """One version with the form version it was filled with. Dumped from an Edition of the services."""
 
@@ -64,6 +38,33 @@ class ExtendedEditionShape(EditionShape):
     """The same with who sent it."""
 
     submitter = fields.Nested(ActorShape, dump_only=True)
+
+
+class SubmissionShape(Shape):
+    """A submission with its current version. Dumped from what `services/editions` tells."""
+
+    instance_id = fields.String(attribute="submission.instance_id", data_key="instanceId", dump_only=True)
+    submitter_id = fields.Integer(attribute="submission.submitter_id", data_key="submitterId", dump_only=True)
+    device_id = fields.String(attribute="submission.device_id", data_key="deviceId", dump_only=True)
+    user_agent = fields.String(attribute="user_agent", data_key="userAgent", dump_only=True)
+    review_state = fields.String(attribute="submission.review_state", data_key="reviewState", dump_only=True)
+    created_at = Moment(attribute="submission.created_at", data_key="createdAt", dump_only=True)
+    updated_at = Moment(attribute="submission.updated_at", data_key="updatedAt", dump_only=True)
+    deleted_at = Moment(attribute="submission.deleted_at", data_key="deletedAt", dump_only=True)
+    version = fields.Nested(VersionShape, attribute="edition.version", data_key="currentVersion", dump_only=True)
+
+
+class ExtendedSubmissionShape(SubmissionShape):
+    """The same with who sent it and how complete it is (formVersion, edits and the counts of files are ours)."""
+
+    version = fields.Nested(ExtendedEditionShape, attribute="edition", data_key="currentVersion", dump_only=True)
+    submitter = fields.Nested(ActorShape, dump_only=True)
+    form_version = fields.String(data_key="formVersion", dump_only=True)
+    edits = fields.Integer(attribute="submission.edits", dump_only=True)
+    files_expected = fields.Integer(attribute="submission.files_expected", data_key="attachmentsExpected",
+                                    dump_only=True)
+    files_present = fields.Integer(attribute="submission.files_present", data_key="attachmentsPresent",
+                                   dump_only=True)
 
 
 class ReviewShape(Shape):
