@@ -9,7 +9,8 @@ of its own, with tests elsewhere.
 TABLE = {
     "open": """
         api_projects.list_all api_roles.list_all api_roles.show api_sessions.restore api_sessions.sign_in
-        api_sessions.end_current health.show docs.description docs.explore docs.show joining.forgotten joining.send menu.language sign_in.enter sign_in.leave
+        api_sessions.end_current health.show docs.description docs.explore docs.show
+        joining.forgotten joining.send menu.language sign_in.enter sign_in.leave
         sign_in.show static api_users.initiate_reset
     """,
     "other": """

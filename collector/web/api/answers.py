@@ -36,7 +36,7 @@ def file(kind: str = "application/octet-stream", says: str = "The file.", parts:
 
 def text(kind: str, says: str) -> Answer:
     """An answer or body that is text of this media type."""
-    return Answer(says, kind, {"type": "string"})
+    return Answer(says, kind, {} if "yaml" in kind else {"type": "string"})
 
 
 def told(says: str, **properties) -> Answer:

@@ -33,7 +33,7 @@ def show(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int):
     return ExportShape().dump(building.find_export(unit, project_id, xml_form_id, number))
 
 
-@export_jobs.get("/<int:number>/file", answers=file())
+@export_jobs.get("/<int:number>/file", answers=file("*/*"))
 def download(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int):
     """The file, once it is built."""
     job, open_file = building.open_file(unit, project_id, xml_form_id, number)

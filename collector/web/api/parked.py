@@ -52,7 +52,7 @@ def xml(unit: UnitOfWork, project_id: int, number: int):
     return response
 
 
-@parked.get(_ONE + "/attachments/<segment:name>", answers=file())
+@parked.get(_ONE + "/attachments/<segment:name>", answers=file("*/*"))
 def fetch(unit: UnitOfWork, project_id: int, number: int, name: str):
     """A file that came with it."""
     _row, files = admission.show(unit, project_id, number)

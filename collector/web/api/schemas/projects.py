@@ -15,7 +15,7 @@ class ProjectShape(Shape):
     id = fields.Integer(dump_only=True)
     name = fields.String(dump_only=True)
     description = fields.String(dump_only=True)
-    archived = fields.Boolean(dump_only=True)
+    archived = fields.Boolean(dump_only=True, allow_none=True)
     key_id = fields.Constant(None, data_key="keyId", dump_only=True)
     language = fields.String(dump_only=True)
     timezone = fields.String(dump_only=True)
@@ -45,6 +45,7 @@ class NewProjectShape(Shape):
 
     name = fields.String(required=True)
     description = fields.String(allow_none=True, load_default=None)
+    archived = fields.Boolean(allow_none=True, load_default=None)
     language = fields.String(load_default="")
     timezone = fields.String(load_default="")
 

@@ -6,7 +6,16 @@ They must not ask services. Source: contract, `central-api` components Submissio
 from marshmallow import fields
 
 from collector.web.api.schemas.people import ActorShape
-from collector.web.api.schemas.shape import MAYBE_OBJECT, NUMBER, SWITCH, TEXT, Moment, Shape, moment
+from collector.web.api.schemas.shape import (
+    MAYBE_NUMBER,
+    MAYBE_OBJECT,
+    NUMBER,
+    SWITCH,
+    TEXT,
+    Moment,
+    Shape,
+    moment,
+)
 
 
 class VersionShape(Shape):
@@ -100,7 +109,7 @@ class CommentShape(Shape):
 
     body = fields.Function(lambda row: row[0].body, dump_only=True, metadata=TEXT)
     actor_id = fields.Function(lambda row: row[0].actor_id, data_key="actorId", dump_only=True,
-                               metadata=NUMBER)
+                               metadata=MAYBE_NUMBER)
     created_at = fields.Function(lambda row: moment(row[0].created_at), data_key="createdAt", dump_only=True,
                                  metadata=TEXT)
 
