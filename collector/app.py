@@ -65,6 +65,7 @@ def blueprints() -> list:
         column_mappings,
         config,
         corrections,
+        datasets,
         decisions,
         drafts,
         export_jobs,
@@ -100,7 +101,8 @@ def blueprints() -> list:
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
             app_users.app_users, assignments.assignments, audits.audits, rules.rules, returns.returns,
             status.status, recipes.recipes,
-            public_links.links, actor_properties.properties, user_preferences.user_preferences, config.config,
+            public_links.links, datasets.datasets, actor_properties.properties,
+            user_preferences.user_preferences, config.config,
             webhooks.webhooks,
             column_mappings.column_mappings, *page_blueprints()]
 
@@ -115,6 +117,7 @@ def page_blueprints() -> list:
         comments,
         correcting,
         deciding,
+        docs,
         exports,
         findings,
         home,
@@ -138,14 +141,16 @@ def page_blueprints() -> list:
         sign_in,
         statistics,
         status,
+        trash,
         uploads,
         versions,
         webhooks,
     )
     return [sign_in.pages, home.pages, projects.pages, uploads.pages, phones.pages, public_links.pages, parked.pages,
+            trash.pages,
             *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
             people.pages, account.pages, invitations.pages, joining.pages, activity.pages,
-            menu.pages, status.pages, findings.pages, webhooks.pages, overview.pages,
+            menu.pages, docs.pages, status.pages, findings.pages, webhooks.pages, overview.pages,
             rules.pages, returns.pages, statistics.pages,
             inbox.pages, deciding.pages, correcting.pages, alike.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]

@@ -4,6 +4,7 @@ Run it in the project's Python after a sentence changed: .venv/bin/python -m set
 A test compares the page with the catalogue.
 """
 import inspect
+from collections import defaultdict
 from importlib import import_module
 
 from setup.stamps import ROOT
@@ -11,7 +12,7 @@ from setup.stamps import ROOT
 PAGE = ROOT / "docs" / "problems.md"
 COMMAND = ".venv/bin/python -m setup.problems_page"
 NUMBERS = {"at": 0, "limit": 1_000_000_000, "wait": 300, "seconds": 30, "raw_length": 0, "line": 3, "version": 4,
-           "expected": 100, "found": 99, "tries": 3}
+           "expected": 100, "found": 99, "tries": 3, "base": 1, "current": 2}
 HEAD = f"""<!-- Página generada con «{COMMAND}»; no la edite a mano. -->
 
 # Problems · Problemas
@@ -60,6 +61,8 @@ def _example(name: str, annotation):
     if annotation is int:
         return NUMBERS[name]
     listed = str(annotation)
+    if "list[dict" in listed:
+        return [defaultdict(lambda: "…")]
     if "list" in listed:
         return [f"‹{name}›"]
     return {} if "dict" in listed else f"‹{name}›"

@@ -15,9 +15,10 @@ def recipe_saved_meanwhile(name: str, version: int, who: str, at: str) -> Proble
                    {"fields": ["version"], "values": [version], "author": who, "at": at})
 
 
-def unreadable_recipe(line: int, es: str, en: str) -> Problem:
+def unreadable_recipe(line: int, es: str, en: str, raw_length: int = 0) -> Problem:
     return Problem(400.1, f"La receta no se pudo leer. Línea {line}: {es}.",
-                   f"The recipe could not be read. Line {line}: {en}.", {"format": "yaml", "line": line})
+                   f"The recipe could not be read. Line {line}: {en}.",
+                   {"format": "yaml", "rawLength": raw_length, "line": line})
 
 
 def beyond_format(format: str, es: str, en: str) -> Problem:

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from lxml import etree
 
 from collector.domain.fields import Field, FormModel
-from collector.domain.xmltext import XMLFault, local_name, read_xml
+from collector.domain.xmltext import XMLFault, local_name, read_xml, version_of
 
 _plans: WeakKeyDictionary = WeakKeyDictionary()
 LONGEST_NAME = 500  # letters of an instanceID or of a file's name: what a database can still look up
@@ -97,7 +97,7 @@ def header_of(root: etree._Element) -> Header:
     if instance_id is not None and len(instance_id) > LONGEST_NAME:
         raise XMLFault("long_id", instance_id[:80])
     return Header(
-        form_id=form_id, version=(root.get("version") or "").strip(),
+        form_id=form_id, version=version_of(root),
         instance_id=instance_id,
         deprecated_id=meta.get("deprecatedID") or None, instance_name=meta.get("instanceName") or None,
         encrypted=is_encrypted(root), namespace=namespace, root_name=root_name,
@@ -160,10 +160,11 @@ def _said(meta: etree._Element, found: dict[str, str]) -> None:
 
 
 def is_encrypted(root: etree._Element) -> bool:
-    """Whether it is the envelope of an encrypted submission."""
-    if (root.get("encrypted") or "").strip().lower() not in ("yes", "true", "1"):
+    """Whether it is the envelope of an encrypted submission: it says so, or names the file that holds its answers."""
+    if root.find("{*}base64EncryptedKey") is None:
         return False
-    return root.find("{*}base64EncryptedKey") is not None
+    said = (root.get("encrypted") or "").strip().lower()
+    return said in ("yes", "true", "1") or root.find("{*}encryptedXmlFile") is not None
 
 
 def _envelope_files(root: etree._Element) -> tuple[ExpectedFile, ...]:

@@ -12,7 +12,7 @@ from collector.domain.xform_entities import ENTITIES, dataset_of, declared_entit
 from collector.domain.xform_lists import read_instances
 from collector.domain.xform_places import place
 from collector.domain.xform_texts import JR, Itext, media_file, written
-from collector.domain.xmltext import FORM_TAGS, XMLFault, local_name, read_xml
+from collector.domain.xmltext import FORM_TAGS, XMLFault, local_name, read_xml, version_of
 
 _TYPES = {
     "": "string", "string": "string", "select1": "select1", "select": "select", "rank": "rank", "odk:rank": "rank",
@@ -98,7 +98,7 @@ class _Reading:
         submission = self.xmodel.find("{*}submission")
         said = submission.attrib if submission is not None else {}
         return FormModel(
-            form_id=form_id, version=self.data.get("version", "").strip(), title=self._title() or form_id,
+            form_id=form_id, version=version_of(self.data), title=self._title() or form_id,
             root_name=self.root_name, namespace=etree.QName(self.data).namespace or "",
             fields=tuple(fields.values()), attributes=tuple(attributes.values()), by_path=by_path,
             languages=tuple(self.itext.languages), default_language=self.itext.default, instances=instances,

@@ -20,13 +20,14 @@ def with_version(xml: bytes, version: str) -> bytes:
     start = _root_of_instance(xml)
     end = _TAG_END.match(xml, start).end()
     tag = xml[start:end]
-    said = b"version=" + quoteattr(version).encode("utf-8")
-    former = next((one for one in _ATTRIBUTE.finditer(tag) if one[1] == b"version"), None)
+    said = b"=" + quoteattr(version).encode("utf-8")
+    there = {one[1]: one for one in _ATTRIBUTE.finditer(tag) if one[1].rpartition(b":")[2] == b"version"}
+    former = there.get(b"version") or next(iter(there.values()), None)
     if former:
-        changed = tag[:former.start(1)] + said + tag[former.end():]
+        changed = tag[:former.end(1)] + said + tag[former.end():]
     else:
         mark = len(tag) - (2 if tag.endswith(b"/>") else 1)
-        changed = tag[:mark].rstrip() + b" " + said + tag[mark:]
+        changed = tag[:mark].rstrip() + b" version" + said + tag[mark:]
     return xml[:start] + changed + xml[end:]
 
 

@@ -4,6 +4,7 @@ It must not know what a file is for. Bytes go to the blob store before their row
 lists then point at the row.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterable
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from collector.store.blobs import protocol
 from collector.store.blobs.protocol import Blob
 from collector.store.queries import blobs as queries
 
+_REMEMBERED = 50_000
 log = logging.getLogger(__name__)
 
 
@@ -64,6 +66,19 @@ def find(unit: UnitOfWork, sha256: str | None) -> Blob | None:
     """The kept blob of this content, or None."""
     row = queries.find_blob(unit.session, sha256) if sha256 else None
     return None if row is None else Blob(row.sha256, row.md5, row.size)
+
+
+def md5_of(unit: UnitOfWork, blob: Blob) -> str:
+    """The MD5 of a kept content in hex, by which callers say that they hold it; computed once where it is not kept."""
+    known = unit.units.memory.setdefault("md5", {})
+    found = blob.md5 or known.get(blob.sha256)
+    if not found:
+        with open_blob(unit, blob.sha256) as stream:
+            found = hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+        if len(known) > _REMEMBERED:
+            known.clear()
+        known[blob.sha256] = found
+    return found
 
 
 def open_blob(unit: UnitOfWork, sha256: str) -> BinaryIO:

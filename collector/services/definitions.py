@@ -12,6 +12,7 @@ from collector.domain.fields import FormModel
 from collector.domain.form_complaints import Complaint
 from collector.domain.linting.form import lint
 from collector.domain.xform_version import with_version
+from collector.domain.xmltext import closed
 from collector.services import blobs, models
 from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
@@ -53,7 +54,7 @@ def prepare(unit: UnitOfWork, data: bytes, filename: str = "", fallback_form_id:
     if workbook is None:
         workbook = not data.lstrip(_BLANKS).startswith(b"<") and filename.lower().endswith(_WORKBOOK_NAMES)
     if not workbook and not data.startswith(_WORKBOOK_STARTS):
-        read = _definition(data.lstrip(b" \t\r\n"))
+        read = _definition(closed(data.lstrip(b" \t\r\n")))
         return replace(read, warnings=lint(read.model))
     converted = _convert(data, filename, fallback_form_id)
     carried = {name: blobs.put(unit, content) for name, content in converted.attachments.items()}

@@ -12,9 +12,23 @@ from collector.domain.fields import FormModel
 from collector.domain.instance import Instance
 from collector.services import reading, records
 from collector.services.unit import UnitOfWork
+from collector.store.queries import editions as queries
 from collector.store.queries.records import Edition, Record
+from collector.store.tables.people import Actor
+from collector.store.tables.submissions import Submission
 
 TOGETHER = 50  # versions in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A record as ODK Central's API tells it. user_agent: what sent its first version; edition: the current one."""
+
+    submission: Submission
+    edition: Edition
+    form_version: str
+    submitter: Actor | None
+    user_agent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,18 @@ class Compared:
     after: Read
     before: Read | None
     changes: list[Change] | None
+
+
+def told(unit: UnitOfWork, found: list[Record]) -> list[Told]:
+    """Records that were found by `services/records`, as the API tells them, in order."""
+    firsts = queries.find_firsts(unit.session, [one.submission.id for one in found if one.submission.edits])
+    others = queries.find_actors(unit.session, {one.version.submitter_id for one in found if one.version.submitter_id
+                                                not in (None, one.submission.submitter_id)})
+    return [Told(one.submission, Edition(one.version, one.form_version,
+                                         others.get(one.version.submitter_id, one.submitter)),
+                 one.form_version, one.submitter,
+                 firsts[one.submission.id][0] if one.submission.id in firsts else one.version.user_agent)
+            for one in found]
 
 
 def compare(unit: UnitOfWork, editions: list[Edition], place: int, language: str = "",

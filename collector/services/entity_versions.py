@@ -33,13 +33,18 @@ class Source:
 
 
 def properties_of(unit: UnitOfWork, dataset: Dataset) -> dict[str, str]:
-    """{name without capitals: name} of what a list keeps of each entity."""
+    """{name without capitals: name} of what a list keeps of each entity. Raises 403.1."""
+    unit.require("dataset.read", dataset)
     return {one.folded: one.name for one in datasets.list_properties(unit.session, dataset.id)}
 
 
 def create(unit: UnitOfWork, dataset: Dataset, uuid: str, label: str, data: dict[str, str], source: Source,
            branch_id: str | None = None) -> tuple[Entity, EntityVersion]:
-    """The entity and its first version. data: under the list's names. branch_id: of a change that had to create it."""
+    """The entity and its first version. data: under the list's names. branch_id: of a change that had to create it.
+
+    Raises 403.1.
+    """
+    unit.require("entity.create", dataset)
     now, who = unit.now(), _who(unit, source)
     kept = _kept(unit, source)
     made, first = queries.add(unit.session, entity_row(dataset.id, uuid, label, data, who, now), {
@@ -51,7 +56,11 @@ def create(unit: UnitOfWork, dataset: Dataset, uuid: str, label: str, data: dict
 
 def change(unit: UnitOfWork, dataset: Dataset, one: Entity, wanted: Change, base_version: int, verdict: Verdict,
            source: Source) -> EntityVersion:
-    """The next version of the entity: its newest with what was received. wanted.data: under the list's names."""
+    """The next version of the entity: its newest with what was received. wanted.data: under the list's names.
+
+    Raises 403.1.
+    """
+    unit.require("entity.update", dataset)
     now, who = unit.now(), _who(unit, source)
     kept = _kept(unit, source)
     data, label = {**one.data, **wanted.data}, one.label if wanted.label is None else wanted.label

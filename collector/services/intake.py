@@ -70,14 +70,14 @@ class Outcome:
 def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: Sender) -> Delivery:
     """The delivery: header read, files that the XML names stored durably, the others dropped.
 
-    Runs before the transaction, in a reading unit. spools: (name, spool) in order; the last of a name counts.
+    Runs before the transaction, in a reading unit. spools: (names, spool) in order; the last of a name counts.
     """
     digest = hashlib.sha256(xml).digest()
     header, root, fault = _header(xml)
-    names = {said for name, _spool in spools for said in _readings(name)}
+    names = {said for given, _spool in spools for said in _readings(given)}
     version = header and _version_of(unit, project_id, header, sender)
     expected, wanted = _named(unit, version, header, root, names)
-    named = [(next((said for said in _readings(name) if said in wanted), None), spool) for name, spool in spools]
+    named = [(next((said for said in _readings(given) if said in wanted), None), spool) for given, spool in spools]
     files = {name: blobs.settle(spool) for name, spool in dict(named).items() if name is not None}
     extra = sum(1 for name, _spool in named if name is None)
     asked = version is not None and sender.draft_token is None and not header.encrypted
@@ -141,9 +141,10 @@ def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Out
                    missing=missing, name=header.instance_name)
 
 
-def _readings(name: str) -> tuple[str, ...]:
-    """What a file's name may mean, best first: itself, without outer spaces, the last part of a path."""
-    return name, name.strip(), name.replace("\\", "/").rpartition("/")[2].strip()
+def _readings(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What a file's names may mean, best first: each itself, without outer spaces, the last part of a path."""
+    return tuple(said for name in names
+                 for said in (name, name.strip(), name.replace("\\", "/").rpartition("/")[2].strip()))
 
 
 @dataclass(frozen=True, slots=True)

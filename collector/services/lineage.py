@@ -16,6 +16,7 @@ from collector.services import cleaning, extracting, flattening, records
 from collector.services.recipes import READ, Kept
 from collector.services.unit import UnitOfWork
 from collector.store.queries import recipes as queries
+from collector.store.queries import submissions
 from collector.store.tables.recipes import ColumnMapping
 
 MOST_EDITIONS = 50
@@ -113,10 +114,12 @@ def _editions(unit: UnitOfWork, extract: extracting.Extract, record, table: str,
     if not paths:
         return ()
     found: list[Earlier] = []
-    for edition in reversed(records.list_editions(unit, record)[:MOST_EDITIONS]):
+    editions = records.list_editions(unit, record)[:MOST_EDITIONS]
+    sent = submissions.list_xml(unit.session, [one.version.id for one in editions])
+    for edition in reversed(editions):
         one = Earlier(edition.version.instance_id, edition.version.created_at,
                       edition.submitter.name if edition.submitter else None, edition.form_version, None, variable_id)
-        row = _row(unit, extract, edition, table, key)
+        row = _row(unit, extract, edition, sent[edition.version.id], table, key)
         if row is None:
             one = replace(one, is_there=False)
         else:
@@ -128,12 +131,12 @@ def _editions(unit: UnitOfWork, extract: extracting.Extract, record, table: str,
     return tuple(found)
 
 
-def _row(unit: UnitOfWork, extract: extracting.Extract, edition, table: str, key: str):
+def _row(unit: UnitOfWork, extract: extracting.Extract, edition, xml: bytes, table: str, key: str):
     """The row of a version of the record, None where it has none or cannot be read."""
     if edition.version.encrypted:
         return None
     try:
-        rows = flattening.rows_of(unit, extract.form, records.record_xml(unit, edition))
+        rows = flattening.rows_of(unit, extract.form, xml)
     except XMLFault:
         return None
     return next((one for one in rows if one.table == table and one.key == key), None)

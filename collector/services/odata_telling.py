@@ -5,7 +5,7 @@ It must not decide which rows (`services/odata`) nor write them out (`web/api/od
 
 from collector.domain.odata.asking import Asked
 from collector.domain.odata.keys import row_id, row_link
-from collector.domain.odata.rows import filled
+from collector.domain.odata.rows import filler
 from collector.domain.odata.selecting import FACTS, ID, SYSTEM
 from collector.domain.odata.tables import Repeat, Table, repeats_in
 from collector.services.exporting import arrival_text
@@ -28,7 +28,10 @@ class Teller:
         self._facts = FACTS if chosen is None else chosen.facts
         own = (ID, table.parent_key) if table.path else (ID,)
         self._ids = own if chosen is None else tuple(one for one in own if one in chosen.ids)
+        self._fill = filler(self._inside, asked.wkt)
         self._repeats = list(repeats_in(self._inside))
+        self._deep = {path: (one, filler(one.inside, asked.wkt), list(repeats_in(one.inside)))
+                      for path, one in feed.tables.items()} if asked.expand else {}
 
     def roots(self, found: Found) -> Told:
         """(number, '', row) of these records; of an encrypted one, what the server knows alone."""
@@ -52,7 +55,7 @@ class Teller:
                 row[SYSTEM] = facts if self._facts is FACTS else {one: facts[one] for one in self._facts}
             if number not in closed:
                 values = rows[number][0][2] if number in rows else []
-                row.update(self._filled(self._table, self._inside, self._repeats, number, name, "", values, below))
+                row.update(self._filled(self._table, self._fill, self._repeats, number, name, "", values, below))
             told.append((number, "", row))
         return told
 
@@ -66,7 +69,7 @@ class Teller:
             for parent, key, values in rows.get(number, ()):
                 ids = {ID: row_id(name, key), self._table.parent_key: row_id(name, parent)}
                 row = {one: ids[one] for one in self._ids}
-                row.update(self._filled(self._table, self._inside, self._repeats, number, name, key, values, below))
+                row.update(self._filled(self._table, self._fill, self._repeats, number, name, key, values, below))
                 told.append((number, key, row))
         return told
 
@@ -83,10 +86,10 @@ class Teller:
                         grouped.setdefault((number, parent), []).append((key, values))
         return found
 
-    def _filled(self, table: Table, inside, repeats: list[tuple[Repeat, tuple[str, ...]]], number: int, name: str,
+    def _filled(self, table: Table, fill, repeats: list[tuple[Repeat, tuple[str, ...]]], number: int, name: str,
                 key: str, values: list, below: dict) -> dict:
         """The answers of a row, with links to the rows below it; with these rows, when they are expanded."""
-        row = filled(inside, values, self._asked.wkt)
+        row = fill(values)
         for one, steps in repeats:
             under = below[one.path]
             if (number, key) not in under:
@@ -97,11 +100,9 @@ class Teller:
             link = row_link(name, key, table.steps)
             place[f"{one.name}@odata.navigationLink"] = "/".join((link, *steps))
             if self._asked.expand:
-                deeper = self._tables[one.path]
-                deep = list(repeats_in(deeper.inside))
+                deeper, inside, deep = self._deep[one.path]
                 place[one.name] = [
-                    {ID: row_id(name, inner),
-                     **self._filled(deeper, deeper.inside, deep, number, name, inner, kept, below)}
+                    {ID: row_id(name, inner), **self._filled(deeper, inside, deep, number, name, inner, kept, below)}
                     for inner, kept in under[number, key]]
         return row
 

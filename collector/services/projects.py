@@ -63,12 +63,16 @@ def verbs_within(unit: UnitOfWork, project) -> frozenset[str]:
 
 
 def create_project(unit: UnitOfWork, name: str, language: str = "", timezone: str = "", simulated: bool = False,
-                   description: str | None = None):
-    """The new project. Raises 400.2 (no name), 400.8 (language or time zone that nobody knows), 403.1."""
+                   description: str | None = None, archived: bool | None = None,
+                   number: int | None = None):
+    """The new project; number: the one that it gets, which nobody has. Raises 400.2 (no name), 400.8 (language or time
+    zone that nobody knows), 403.1."""
     unit.require_site("project.create")
     values = _checked({"name": name, "language": language or unit.settings.language,
-                       "timezone": timezone or unit.settings.timezone, "description": description})
-    project = projects.add_project(unit.session, created_at=unit.now(), simulated=simulated, **values)
+                       "timezone": timezone or unit.settings.timezone, "description": description,
+                       "archived": archived})
+    given = {} if number is None else {"id": number}
+    project = projects.add_project(unit.session, created_at=unit.now(), simulated=simulated, **given, **values)
     unit.record("project.create", project_id=project.id, details={"data": {"name": project.name}})
     return project
 

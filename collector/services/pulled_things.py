@@ -61,6 +61,19 @@ def versions(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Iterator[He
         unit.rest()
 
 
+def list_lacking(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Iterator[str]:
+    """The first instanceID of every living submission with a file that never came or whose content is gone.
+
+    The unit rests between pages. Raises 404.1, 403.1.
+    """
+    form = unit.require("submission.read", forms.find_form(unit.session, project_id, xml_form_id))
+    number, after = form.id, 0
+    while page := pulled.list_lines(unit.session, number, after, _PAGE):
+        yield from (line.root for line in page if line.blob_sha256 is None or not unit.blobs.has(line.blob_sha256))
+        after = page[-1].id
+        unit.rest()
+
+
 def count_comments(unit: UnitOfWork, project_id: int, xml_form_id: str) -> dict[str, int]:
     """{instanceID: how many comments there are about it} of living submissions of a form. Raises 404.1, 403.1."""
     form = unit.require("submission.read", forms.find_form(unit.session, project_id, xml_form_id))

@@ -30,6 +30,8 @@ from collector.store.queries import forms, people, pulled, submissions
 from collector.store.queries import projects as places
 
 PROJECT, PERSON = "project.pull", "user.pull"  # acts of the history that tell what became of whom
+DRAFT = "form.draft.pull"
+HIGHEST = 1_000_000  # of a project's number: what is made here later counts on from the highest
 KINDS = ("user", "field_key", "public_link")
 
 
@@ -60,14 +62,16 @@ class Sent:
 def take_project(unit: UnitOfWork, source: str, number: int, told: Mapping) -> int:
     """The project that this one of the source is here; made when it is not there, or no more. Raises 403.1.
 
+    It keeps its number where no project here has it: the address in the codes of its phones holds that number.
     told: name, description, archived, and language and timezone where the source knows them.
     """
     unit.require_site("project.create")
     for target, details in pulled.list_noted(unit.session, PROJECT):
         if details == _origin(source, number, details) and places.find_project(unit.session, target) is not None:
             return target
+    free = 0 < number <= HIGHEST and not places.is_taken(unit.session, number)
     made = projects.create_project(unit, told["name"], told.get("language") or "", told.get("timezone") or "",
-                                   description=told.get("description"))
+                                   description=told.get("description"), number=number if free else None)
     if told.get("archived"):
         projects.update_project(unit, made.id, archived=True)
     unit.record(PROJECT, project_id=made.id, target_id=made.id, details=_origin(source, number))
@@ -108,7 +112,7 @@ def prepare_version(unit: UnitOfWork, xml: bytes, book: bytes | None = None, kin
                     name: str = "") -> Prepared:
     """A definition for take_version, with the workbook that it was made of. Raises 400.1, 400.2, 400.8, 400.27."""
     unit.require_system()
-    read = definitions.prepare(unit, xml, workbook=False)
+    read = definitions.prepare(unit, xml, workbook=False, known=True)
     if book is None:
         return read
     return replace(read, source=blobs.put(unit, book), source_name=name, source_kind=kind)
@@ -126,25 +130,36 @@ def has_version(unit: UnitOfWork, project_id: int, xml_form_id: str, version: st
 
 def take_version(unit: UnitOfWork, project_id: int, prepared: Prepared, media: Mapping[str, Blob],
                  created: datetime, notes: str = "") -> None:
-    """Nothing; the version is published with these files and no other; created: when its form was made, where it is
-    the first; notes: why it was published. Raises 404.1, 403.1, 409.6, 400.17."""
+    """Nothing; the version is published with these files and no other, and a draft that was made here stays one.
+
+    created: when its form was made, where it is the first; notes: why it was published. Raises 404.1, 403.1, 409.6,
+    400.17."""
     form = forms.find_form(unit.session, project_id, prepared.model.form_id)
+    own = _own_draft(unit, form)
+    if own is not None:
+        form.draft_version_id = None
     view = publishing.upload(unit, project_id, prepared, ignore_warnings=True)
     if form is None:
         view.form.created_at = created
     _lay(unit, project_id, prepared.model.form_id, media)
     publishing.publish_draft(unit, project_id, prepared.model.form_id, notes=notes)
+    if own is not None:
+        form.draft_version_id = own.id
 
 
-def take_draft(unit: UnitOfWork, project_id: int, prepared: Prepared, media: Mapping[str, Blob]) -> bool:
-    """Whether the form has this as its draft only now. Raises 404.1, 403.1, 400.17."""
+def take_draft(unit: UnitOfWork, project_id: int, prepared: Prepared, media: Mapping[str, Blob]) -> str:
+    """'new' when the form has this as its draft only now, 'known' when it had, 'own' when a draft that was made here
+    stays in its place. Raises 404.1, 403.1, 400.17."""
     form = forms.find_form(unit.session, project_id, prepared.model.form_id)
     held = forms.find_version(unit.session, form.draft_version_id) if form is not None else None
     if held is not None and held.sha256 == prepared.sha256:
-        return False
-    publishing.upload(unit, project_id, prepared, ignore_warnings=True)
+        return "known"
+    if _own_draft(unit, form) is not None:
+        return "own"
+    view = publishing.upload(unit, project_id, prepared, ignore_warnings=True)
     _lay(unit, project_id, prepared.model.form_id, media)
-    return True
+    unit.record(DRAFT, project_id=project_id, form_id=view.form.id, target_id=view.form.draft_version_id)
+    return "new"
 
 
 def take_state(unit: UnitOfWork, project_id: int, xml_form_id: str, state: str) -> None:
@@ -230,6 +245,15 @@ def _add(unit: UnitOfWork, project, who: Stranger) -> int:
         places.bump_edition(unit.session, project.id)
         unit.record("field_key.create", target_id=made.id, project_id=project.id)
     return made.id
+
+
+def _own_draft(unit: UnitOfWork, form):
+    """The draft of the form, when it was not taken in from elsewhere; None for none."""
+    held = forms.find_version(unit.session, form.draft_version_id) if form is not None else None
+    if held is None:
+        return None
+    taken = {target for target, _details in pulled.list_noted(unit.session, DRAFT, form.project_id)}
+    return None if held.id in taken else held
 
 
 def _lay(unit: UnitOfWork, project_id: int, xml_form_id: str, media: Mapping[str, Blob]) -> None:

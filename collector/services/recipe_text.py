@@ -15,6 +15,7 @@ from collector.services.unit import UnitOfWork
 
 LARGEST = 4_000_000  # bytes
 DEEPEST = 12
+UNREADABLE = data_problems.unreadable_recipe(1, "", "").code
 _KEYS = ("recipe", "version", "note", "steps")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _PLAIN_TAGS = ("bool", "int", "float", "null", "timestamp", "str", "seq", "map", "merge", "value")
@@ -67,7 +68,15 @@ def read_yaml(data: bytes | str) -> Text:
 
     Raises 400.1 (no YAML, with line), 400.8, 400.11, 400.13 (with the line of the step in details).
     """
-    text = _decoded(data)
+    try:
+        return _text(_decoded(data))
+    except problems.Problem as problem:
+        if problem.code == UNREADABLE:
+            problem.details["rawLength"] = len(data)
+        raise
+
+
+def _text(text: str) -> Text:
     root, lines = _read(text)
     if not isinstance(root, Mapping):
         raise _bad(1, "el archivo debe empezar con «recipe:» y «steps:»",

@@ -113,7 +113,11 @@ class UnitOfWork:
         self.session.close()
 
     def rest(self) -> None:
-        """Ends the reading transaction between two steps of long work, so that no write-ahead log is pinned."""
+        """Ends the reading transaction between two steps of long work, so that no write-ahead log is pinned.
+
+        What was read stays as it was read: looking at it afterwards asks nothing again.
+        """
+        self.session.expunge_all()
         self.session.rollback()
 
     def undo(self) -> None:

@@ -32,10 +32,14 @@ class UnitBlueprint(Blueprint):
 
     def add_url_rule(self, rule, endpoint=None, view_func=None, **options):
         """Registers the view, framed. Options of our own: open, prepare, reads (a POST that only reads), anew (whoever
-        asks is a stranger, even with credentials that no longer hold)."""
+        asks is a stranger, even with credentials that no longer hold); answers, asks, takes: what the description of
+        the API says of it (`web/api/answers`)."""
         frame = {name: options.pop(name, None) for name in ("open", "prepare", "reads", "anew")}
-        name = endpoint or view_func.__name__
-        super().add_url_rule(rule, name, self._framed(view_func, **frame), **options)
+        said = {"answers": options.pop("answers", None), "asks": options.pop("asks", ""),
+                "takes": options.pop("takes", None), "prepare": frame["prepare"]}
+        framed = self._framed(view_func, **frame)
+        framed.collector_frame |= said
+        super().add_url_rule(rule, endpoint or view_func.__name__, framed, **options)
 
     def _framed(self, view: Callable, open: bool | None, prepare: Callable | None, reads: bool | None,
                 anew: bool | None) -> Callable:

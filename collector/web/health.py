@@ -7,12 +7,17 @@ from flask import Response, json
 
 from collector.services import condition
 from collector.services.unit import UnitOfWork
+from collector.web.api.answers import Answer, told
 from collector.web.blueprint import UnitBlueprint
 
 health = UnitBlueprint("health", __name__, dialect="json")
 
 
-@health.get("/health", open=True)
+_STATE = {"status": {"enum": ["ok", "unavailable"]}, "checks": {"type": "object"}}
+
+
+@health.get("/health", open=True, answers={200: told("Phones can be answered.", **_STATE),
+                                           503: Answer("They can not.")})
 def show(unit: UnitOfWork) -> Response:
     """200 when phones can be answered; 503 with the reason when not."""
     found = condition.readiness(unit)

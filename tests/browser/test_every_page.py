@@ -22,8 +22,8 @@ FRAME = 15_000  # bytes that the style and the scripts of every page weigh at le
 FORM, ANSWER = "acreditacion_autoridades", "/g_todo/g_comunidad/informante"
 NO_PAGES = """
     activity.csv activity.csv_of_project exports.codebook exports.file exports.part exports.recent findings.progress
-    forms.definition forms.media_file forms.source forms.test_code parked.xml phones.picture recipes.numbers
-    recipes.script recipes.yaml submissions.export submissions.file submissions.picture submissions.print_css
+    forms.definition forms.media_file forms.source forms.test_code parked.xml phones.picture
+    public_links.picture recipes.numbers recipes.script recipes.yaml submissions.export submissions.file submissions.picture submissions.print_css
     submissions.qr submissions.version_xml submissions.xml
 """  # files, pictures, and parts of a page that htmx asks for
 PAGES = {  # what is asked for beyond the address
@@ -55,6 +55,7 @@ PAGES = {  # what is asked for beyond the address
     "sign_in.show": ("",),
     "statistics.show": ("", f"?form={FORM}"),
     "status.show": ("",),
+    "trash.list": ("",),
     "submissions.list": ("",), "submissions.photo": ("",), "submissions.print": ("",),
     "submissions.show": ("", "?codes=1"), "submissions.version": ("",),
     "webhooks.list": ("", "?new=1"), "webhooks.show": ("",),

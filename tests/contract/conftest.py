@@ -3,6 +3,7 @@
 import pytest
 
 from setup import system
+from tests.contract import central as clients
 from tests.contract import season as seasons
 from tests.live import LiveServer
 from tests.phone.filler import Filler
@@ -34,3 +35,12 @@ def season(live, filler, tmp_path_factory):
     yield seasons.run(seasons.Season(live, api, phone, filler, folder))
     phone.close()
     api.close()
+
+
+@pytest.fixture(scope="session")
+def central(live, tmp_path_factory):
+    """ODK's own client, signed in as the administrator, in a project of its own."""
+    with clients.client_of(live, tmp_path_factory.mktemp("pyodk") / "cache.toml", None) as client:
+        made = client.post("projects", json={"name": "Proyecto de pyODK"}).json()
+        with clients.client_of(live, tmp_path_factory.mktemp("pyodk") / "cache.toml", made["id"]) as own:
+            yield own

@@ -69,6 +69,13 @@ def test_encrypted_envelope():
         "f", "2", "uuid:1", None, "N", True, "http://www.opendatakit.org/xforms/encrypted", "data")
 
 
+def test_an_envelope_is_known_by_the_file_that_holds_its_answers():
+    key, data = "<base64EncryptedKey>eA==</base64EncryptedKey>", "<encryptedXmlFile>x.enc</encryptedXmlFile>"
+    assert read_header(f'<data id="f">{key}{data}</data>').encrypted
+    assert not read_header(f'<data id="f">{key}</data>').encrypted
+    assert not read_header(f'<data id="f">{data}</data>').encrypted
+
+
 def test_encrypted_in_name_only():
     assert not read_header('<data id="f" encrypted="yes"><a>1</a></data>').encrypted
 

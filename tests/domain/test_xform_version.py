@@ -18,6 +18,8 @@ TAIL = '<name version="7"/><meta><instanceID/></meta></data></instance><instance
     ('<data id="a">', '<data id="a" version="2">'),
     ('<data id="a"\n  version = "1"\n>', '<data id="a"\n  version="2"\n>'),
     ('<data id="a version=\'1\'" x="y">', '<data id="a version=\'1\'" x="y" version="2">'),
+    ('<data id="a" o:version="1" xmlns:o="http://openrosa.org/xforms">',
+     '<data id="a" o:version="2" xmlns:o="http://openrosa.org/xforms">'),
     ('<data id="a>b" orx:version="4" xmlns:orx="urn:x" version="">',
      '<data id="a>b" orx:version="4" xmlns:orx="urn:x" version="2">'),
 ])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.domain.xmltext import DEEPEST, LARGEST, MOST_TAGS, XMLFault, local_name, read_xml
+from collector.domain.xmltext import DEEPEST, LARGEST, MOST_TAGS, XMLFault, closed, local_name, read_xml
 
 LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
 
@@ -60,3 +60,23 @@ def test_nothing_else_is_ever_raised(xml):
         read_xml(xml)
     except XMLFault as fault:
         assert fault.reason in ("empty", "malformed", "doctype", "too_deep", "too_big")
+
+
+@pytest.mark.parametrize("xml", [
+    b'<data id="a" orx:version="2"><orx:meta><orx:instanceID>x</orx:instanceID></orx:meta></data>',
+    '<?xml version="1.0"?>\n<!-- <b> -->\n<data id="a" orx:version="2"><orx:meta/><odd:one/></data>',
+])
+def test_prefixes_that_nobody_declared_mean_what_they_usually_do(xml):
+    root = read_xml(xml)
+    assert root.get("{http://openrosa.org/xforms}version") == "2"
+    assert root[0].tag == "{http://openrosa.org/xforms}meta"
+    assert [local_name(one) for one in root][1:] in ([], ["one"])
+
+
+def test_elements_left_open_inside_others_are_closed_and_nothing_else_is_mended():
+    xml = "<h>\n<item><label>Ñandú/label>\n</item><b/></h>".encode()
+    mended = read_xml(closed(xml))
+    assert [local_name(one) for one in mended.iter()] == ["h", "item", "label", "b"]
+    assert mended[0][0].text.startswith("Ñandú/label>")
+    for other in (b"<h><b/></h>", b"<h><item>", b"<h", b"", b"<a>&none;<b></a>", b"<!DOCTYPE a><a><b></a>"):
+        assert closed(other) == other

@@ -12,6 +12,7 @@ from collector.domain import access
 from collector.services import forms, review, tasks
 from collector.store.queries import answers, parked, submissions
 from collector.store.queries import records as record_queries
+from collector.store.queries.narrowing import Narrowing
 from tests import builders
 from tests.stored import until
 
@@ -109,7 +110,7 @@ def lines(units, state="waiting"):
 
 def living(units):
     with units.reading(access.SYSTEM) as unit:
-        return record_queries.list_records(unit.session, record_queries.Narrowing((1,)))
+        return record_queries.list_records(unit.session, Narrowing((1,)))
 
 
 def backlog(units):
@@ -121,7 +122,7 @@ def settled(units):
     """Nothing; every step was run, none failed, each submission has one root row, of its current version."""
     assert until(lambda: tasks.run_all(units) == 0 and backlog(units) == (0, None, 0)), backlog(units)
     with units.reading(access.SYSTEM) as unit:
-        for record in record_queries.list_records(unit.session, record_queries.Narrowing((1,))):
+        for record in record_queries.list_records(unit.session, Narrowing((1,))):
             rows = answers.list_rows(unit.session, record.submission.id)
             assert [(row.key, row.version_id) for _path, row in rows] == [("", record.version.id)]
             counted = record.submission.files_expected, record.submission.files_present
@@ -291,7 +292,7 @@ def test_versions_that_are_published_while_submissions_of_them_stream(form, phon
     settled(units)
     assert lines(units) == [] and len(living(units)) == len(sent)
     with units.reading(access.SYSTEM) as unit:
-        for record in record_queries.list_records(unit.session, record_queries.Narrowing((1,))):
+        for record in record_queries.list_records(unit.session, Narrowing((1,))):
             (_path, row), = answers.list_rows(unit.session, record.submission.id)
             assert (f'"v{record.form_version}"' in row.data) == (record.form_version != "1")
 

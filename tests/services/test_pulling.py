@@ -4,10 +4,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pyxform.xls2xform import convert
 
 from collector.domain import access
 from collector.domain.problems import Problem
-from collector.services import activity, comments, people, phones, pulled_things, pulling, records
+from collector.services import (
+    activity,
+    comments,
+    forms,
+    people,
+    phones,
+    projects,
+    publishing,
+    pulled_things,
+    pulling,
+    records,
+)
 from tests import builders
 
 THEN = datetime(2023, 5, 4, 3, 2, 1, 987_000, tzinfo=UTC)
@@ -137,3 +149,38 @@ def test_other_xml_under_the_same_version_text_is_refused(units):
         with pytest.raises(Problem) as refused:
             pulling.has_version(unit, 1, "simple", "1", "0" * 32)
     assert refused.value.code == 409.6
+
+
+def test_a_project_keeps_its_number_where_nobody_has_it_and_the_next_counts_on(units):
+    def take(number):
+        return units.write(access.SYSTEM, lambda unit: pulling.take_project(unit, SOURCE, number, {"name": "Encuesta"}))
+
+    assert take(17) == 17
+    assert units.write(access.SYSTEM, lambda unit: projects.create_project(unit, "Otro").id) == 18
+    assert take(1) == 19, "number 1 is a project of ours"
+    assert take(10_000_000) == 20
+
+
+def test_a_draft_that_was_made_here_is_never_replaced(units):
+    def prepared(version):
+        xml = convert(xlsform=builders.SIMPLE.format(form_id="simple", version=version), file_type=".md").xform
+        with units.reading(access.SYSTEM) as unit:
+            return pulling.prepare_version(unit, xml.encode())
+
+    def draft():
+        with units.reading(access.SYSTEM) as unit:
+            return forms.find_form(unit, 1, "simple", forms.DRAFT).version.version
+
+    def take(version):
+        return units.write(access.SYSTEM, lambda unit: pulling.take_draft(unit, 1, prepared(version), {}))
+
+    builders.simple_form(units)
+    assert [take("a"), take("a"), take("b")] == ["new", "known", "new"] and draft() == "b"
+    own = prepared("mine")
+    units.write(access.SYSTEM, lambda unit: publishing.upload(unit, 1, own))
+    assert take("c") == "own" and draft() == "mine"
+    version = prepared("2")
+    units.write(access.SYSTEM, lambda unit: pulling.take_version(unit, 1, version, {}, THEN))
+    assert draft() == "mine"
+    with units.reading(access.SYSTEM) as unit:
+        assert forms.find_form(unit, 1, "simple").version.version == "2"

@@ -142,7 +142,7 @@ def test_what_is_put_again_before_its_row_is_written_is_left(form, units, kept):
     with units.reading(access.SYSTEM) as unit:
         spool = unit.blobs.spool()
         spool.write(b"jpeg")
-        delivery = intake.unwrap(unit, 1, xml, [("1.jpg", spool)], intake.Sender())
+        delivery = intake.unwrap(unit, 1, xml, [(("1.jpg",), spool)], intake.Sender())
     sweeping.sweep(units)
     assert units.write(access.SYSTEM, lambda unit: intake.receive(unit, delivery)).problem is None
     sweeping.sweep(units)

@@ -9,7 +9,8 @@ of its own, with tests elsewhere.
 TABLE = {
     "open": """
         api_projects.list_all api_roles.list_all api_roles.show api_sessions.restore api_sessions.sign_in
-        api_sessions.end_current health.show joining.forgotten joining.send menu.language sign_in.enter sign_in.leave
+        api_sessions.end_current health.show docs.description docs.explore docs.show
+        joining.forgotten joining.send menu.language sign_in.enter sign_in.leave
         sign_in.show static api_users.initiate_reset
     """,
     "other": """
@@ -68,11 +69,13 @@ TABLE = {
     "public_link.delete": "api_public_links.withdraw public_links.withdraw",
     "actor_property.list": "api_actor_properties.list_all",
     "actor_property.update": "api_actor_properties.declare",
+    "~dataset.list": "api_entity_lists.look api_entity_lists.look_into",
+    "~dataset.update": "api_entity_lists.change api_entity_lists.change_in",
     "~form.list|open_form.list": "api_forms.list_all forms.list",
     "form.read": "api_odata.document api_odata.description api_odata.draft_document api_odata.draft_description",
     "form.create": "api_forms.create forms.receive forms.upload returns.put_form",
-    "form.restore": "api_forms.restore",
-    "form.delete": "api_forms.withdraw",
+    "form.restore": "api_forms.restore trash.restore_form",
+    "form.delete": "api_forms.withdraw trash.drop_form",
     "form.read|open_form.read": """
         api_findings.show_policy
         api_form_media.list_current api_form_media.list_of_version api_forms.dataset_diff api_forms.list_fields
@@ -110,6 +113,7 @@ TABLE = {
         api_decisions.show api_exports.as_csv api_exports.as_csv_by_post api_exports.as_zip api_exports.as_zip_by_post
         api_exports.draft_as_csv api_exports.draft_as_csv_by_post api_exports.draft_as_zip
         api_exports.draft_as_zip_by_post api_odata.below api_odata.draft_below api_odata.draft_table api_odata.table
+        api_odata.count api_odata.draft_count
         api_export_jobs.ask api_export_jobs.cancel api_export_jobs.download
         api_export_jobs.list_all api_export_jobs.show exports.cancel exports.codebook exports.file
         exports.one exports.part
@@ -150,8 +154,9 @@ TABLE = {
         api_corrections.preview api_corrections.save api_corrections.show api_submissions.edit
         correcting.ask correcting.back correcting.review correcting.save
     """,
-    "submission.delete": "api_submissions.drop",
-    "submission.restore": "api_submissions.restore",
+    "submission.delete": "api_submissions.drop trash.drop_record",
+    "~submission.restore": "trash.list",
+    "submission.restore": "api_submissions.restore trash.restore_record",
     "comment.create": "api_submissions.comment submissions.comment",
     "recipe.update": """
         api_column_mappings.create api_column_mappings.undo api_recipes.acknowledge api_recipes.create api_recipes.drop

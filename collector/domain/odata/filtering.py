@@ -169,7 +169,7 @@ class _Reader:
             raise self.unexpected()
         self.deeper(depth)
         self.step()
-        given = []
+        refused, given = self.refused, []
         while not (self.kind == "mark" and self.token == ")"):
             if given:
                 self.expect(",")
@@ -182,6 +182,7 @@ class _Reader:
             if kind_of(one) == "null":
                 return one
             return Part(name, _as_moment(one) if isinstance(one, Literal) else _momentous(one))
+        self.refused = refused  # the call is told, rather than what stands in it
         return self.unsupported("MethodCallExpression", start)
 
     def named(self, token: str, start: int) -> Operand:

@@ -48,7 +48,7 @@ def _system() -> Iterator[str]:
     yield "      </ComplexType>"
     for name, members in _STATES.items():
         yield f'      <EnumType Name="{name}">'
-        yield from (f'        <Member Name="{member}"/>' for member in members)
+        yield from (f'        <Member Name="{member}" Value="{value}"/>' for value, member in enumerate(members))
         yield "      </EnumType>"
     yield "    </Schema>"
 

@@ -8,24 +8,47 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from collector.domain.odata.tables import Group, Leaf, Node
+from collector.domain.odata.tables import Group, Leaf, Node, Repeat
 from collector.domain.values import Value, line_points
 
 GEO = ("geopoint", "geotrace", "geoshape")
 _hours_alone = re.compile(r"[+-]\d\d$")
 
 
-def filled(nodes: tuple[Node, ...], values: list[Value], wkt: bool) -> dict:
-    """The properties of a row; repeats are left out. values: by position, short ones end in None."""
-    found, count, tellers = {}, len(values), _WKT if wkt else _GEOJSON
-    for one in nodes:
-        if one.__class__ is Leaf:
-            value = values[one.position] if 0 <= one.position < count else None
-            tell = None if value is None else tellers.get(one.type)
-            found[one.name] = value if tell is None else tell(value)
-        elif one.__class__ is Group:
-            found[one.name] = filled(one.inside, values, wkt)
-    return found
+def filler(nodes: tuple[Node, ...], wkt: bool) -> Callable[[list[Value]], dict]:
+    """What makes the properties of a row out of its values by position, short ones end in None; repeats are left out.
+
+    Made once for many rows: what can be said without looking at an answer is said here.
+    """
+    width = _width(nodes)
+    fill = _filler(nodes, _WKT if wkt else _GEOJSON, width)
+    nothing = [None] * width
+    return lambda values: fill([*values, *nothing][:width] + [None])
+
+
+def _filler(nodes: tuple[Node, ...], tellers: dict[str, Callable], missing: int) -> Callable[[list[Value]], dict]:
+    """missing: a position where nothing ever stands."""
+    kept = [one for one in nodes if one.__class__ is not Repeat]
+    names = [one.name for one in kept]
+    positions = [one.position if one.__class__ is Leaf and one.position >= 0 else missing for one in kept]
+    telling = [(one.name, tellers[one.type]) for one in kept if one.__class__ is Leaf and one.type in tellers]
+    groups = [(one.name, _filler(one.inside, tellers, missing)) for one in kept if one.__class__ is Group]
+
+    def fill(values: list[Value]) -> dict:
+        found = dict(zip(names, [values[position] for position in positions], strict=True))
+        for name, tell in telling:
+            if found[name] is not None:
+                found[name] = tell(found[name])
+        for name, inner in groups:
+            found[name] = inner(values)
+        return found
+    return fill
+
+
+def _width(nodes: tuple[Node, ...]) -> int:
+    """How many values can be asked for."""
+    return max((one.position + 1 if one.__class__ is Leaf else _width(one.inside) if one.__class__ is Group else 0
+                for one in nodes), default=0)
 
 
 def told(type: str, value: Value, wkt: bool):

@@ -15,7 +15,7 @@ from collector.domain.problems import Problem
 from collector.plugins.pull.fetching import ABSENT, Arrived, Bundle, Decided, Fetching, Listed, Said, moment
 from collector.plugins.pull.ledger import Ledger, Note
 from collector.plugins.pull.source import Source, Unanswered, at
-from collector.services import pulling
+from collector.services import pulled_things, pulling
 from collector.services.unit import Units
 
 READERS = 4
@@ -102,8 +102,10 @@ class Journey:
         draft = self._source.ask(base + "/draft", without=ABSENT)
         if draft:
             prepared, media = self._prepared(fetching, base + "/draft", draft, form_id)
-            self._write(draft.get("updatedAt") or draft["createdAt"], maker,
-                        lambda unit: pulling.take_draft(unit, project_id, prepared, media))
+            taken = self._write(draft.get("updatedAt") or draft["createdAt"], maker,
+                                lambda unit: pulling.take_draft(unit, project_id, prepared, media))
+            if taken == "own":
+                self.notes.append(f"«{form_id}» tiene aquí un borrador propio: quedó, y el de allí no vino.")
         if versions:
             self._units.write(access.SYSTEM, lambda unit: pulling.take_state(
                 unit, project_id, form_id, form.get("state") or "open"))
@@ -145,11 +147,13 @@ class Journey:
         for one in people.values():
             self._person(pulled.project_id, one)
         waiting = [one for one in listed if not self._is_done(pulled, one)]
+        with self._units.reading(access.SYSTEM) as unit:
+            lacking = set(pulled_things.list_lacking(unit, pulled.project_id, pulled.xml_form_id))
         done = len(listed) - len(waiting)
         self._told(pulled.xml_form_id, done, len(listed))
         readers = ThreadPoolExecutor(READERS)
         try:
-            for one, bundle in _ahead(readers, waiting, lambda one: self._read(fetching, pulled, one)):
+            for one, bundle in _ahead(readers, waiting, lambda one: self._read(fetching, pulled, one, lacking)):
                 self._tried(f"{pulled.xml_form_id} {one.instance_id}",
                             lambda one=one, bundle=bundle: self._take(pulled, one, bundle()))
                 done += 1
@@ -167,9 +171,11 @@ class Journey:
         with self._units.reading(access.SYSTEM) as unit:
             return pulling.is_here(unit, pulled.project_id, pulled.xml_form_id, one.instance_id)
 
-    def _read(self, fetching: Fetching, pulled: Pulled, one: Listed) -> Bundle:
+    def _read(self, fetching: Fetching, pulled: Pulled, one: Listed, lacking: set[str]) -> Bundle:
+        """What is to be read of a submission; lacking: those whose files are not all here."""
         note = self._ledger.find(pulled.number, pulled.xml_form_id, one.instance_id)
-        known = note is not None and note.mark == one.mark and self._is_here(pulled, one)
+        known = note is not None and note.mark == one.mark and one.instance_id not in lacking and self._is_here(
+            pulled, one)
         return fetching.submission(pulled.xml_form_id, one, whole=not known)
 
     def _take(self, pulled: Pulled, one: Listed, bundle: Bundle) -> bool:

@@ -185,7 +185,7 @@ def _deliver(units: Units, project_id: int, phone: access.Actor, xml: bytes, fil
         for name, content in files.items():
             spool = unit.blobs.spool()
             spool.write(content)
-            spools.append((name, spool))
+            spools.append(((name,), spool))
         delivery = intake.unwrap(unit, project_id, xml, spools, sender)
         for _name, spool in spools:
             spool.drop()

@@ -6,7 +6,7 @@ It must not know rights (`domain/access`); it reads and writes rows. `services/p
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import false, func, or_, select, update
+from sqlalchemy import false, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from collector.store.tables.forms import Form
@@ -14,6 +14,9 @@ from collector.store.tables.people import Actor
 from collector.store.tables.people import Session as Pass
 from collector.store.tables.projects import Project
 from collector.store.tables.submissions import Submission
+
+_COUNT_ON = text("""SELECT setval(counter, greatest(:number, coalesce(pg_sequence_last_value(counter::regclass), 1)))
+                    FROM pg_get_serial_sequence('projects', 'id') AS counter""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,12 @@ def list_by_number(session: Session, project_ids: set[int]) -> dict[int, Project
         Project.id.in_(project_ids), Project.deleted_at.is_(None)))} if project_ids else {}
 
 
+def list_any_by_number(session: Session, project_ids: set[int]) -> dict[int, Project]:
+    """{number: project} of these, living or in the trash."""
+    return {one.id: one for one in session.scalars(select(Project).where(Project.id.in_(project_ids)))} \
+        if project_ids else {}
+
+
 def list_projects(session: Session, everywhere: bool, project_ids: frozenset[int],
                   form_ids: frozenset[int]) -> list[Project]:
     """Living projects in this scope (see `access.scope`) by name, archived ones last."""
@@ -55,11 +64,18 @@ def has_projects(session: Session) -> bool:
 
 
 def add_project(session: Session, **values) -> Project:
-    """The project written, with its number."""
+    """The project written, with its number; the next one counts on from the highest."""
     project = Project(**values)
     session.add(project)
     session.flush()
+    if "id" in values and session.get_bind().dialect.name == "postgresql":  # where a sequence counts by itself
+        session.execute(_COUNT_ON, {"number": project.id})
     return project
+
+
+def is_taken(session: Session, project_id: int) -> bool:
+    """Whether a project has this number, or had it."""
+    return session.get(Project, project_id) is not None
 
 
 def mark_project(session: Session, project: Project, **values) -> None:

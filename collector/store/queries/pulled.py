@@ -54,6 +54,17 @@ def list_files(session: Session, version_ids: list[int]) -> list[Row]:
         .where(SubmissionFile.version_id.in_(version_ids), SubmissionFile.blob_sha256.is_not(None))))
 
 
+def list_lines(session: Session, form_id: int, after: int, limit: int) -> list[Row]:
+    """(id, blob_sha256, root) of the files that belong to living submissions, here or not, by id after this one."""
+    return list(session.execute(
+        select(SubmissionFile.id, SubmissionFile.blob_sha256, Submission.instance_id.label("root"))
+        .join(SubmissionVersion, SubmissionVersion.id == SubmissionFile.version_id)
+        .join(Submission, Submission.id == SubmissionVersion.submission_id)
+        .where(SubmissionVersion.form_id == form_id, SubmissionVersion.draft.is_(False),
+               Submission.deleted_at.is_(None), SubmissionFile.id > after)
+        .order_by(SubmissionFile.id).limit(limit)))
+
+
 def count_comments(session: Session, form_id: int) -> dict[str, int]:
     """{instanceID of a living submission of a form: how many comments there are about it}, where there is one."""
     return dict(session.execute(

@@ -14,8 +14,9 @@ properties = UnitBlueprint("api_actor_properties", __name__, dialect="json",
                            url_prefix="/v1/projects/<int:project_id>/actor-properties")
 
 
-@properties.get("")
+@properties.get("", answers=[(ActorPropertyShape, ExtendedActorPropertyShape)])
 def list_all(unit: UnitOfWork, project_id: int):
+    """The properties, with their values in use when extended."""
     shape = ExtendedActorPropertyShape if is_extended() else ActorPropertyShape
     return shape(many=True).dump(actor_properties.list_properties(unit, project_id, is_extended()))
 
@@ -29,7 +30,8 @@ def read(unit: UnitOfWork, project_id: int) -> str:
     return ActorPropertyShape().read(body)["name"]
 
 
-@properties.post("", prepare=read)
+@properties.post("", prepare=read, answers=SUCCESS, takes=ActorPropertyShape)
 def declare(unit: UnitOfWork, name: str, project_id: int):
+    """The project has a property of this name from now on."""
     actor_properties.declare(unit, project_id, name)
     return SUCCESS

@@ -25,11 +25,13 @@ PLACES = {"site": "/assignments", "project": "/projects/<int:project_id>/assignm
 
 
 def list_all(unit: UnitOfWork, **place):
+    """Who has which role here."""
     shape = ExtendedAssignmentShape if is_extended() else AssignmentShape
     return shape(many=True).dump(grants.list_grants(unit, grants.place(unit, **place)))
 
 
 def list_actors(unit: UnitOfWork, role: str, **place):
+    """Who has this role here."""
     found = grants.list_grants(unit, grants.place(unit, **place), grants.role(role))
     return ActorShape(many=True).dump([actor for _grant, actor in found])
 
@@ -41,37 +43,47 @@ def limited(unit: UnitOfWork, **_path) -> RowScope | None:
 
 
 def add(unit: UnitOfWork, rows: RowScope | None, role: str, actor_id: int, **place):
+    """The actor has the role here from now on."""
     grants.add_grant(unit, grants.place(unit, **place), grants.role(role), actor_id, rows)
     return SUCCESS
 
 
 def limit(unit: UnitOfWork, rows: RowScope | None, role: str, actor_id: int, **place):
+    """The role is for these records only, or for all again."""
     grants.limit_grant(unit, grants.place(unit, **place), grants.role(role), actor_id, rows)
     return SUCCESS
 
 
 def drop(unit: UnitOfWork, role: str, actor_id: int, **place):
+    """The actor has the role here no more."""
     grants.drop_grant(unit, grants.place(unit, **place), grants.role(role), actor_id)
     return SUCCESS
 
 
 for _name, _path in PLACES.items():
-    assignments.add_url_rule(_path, f"list_{_name}", list_all, methods=["GET"])
-    assignments.add_url_rule(f"{_path}/<segment:role>", f"actors_{_name}", list_actors, methods=["GET"])
+    assignments.add_url_rule(_path, f"list_{_name}", list_all, methods=["GET"],
+                             answers=[(AssignmentShape, ExtendedAssignmentShape)])
+    assignments.add_url_rule(f"{_path}/<segment:role>", f"actors_{_name}", list_actors, methods=["GET"],
+                             answers=[ActorShape])
     assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"add_{_name}", add, methods=["POST"],
-                             prepare=limited)
+                             prepare=limited, answers=SUCCESS, takes=NewAssignmentShape)
     assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"limit_{_name}", limit, methods=["PUT"],
-                             prepare=limited)
-    assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"drop_{_name}", drop, methods=["DELETE"])
+                             prepare=limited, answers=SUCCESS, takes=NewAssignmentShape)
+    assignments.add_url_rule(f"{_path}/<segment:role>/<int:actor_id>", f"drop_{_name}", drop, methods=["DELETE"],
+                             answers=SUCCESS)
 
 
-@assignments.get("/projects/<int:project_id>/assignments/forms")
+@assignments.get("/projects/<int:project_id>/assignments/forms",
+                 answers=[(FormAssignmentShape, ExtendedFormAssignmentShape)])
 def list_forms(unit: UnitOfWork, project_id: int):
+    """Who has which role on single forms of the project."""
     return _over_forms(grants.list_form_grants(unit, project_id))
 
 
-@assignments.get("/projects/<int:project_id>/assignments/forms/<segment:role>")
+@assignments.get("/projects/<int:project_id>/assignments/forms/<segment:role>",
+                 answers=[(FormAssignmentShape, ExtendedFormAssignmentShape)])
 def list_forms_of_role(unit: UnitOfWork, project_id: int, role: str):
+    """Who has this role on single forms of the project."""
     return _over_forms(grants.list_form_grants(unit, project_id, grants.role(role)))
 
 

@@ -17,7 +17,8 @@ from collector.web.blueprint import UnitBlueprint
 audits = UnitBlueprint("api_audits", __name__, url_prefix="/v1", dialect="json")
 
 
-@audits.get("/audits")
+@audits.get("/audits",
+            answers=[(AuditShape, ExtendedAuditShape)], asks="action start end limit offset")
 def list_all(unit: UnitOfWork):
     """Newest first. Asked by action (one, or all that begin with its word), start, end, limit, offset."""
     rows = activity.list_audits(unit, request.args.get("action", ""), _moment("start"), _moment("end"),
@@ -25,8 +26,10 @@ def list_all(unit: UnitOfWork):
     return _shape().dump(rows)
 
 
-@audits.get("/projects/<int:project_id>/forms/<segment:xml_form_id>/submissions/<segment:instance_id>/audits")
+@audits.get("/projects/<int:project_id>/forms/<segment:xml_form_id>/submissions/<segment:instance_id>/audits",
+            answers=[(AuditShape, ExtendedAuditShape)])
 def list_of_submission(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    """What happened to the submission, newest first."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id)
     return _shape().dump(activity.list_of_record(unit, record))
 

@@ -15,7 +15,7 @@ from collector.web.blueprint import UnitBlueprint
 bulks = UnitBlueprint("api_bulks", __name__, dialect="json", url_prefix="/v1/projects/<int:project_id>/bulk-decisions")
 
 
-@bulks.post("", prepare=body_as(NewBulkShape()))
+@bulks.post("", prepare=body_as(NewBulkShape()), answers=BulkShape)
 def plan(unit: UnitOfWork, given: dict, project_id: int):
     """What would change and what not, with the number to confirm. filter: the words of the inbox's address."""
     ticked = given.get("submissions")
@@ -24,12 +24,13 @@ def plan(unit: UnitOfWork, given: dict, project_id: int):
                                           filters.read(given.get("filter") or {}), chosen))
 
 
-@bulks.get("/<int:number>")
+@bulks.get("/<int:number>", answers=BulkShape)
 def show(unit: UnitOfWork, project_id: int, number: int):
+    """How far it is."""
     return BulkShape().dump(services.find(unit, project_id, number))
 
 
-@bulks.get("/<int:number>/submissions")
+@bulks.get("/<int:number>/submissions", answers=[BulkItemShape], asks="after(number) outcome")
 def list_items(unit: UnitOfWork, project_id: int, number: int):
     """The records, 200 at a time, after a number; with `outcome` only those that came out so."""
     return BulkItemShape(many=True).dump([
@@ -38,11 +39,13 @@ def list_items(unit: UnitOfWork, project_id: int, number: int):
                                                       number_asked("after") or 0)])
 
 
-@bulks.post("/<int:number>/confirm", prepare=body_as(ConfirmShape()))
+@bulks.post("/<int:number>/confirm", prepare=body_as(ConfirmShape()), answers=BulkShape)
 def confirm(unit: UnitOfWork, given: dict, project_id: int, number: int):
+    """The decision, which goes on in the background."""
     return BulkShape().dump(services.confirm(unit, project_id, number, **given))
 
 
-@bulks.post("/<int:number>/undo")
+@bulks.post("/<int:number>/undo", answers=BulkShape)
 def undo(unit: UnitOfWork, project_id: int, number: int):
+    """The decision, which is being taken back."""
     return BulkShape().dump(services.undo(unit, project_id, number))

@@ -10,7 +10,7 @@ from collector.domain.correction import Given
 from collector.services import activity, correcting, records
 from collector.services.correcting import Case, Ready
 from collector.services.unit import UnitOfWork
-from collector.web.api.requests import is_extended, json_body
+from collector.web.api.requests import json_body
 from collector.web.api.schemas.corrections import (
     CorrectionShape,
     NewCorrectionShape,
@@ -18,6 +18,7 @@ from collector.web.api.schemas.corrections import (
     TypedShape,
 )
 from collector.web.api.schemas.submissions import ExtendedSubmissionShape, SubmissionShape
+from collector.web.api.submissions import dumped
 from collector.web.blueprint import UnitBlueprint
 
 corrections = UnitBlueprint("api_corrections", __name__, dialect="json",
@@ -25,7 +26,7 @@ corrections = UnitBlueprint("api_corrections", __name__, dialect="json",
 _ONE = "/submissions/<segment:instance_id>/correction"
 
 
-@corrections.get(_ONE)
+@corrections.get(_ONE, answers=CorrectionShape)
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
     """The record as inputs, with `seen` to hand back."""
     case = correcting.open_case(unit, project_id, xml_form_id, instance_id)
@@ -45,7 +46,7 @@ def typed(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str)
     return case, given
 
 
-@corrections.post(_ONE + "/preview", prepare=typed, reads=True)
+@corrections.post(_ONE + "/preview", prepare=typed, reads=True, answers=RevisionShape, takes=TypedShape)
 def preview(unit: UnitOfWork, arrived: tuple[Case, dict], project_id: int, xml_form_id: str, instance_id: str):
     """What would change, what the check would say of it; nothing is kept."""
     case, given = arrived
@@ -67,13 +68,14 @@ def ready(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str)
     return correcting.make_ready(unit, project_id, case, _given(given), reasons, {}, given["seen"], _language())
 
 
-@corrections.post(_ONE, prepare=ready)
+@corrections.post(_ONE, prepare=ready, answers=(SubmissionShape, ExtendedSubmissionShape),
+                  takes=NewCorrectionShape)
 def save(unit: UnitOfWork, prepared: Ready, project_id: int, xml_form_id: str, instance_id: str):
     """The submission in its new version."""
     correcting.keep(unit, prepared, _language())
     unit.session.expire_all()
     record = records.find_record(unit, project_id, xml_form_id, instance_id)
-    return (ExtendedSubmissionShape if is_extended() else SubmissionShape)().dump(record)
+    return dumped(unit, record)
 
 
 def _given(typed: dict) -> Given:

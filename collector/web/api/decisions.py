@@ -19,29 +19,33 @@ decisions = UnitBlueprint("api_decisions", __name__, dialect="json",
 _ONE = "/submissions/<segment:instance_id>/decisions"
 
 
-@decisions.get(_ONE)
+@decisions.get(_ONE, answers=ChoicesShape)
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
     """What may be decided, and `seen` to hand back with it."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id)
     return ChoicesShape().dump(deciding.choices(unit, project_id, record))
 
 
-@decisions.post(_ONE, prepare=body_as(NewDecisionShape()))
+@decisions.post(_ONE, prepare=body_as(NewDecisionShape()), answers=DecisionShape)
 def decide(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, instance_id: str):
+    """The decision that was made."""
     return DecisionShape().dump(deciding.decide(unit, project_id, xml_form_id, instance_id, **given))
 
 
-@decisions.post(_ONE + "/undo")
+@decisions.post(_ONE + "/undo", answers=DecisionShape)
 def undo(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    """The decision that takes back the last one."""
     return DecisionShape().dump(deciding.undo(unit, project_id, xml_form_id, instance_id))
 
 
-@decisions.get("/review")
+@decisions.get("/review", answers=ReviewSettingsShape)
 def settings(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """How the form is reviewed."""
     return ReviewSettingsShape().dump(deciding.find_settings(unit, project_id, xml_form_id))
 
 
-@decisions.put("/review", prepare=body_as(ReviewSettingsShape()))
+@decisions.put("/review", prepare=body_as(ReviewSettingsShape()), answers=ReviewSettingsShape)
 def put_settings(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str):
+    """How the form is reviewed from now on."""
     return ReviewSettingsShape().dump(deciding.put_settings(
         unit, project_id, xml_form_id, given.get("roles", {}), given.get("second", False)))

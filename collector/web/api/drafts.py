@@ -11,9 +11,10 @@ from collector.services import dataset_uses, forms, publishing
 from collector.services.definitions import Prepared
 from collector.services.unit import UnitOfWork
 from collector.web import streams
+from collector.web.api.answers import DEFINITION
 from collector.web.api.forms import DEFINITION_LIMIT, about_body, fields_of, shown
 from collector.web.api.requests import SUCCESS, is_asked, is_extended
-from collector.web.api.schemas.forms import DatasetDifferenceShape
+from collector.web.api.schemas.forms import DatasetDifferenceShape, ExtendedFormShape, FieldShape, FormShape
 from collector.web.blueprint import UnitBlueprint
 
 NOTES = 2000  # characters
@@ -28,7 +29,8 @@ def uploaded(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Prepared | 
     return publishing.prepare_draft(unit, project_id, xml_form_id, data, **about_body()) if data else None
 
 
-@drafts.post("", prepare=uploaded)
+@drafts.post("", prepare=uploaded, answers=SUCCESS, asks="ignoreWarnings X-XlsForm-FormId-Fallback",
+             takes=DEFINITION)
 def start(unit: UnitOfWork, prepared: Prepared | None, project_id: int, xml_form_id: str):
     """The body becomes the draft; without a body, a copy of the current version."""
     if prepared is None:
@@ -38,13 +40,13 @@ def start(unit: UnitOfWork, prepared: Prepared | None, project_id: int, xml_form
     return SUCCESS
 
 
-@drafts.get("")
+@drafts.get("", answers=(FormShape, ExtendedFormShape))
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The form with its draft."""
     return shown(forms.find_form(unit, project_id, xml_form_id, forms.DRAFT, extended=is_extended()))
 
 
-@drafts.delete("")
+@drafts.delete("", answers=SUCCESS)
 def abandon(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The draft goes; the published version stays."""
     publishing.drop_draft(unit, project_id, xml_form_id)
@@ -58,7 +60,7 @@ def warmed(unit: UnitOfWork, project_id: int, xml_form_id: str) -> tuple[str, st
     return version, unquote(request.headers.get("X-Action-Notes", "")).replace("\x00", "")[:NOTES]
 
 
-@drafts.post("/publish", prepare=warmed)
+@drafts.post("/publish", prepare=warmed, answers=SUCCESS, asks="version X-Action-Notes")
 def publish(unit: UnitOfWork, asked: tuple[str, str], project_id: int, xml_form_id: str):
     """The draft becomes the current version."""
     version, notes = asked
@@ -66,13 +68,13 @@ def publish(unit: UnitOfWork, asked: tuple[str, str], project_id: int, xml_form_
     return SUCCESS
 
 
-@drafts.get("/fields")
+@drafts.get("/fields", answers=[FieldShape], asks="odata")
 def list_fields(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The fields of the draft."""
     return fields_of(unit, forms.find_form(unit, project_id, xml_form_id, forms.DRAFT))
 
 
-@drafts.get("/dataset-diff")
+@drafts.get("/dataset-diff", answers=[DatasetDifferenceShape])
 def dataset_diff(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """What publishing the draft would change in entity lists."""
     view = forms.find_form(unit, project_id, xml_form_id, forms.DRAFT)

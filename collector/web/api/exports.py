@@ -13,6 +13,7 @@ from collector.domain.odata.filtering import read_filter
 from collector.services import cleaned_csv, exporting, orders, recipes
 from collector.services.unit import UnitOfWork
 from collector.web import streams
+from collector.web.api.answers import file, text
 from collector.web.api.requests import is_asked, is_refused, json_body, number_asked
 from collector.web.blueprint import UnitBlueprint
 
@@ -21,14 +22,17 @@ _FORM = "/projects/<int:project_id>/forms/<segment:xml_form_id>"
 
 
 def as_zip(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    """The records, their repeats and files as CSV in a ZIP."""
     if "recipe" in request.args and not draft:
         pieces = cleaned_csv.csv_zip(unit, project_id, xml_form_id, _order(unit, project_id, xml_form_id))
     else:
         pieces = exporting.csv_zip(unit, project_id, xml_form_id, _options(unit, draft))
-    return streams.pieces_answer(unit, pieces, "application/zip", f"{xml_form_id}.zip")
+    ending = ".csv.zip" if is_refused("attachments") else ".zip"
+    return streams.pieces_answer(unit, pieces, "application/zip", xml_form_id + ending)
 
 
 def as_csv(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    """The records as CSV, without their repeats."""
     if "recipe" in request.args and not draft:
         pieces = cleaned_csv.root_csv(unit, project_id, xml_form_id, _order(unit, project_id, xml_form_id))
     else:
@@ -36,12 +40,14 @@ def as_csv(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
     return streams.pieces_answer(unit, pieces, "text/csv; charset=utf-8", f"{xml_form_id}.csv")
 
 
+SWITCHES = "$filter attachments groupPaths splitSelectMultiples deletedFields recipe recipeVersion"
+_ANSWERS = {as_zip: file("application/zip", "The ZIP.", parts=False), as_csv: text("text/csv", "The CSV.")}
 for _draft, _base in ((False, _FORM), (True, _FORM + "/draft")):
     for _path, _view in ((_base + "/submissions.csv.zip", as_zip), (_base + "/submissions.csv", as_csv)):
         _name = f"{'draft_' if _draft else ''}{_view.__name__}"
-        exports.add_url_rule(_path, _name, _view, methods=["GET"], defaults={"draft": _draft})
-        exports.add_url_rule(_path, f"{_name}_by_post", _view, methods=["POST"], reads=True,
-                             defaults={"draft": _draft})
+        _said = {"defaults": {"draft": _draft}, "answers": _ANSWERS[_view], "asks": SWITCHES}
+        exports.add_url_rule(_path, _name, _view, methods=["GET"], **_said)
+        exports.add_url_rule(_path, f"{_name}_by_post", _view, methods=["POST"], reads=True, **_said)
 
 
 def filter_asked(unit: UnitOfWork) -> Condition | None:

@@ -24,13 +24,14 @@ findings = UnitBlueprint("api_findings", __name__, dialect="json",
 _OF_ONE = "/submissions/<segment:instance_id>/findings"
 
 
-@findings.get("/findings")
+@findings.get("/findings", answers=SummaryShape)
 def summarise(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """How many records of the form have open findings."""
     form = records.find_form(unit, "submission.list", project_id, xml_form_id)
     return SummaryShape().dump(services.summary(unit, form))
 
 
-@findings.get(_OF_ONE)
+@findings.get(_OF_ONE, answers=[FindingShape])
 def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
     """Errors first; those that were settled too."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id)
@@ -39,36 +40,40 @@ def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: s
     return FindingShape(language, many=True).dump(services.list_findings(unit, record))
 
 
-@findings.post(_OF_ONE + "/<segment:key>/settle", prepare=body_as(SettleShape()))
+@findings.post(_OF_ONE + "/<segment:key>/settle", prepare=body_as(SettleShape()), answers=SUCCESS)
 def settle(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, instance_id: str, key: str):
+    """The finding stands, for the reason given."""
     services.settle(unit, project_id, xml_form_id, instance_id, key, given["note"])
     return SUCCESS
 
 
-@findings.post(_OF_ONE + "/<segment:key>/reopen")
+@findings.post(_OF_ONE + "/<segment:key>/reopen", answers=SUCCESS)
 def reopen(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, key: str):
+    """The finding is open again."""
     services.reopen(unit, project_id, xml_form_id, instance_id, key)
     return SUCCESS
 
 
-@findings.get("/policy")
+@findings.get("/policy", answers=PolicyShape)
 def show_policy(unit: UnitOfWork, project_id: int, xml_form_id: str):
+    """For which findings the form turns records away."""
     return _policy(unit, project_id, xml_form_id)
 
 
-@findings.put("/policy", prepare=body_as(PolicyShape()))
+@findings.put("/policy", prepare=body_as(PolicyShape()), answers=PolicyShape)
 def put_policy(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str):
+    """The same, as it is from now on."""
     refusing.set_policy(unit, project_id, xml_form_id, given["refuse"])
     return _policy(unit, project_id, xml_form_id)
 
 
-@findings.post("/recheck")
+@findings.post("/recheck", answers=RecheckShape)
 def recheck(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """All that was sent is checked once more, in the background."""
     return RecheckShape().dump(rechecking.begin(unit, project_id, xml_form_id))
 
 
-@findings.get("/recheck")
+@findings.get("/recheck", answers=RecheckShape)
 def show_recheck(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The newest one. 404.1 where there was none."""
     form = records.find_form(unit, "form.update", project_id, xml_form_id)

@@ -13,9 +13,11 @@ from collector.services.definitions import Prepared
 from collector.services.forms import FormView
 from collector.services.unit import UnitOfWork
 from collector.web import streams
+from collector.web.api.answers import DEFINITION
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended
 from collector.web.api.schemas.forms import (
     DatasetDifferenceShape,
+    ExtendedFormShape,
     FieldShape,
     FormChangeShape,
     FormShape,
@@ -32,7 +34,7 @@ EXCEL = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "a
 forms = UnitBlueprint("api_forms", __name__, url_prefix="/v1/projects/<int:project_id>/forms", dialect="json")
 
 
-@forms.get("")
+@forms.get("", answers=[(FormShape, ExtendedFormShape)], asks="deleted")
 def list_all(unit: UnitOfWork, project_id: int):
     """The forms of the project that the caller may see."""
     deleted = is_asked("deleted")
@@ -45,19 +47,20 @@ def uploaded(unit: UnitOfWork, project_id: int) -> Prepared:
     return publishing.prepare_new(unit, project_id, streams.body_bytes(DEFINITION_LIMIT), **about_body())
 
 
-@forms.post("", prepare=uploaded)
+@forms.post("", prepare=uploaded, answers=FormShape,
+            asks="publish ignoreWarnings X-XlsForm-FormId-Fallback", takes=DEFINITION)
 def create(unit: UnitOfWork, prepared: Prepared, project_id: int):
     """The new form, as a draft or published."""
     return shown(publishing.create_form(unit, project_id, prepared, is_asked("publish"), is_asked("ignoreWarnings")))
 
 
-@forms.get("/<segment:xml_form_id>")
+@forms.get("/<segment:xml_form_id>", answers=(FormShape, ExtendedFormShape))
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The form with its current version."""
     return shown_alone(services.find_form(unit, project_id, xml_form_id, extended=is_extended()))
 
 
-@forms.patch("/<segment:xml_form_id>", prepare=body_as(FormChangeShape()))
+@forms.patch("/<segment:xml_form_id>", prepare=body_as(FormChangeShape()), answers=FormShape)
 def change(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str):
     """The form in its new state."""
     if "state" in given:
@@ -65,27 +68,27 @@ def change(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str):
     return shown(services.find_form(unit, project_id, xml_form_id))
 
 
-@forms.delete("/<segment:xml_form_id>")
+@forms.delete("/<segment:xml_form_id>", answers=SUCCESS)
 def withdraw(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The form goes to the trash."""
     services.delete_form(unit, project_id, xml_form_id)
     return SUCCESS
 
 
-@forms.post("/<int:form_id>/restore")
+@forms.post("/<int:form_id>/restore", answers=SUCCESS)
 def restore(unit: UnitOfWork, project_id: int, form_id: int):
     """The form comes back from the trash."""
     services.restore_form(unit, project_id, form_id)
     return SUCCESS
 
 
-@forms.get("/<segment:xml_form_id>/fields")
+@forms.get("/<segment:xml_form_id>/fields", answers=[FieldShape], asks="odata")
 def list_fields(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The fields of the current version."""
     return fields_of(unit, services.find_form(unit, project_id, xml_form_id))
 
 
-@forms.get("/<segment:xml_form_id>/dataset-diff")
+@forms.get("/<segment:xml_form_id>/dataset-diff", answers=[DatasetDifferenceShape])
 def dataset_diff(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """What the current version writes to entity lists."""
     view = services.find_form(unit, project_id, xml_form_id)

@@ -6,6 +6,7 @@ are ODK Central's.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape
 
@@ -21,6 +22,7 @@ from collector.services import odata as services
 from collector.services.odata import Page
 from collector.services.unit import UnitOfWork
 from collector.web import streams
+from collector.web.api.answers import ROWS, text, told
 from collector.web.blueprint import UnitBlueprint
 
 JSON = "application/json; charset=utf-8"
@@ -32,6 +34,7 @@ _step = re.compile(r"(?P<name>[^()]+)(?:\('(?P<id>.*)'\))?", re.DOTALL)
 
 
 def document(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    """The service document: which tables there are."""
     require_known(request.args)
     feed = services.open_feed(unit, project_id, xml_form_id, draft, rows=False)
     told = metadata.service_document(feed.tables, _address(unit, project_id, xml_form_id, draft))
@@ -39,6 +42,7 @@ def document(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
 
 
 def description(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
+    """The description of the tables (EDMX)."""
     try:
         require_known(request.args, "xml")
         feed = services.open_feed(unit, project_id, xml_form_id, draft, rows=False)
@@ -77,11 +81,25 @@ def below(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool, reco
     return _answer(Response(b"".join(_pieces(page, address, chosen, f"{address}/{here}")), content_type=JSON))
 
 
+def count(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool, table: str):
+    """How many rows of a table the filter lets pass, as text: what spreadsheets and reports ask before they page."""
+    feed = services.open_feed(unit, project_id, xml_form_id, draft)
+    chosen = feed.table(table)
+    asked = read_asked(request.args, chosen, unit.now())
+    counted = services.read_table(unit, feed, chosen, replace(asked, top=0, count=True)).count
+    return _answer(Response(str(counted), content_type="text/plain; charset=utf-8"))
+
+
+_ASKS = "$top $skip $skiptoken $count $filter $orderby $select $expand $wkt"
+_ANSWERS = told("The tables.", value={"type": "array", "items": {"type": "object"}})
 for _draft, _base in ((False, _FORM + ".svc"), (True, _FORM + "/draft.svc")):
-    for _path, _view in (("", document), ("/$metadata", description), ("/<segment:table>", table),
-                         ("/<segment:record>/<path:rest>", below)):
+    for _path, _view, _answers, _asks in (
+            ("", document, _ANSWERS, ""), ("/$metadata", description, text("application/xml", "EDMX."), ""),
+            ("/<segment:table>", table, ROWS, _ASKS),
+            ("/<segment:table>/$count", count, text("text/plain", "A number."), "$filter"),
+            ("/<segment:record>/<path:rest>", below, ROWS, _ASKS)):
         odata.add_url_rule(_base + _path, f"{'draft_' if _draft else ''}{_view.__name__}", _view, methods=["GET"],
-                           defaults={"draft": _draft}, strict_slashes=False)
+                           defaults={"draft": _draft}, strict_slashes=False, answers=_answers, asks=_asks)
 
 
 def _address(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool) -> str:

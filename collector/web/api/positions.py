@@ -8,6 +8,7 @@ from flask import Response, request
 from collector.services import exporting, positions, records
 from collector.services.unit import UnitOfWork
 from collector.web import streams
+from collector.web.api.answers import GEOJSON
 from collector.web.api.exports import filter_asked
 from collector.web.api.requests import number_asked
 from collector.web.blueprint import UnitBlueprint
@@ -18,7 +19,7 @@ JSON = "application/json; charset=utf-8"
 _ONE = "/submissions/<segment:instance_id>"
 
 
-@places.get("/submissions.geojson")
+@places.get("/submissions.geojson", answers=GEOJSON, asks="fieldpath limit $filter")
 def of_form(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """Each answer a feature. fieldpath, any number of times: of these fields instead of the first; limit."""
     options = exporting.Options(files=False, where=filter_asked(unit))
@@ -26,14 +27,16 @@ def of_form(unit: UnitOfWork, project_id: int, xml_form_id: str):
     return streams.pieces_answer(unit, pieces, JSON)
 
 
-@places.get(_ONE + ".geojson")
+@places.get(_ONE + ".geojson", answers=GEOJSON, asks="fieldpath")
 def of_record(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str):
+    """The places of one record."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id)
     return streams.sandboxed(Response(positions.of_version(unit, record, record, _paths()), content_type=JSON))
 
 
-@places.get(_ONE + "/versions/<segment:version_id>.geojson")
+@places.get(_ONE + "/versions/<segment:version_id>.geojson", answers=GEOJSON, asks="fieldpath")
 def of_version(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, version_id: str):
+    """The places of one version of a record."""
     record = records.find_record(unit, project_id, xml_form_id, instance_id)
     edition = records.find_edition(unit, record, version_id)
     return streams.sandboxed(Response(positions.of_version(unit, record, edition, _paths()), content_type=JSON))

@@ -30,6 +30,7 @@ def body_as(shape: Shape) -> Callable:
     """A step before the view that hands it the body's values."""
     def prepare(unit, **path) -> dict:
         return shape.read(json_body())
+    prepare.shape = shape
     return prepare
 
 

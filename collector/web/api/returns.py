@@ -18,8 +18,9 @@ AT_ONCE = 250
 _ONE = "/returns/<int:number>"
 
 
-@returns.get("/returns")
+@returns.get("/returns", answers=[ReturnShape], asks="state formId appUserId after")
 def list_all(unit: UnitOfWork, project_id: int):
+    """The returns of the project, by the day they are due."""
     state = request.args.get("state", "")
     if state not in ("", *services.STATES):
         known = ", ".join(services.STATES)
@@ -31,32 +32,37 @@ def list_all(unit: UnitOfWork, project_id: int):
 
 
 @returns.post("/forms/<segment:xml_form_id>/submissions/<segment:instance_id>/returns",
-              prepare=body_as(NewReturnShape()))
+              prepare=body_as(NewReturnShape()), answers=ReturnShape)
 def create(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str, instance_id: str):
+    """The record goes back to its phone."""
     fields = [(one["ref"], one.get("reason", "")) for one in given.pop("wanted", ())]
     row = services.open_return(unit, project_id, xml_form_id, instance_id, fields, **given)
     return _told(unit, project_id, row.id)
 
 
-@returns.get(_ONE)
+@returns.get(_ONE, answers=ReturnShape)
 def show(unit: UnitOfWork, project_id: int, number: int):
+    """One return."""
     return _told(unit, project_id, number)
 
 
-@returns.post(_ONE + "/close", prepare=body_as(NoteShape()))
+@returns.post(_ONE + "/close", prepare=body_as(NoteShape()), answers=ReturnShape)
 def close(unit: UnitOfWork, given: dict, project_id: int, number: int):
+    """The return, closed by a person."""
     services.close(unit, project_id, number, given.get("note", ""))
     return _told(unit, project_id, number)
 
 
-@returns.post(_ONE + "/withdraw")
+@returns.post(_ONE + "/withdraw", answers=ReturnShape)
 def withdraw(unit: UnitOfWork, project_id: int, number: int):
+    """The return, taken back."""
     services.withdraw(unit, project_id, number)
     return _told(unit, project_id, number)
 
 
-@returns.post(_ONE + "/reopen")
+@returns.post(_ONE + "/reopen", answers=ReturnShape)
 def reopen(unit: UnitOfWork, project_id: int, number: int):
+    """The return, open again."""
     services.reopen(unit, project_id, number)
     return _told(unit, project_id, number)
 

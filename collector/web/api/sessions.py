@@ -32,28 +32,32 @@ def verify(unit: UnitOfWork) -> int:
     return people.verify(unit, given["email"], given["password"], request.remote_addr or "")
 
 
-@sessions.post("", open=True, anew=True, prepare=verify)
+@sessions.post("", open=True, anew=True, prepare=verify, answers=SessionShape, takes=CredentialsShape)
 def sign_in(unit: UnitOfWork, user_id: int):
+    """A session: its token, its sign against forgery, and both as cookies."""
     signed = people.open_session(unit, user_id, request.headers.get("User-Agent", ""))
     response = jsonify(SessionShape().dump(signed))
     set_cookies(response, signed, unit.settings.is_https)
     return response
 
 
-@sessions.get("/restore", open=True)
+@sessions.get("/restore", open=True, answers=KeptSessionShape)
 def restore(unit: UnitOfWork):
+    """The session of who asks."""
     found = held.current_session(unit)
     return KeptSessionShape().dump({"created_at": found.created_at, "expires_at": found.expires_at or NEVER})
 
 
-@sessions.delete("/current", open=True)
+@sessions.delete("/current", open=True, answers=SUCCESS)
 def end_current(unit: UnitOfWork):
+    """The session of who asks has ended."""
     held.end_current_session(unit)
     return _without_cookies(jsonify(SUCCESS), unit.settings.is_https)
 
 
-@sessions.delete("/<segment:token>")
+@sessions.delete("/<segment:token>", answers=SUCCESS)
 def end(unit: UnitOfWork, token: str):
+    """The token opens nothing from now on: of a session, a phone or a link."""
     held.end_session(unit, token)
     response = jsonify(SUCCESS)
     return _without_cookies(response, unit.settings.is_https) if token == _own_token() else response

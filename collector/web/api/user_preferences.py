@@ -6,6 +6,7 @@ It must not know what they mean (`services/preferences`).
 from collector.domain import people_problems
 from collector.services import preferences
 from collector.services.unit import UnitOfWork
+from collector.web.api.answers import told
 from collector.web.api.requests import SUCCESS, json_body
 from collector.web.blueprint import UnitBlueprint
 
@@ -26,15 +27,18 @@ def read(unit: UnitOfWork, **_path) -> tuple:
 
 
 def put(unit: UnitOfWork, given: tuple, name: str, project_id: int | None = None):
+    """This is remembered from now on."""
     preferences.put(unit, name, given[0], project_id)
     return SUCCESS
 
 
 def drop(unit: UnitOfWork, name: str, project_id: int | None = None):
+    """It is forgotten."""
     preferences.drop(unit, name, project_id)
     return SUCCESS
 
 
 for _place, _path in PLACES.items():
-    user_preferences.add_url_rule(_path, f"put_{_place}", put, methods=["PUT"], prepare=read)
-    user_preferences.add_url_rule(_path, f"drop_{_place}", drop, methods=["DELETE"])
+    user_preferences.add_url_rule(_path, f"put_{_place}", put, methods=["PUT"], prepare=read,
+                                  answers=SUCCESS, takes=told("What to remember.", propertyValue={}))
+    user_preferences.add_url_rule(_path, f"drop_{_place}", drop, methods=["DELETE"], answers=SUCCESS)

@@ -10,6 +10,7 @@ from collector.services import people, preferences, resets, sessions
 from collector.services.unit import UnitOfWork
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended, json_body
 from collector.web.api.schemas.people import (
+    CurrentUserShape,
     KeptSessionShape,
     NewPasswordShape,
     NewUserShape,
@@ -24,8 +25,9 @@ from collector.web.identity import SINGLE_USE
 users = UnitBlueprint("api_users", __name__, url_prefix="/v1/users", dialect="json")
 
 
-@users.get("/current", open=True)
+@users.get("/current", open=True, answers=(UserShape, CurrentUserShape))
 def current(unit: UnitOfWork):
+    """Who asks; extended, with verbs on the site and preferences."""
     if unit.actor.ended:
         raise problems.bad_key()
     if unit.actor.kind != "user":
@@ -39,8 +41,9 @@ def current(unit: UnitOfWork):
     return shown
 
 
-@users.get("")
+@users.get("", answers=[UserShape], asks="q")
 def list_all(unit: UnitOfWork):
+    """The users; with q those whose name or e-mail comes near to it."""
     return UserShape(many=True).dump(people.list_users(unit, request.args.get("q", "")))
 
 
@@ -52,8 +55,9 @@ def prepare_new(unit: UnitOfWork) -> tuple:
     return given, people.hash_password(unit, given["email"], password) if password else None
 
 
-@users.post("", prepare=prepare_new)
+@users.post("", prepare=prepare_new, answers=UserShape, takes=NewUserShape)
 def create(unit: UnitOfWork, prepared: tuple):
+    """The new user; without a password, a link to set one is mailed."""
     given, hashed = prepared
     person = people.add_user(unit, given["email"], given["name"], hashed)
     if hashed is None:
@@ -61,23 +65,26 @@ def create(unit: UnitOfWork, prepared: tuple):
     return UserShape().dump(person)
 
 
-@users.get("/<int:user_id>")
+@users.get("/<int:user_id>", answers=UserShape)
 def show(unit: UnitOfWork, user_id: int):
+    """One user."""
     return UserShape().dump(people.find_user(unit, user_id))
 
 
-@users.patch("/<int:user_id>", prepare=body_as(UserChangeShape()))
+@users.patch("/<int:user_id>", prepare=body_as(UserChangeShape()), answers=UserShape)
 def change(unit: UnitOfWork, given: dict, user_id: int):
+    """The user as they are now."""
     return UserShape().dump(people.update_user(unit, user_id, **given))
 
 
-@users.delete("/<int:user_id>")
+@users.delete("/<int:user_id>", answers=SUCCESS)
 def retire(unit: UnitOfWork, user_id: int):
+    """The user is retired and cannot sign in."""
     people.retire_user(unit, user_id)
     return SUCCESS
 
 
-@users.post("/reset/initiate", open=True)
+@users.post("/reset/initiate", open=True, answers=SUCCESS, asks="invalidate", takes=ResetShape)
 def initiate_reset(unit: UnitOfWork):
     """Alike for every e-mail. With invalidate=true, for who may: the password that holds stops working at once."""
     email = ResetShape().read(json_body())["email"]
@@ -97,8 +104,9 @@ def prepare_reset(unit: UnitOfWork) -> tuple:
     return unit.actor.name, people.hash_password(unit, person.email, NewPasswordShape().read(json_body())["new"])
 
 
-@users.post("/reset/verify", open=True, prepare=prepare_reset)
+@users.post("/reset/verify", open=True, prepare=prepare_reset, answers=SUCCESS, takes=NewPasswordShape)
 def verify_reset(unit: UnitOfWork, prepared: tuple):
+    """The new password holds; who asks brings the token that was mailed."""
     resets.use(unit, *prepared)
     return SUCCESS
 
@@ -111,7 +119,8 @@ def prepare_password(unit: UnitOfWork, user_id: int):
     return people.hash_password(unit, person.email, given["new"])
 
 
-@users.put("/<int:user_id>/password", prepare=prepare_password)
+@users.put("/<int:user_id>/password", prepare=prepare_password, answers=SUCCESS, takes=PasswordChangeShape)
 def change_password(unit: UnitOfWork, hashed, user_id: int):
+    """The new password holds."""
     people.set_password(unit, user_id, hashed)
     return SUCCESS

@@ -7,7 +7,7 @@ from collector.services import forms
 from collector.services.unit import UnitOfWork
 from collector.web.api.forms import fields_of, shown
 from collector.web.api.requests import is_extended
-from collector.web.api.schemas.forms import FormShape, VersionExtrasShape
+from collector.web.api.schemas.forms import ExtendedVersionShape, FieldShape, FormShape, VersionExtrasShape
 from collector.web.blueprint import UnitBlueprint
 
 versions = UnitBlueprint("api_versions", __name__,
@@ -15,7 +15,7 @@ versions = UnitBlueprint("api_versions", __name__,
                          dialect="json")
 
 
-@versions.get("")
+@versions.get("", answers=[(FormShape, ExtendedVersionShape)])
 def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str):
     """The published versions, newest first."""
     told = [(FormShape().dump(view), view) for view in forms.list_versions(unit, project_id, xml_form_id)]
@@ -24,14 +24,14 @@ def list_all(unit: UnitOfWork, project_id: int, xml_form_id: str):
     return [version | VersionExtrasShape().dump(view) for version, view in told]
 
 
-@versions.get("/<segment:version>")
+@versions.get("/<segment:version>", answers=(FormShape, ExtendedVersionShape))
 def show(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str):
     """The form with this published version."""
     view = forms.find_form(unit, project_id, xml_form_id, forms.version_text(version), extended=is_extended())
     return shown(view) | VersionExtrasShape().dump(view) if is_extended() else shown(view)
 
 
-@versions.get("/<segment:version>/fields")
+@versions.get("/<segment:version>/fields", answers=[FieldShape], asks="odata")
 def list_fields(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str):
     """The fields of this version."""
     return fields_of(unit, forms.find_form(unit, project_id, xml_form_id, forms.version_text(version)))

@@ -29,11 +29,12 @@ PIECE = 1 << 16
 class Envelope:
     """What a phone sent in one request.
 
-    files: (name as sent, spool of the blob store) in the order of their arrival; names may repeat.
+    files: (names as sent: the file's, the part's where it is another; spool of the blob store) in the order of their
+    arrival; names may repeat.
     """
 
     xml: bytes | None = None
-    files: list[tuple[str, object]] = field(default_factory=list)
+    files: list[tuple[tuple[str, ...], object]] = field(default_factory=list)
     incomplete: bool = False
 
     def drop(self) -> None:
@@ -49,7 +50,9 @@ def read_envelope(request: Request, blobs, limit: int, whole: int) -> Envelope:
     """
     kind, options = parse_options_header(request.headers.get("Content-Type", ""))
     boundary = options.get("boundary")
-    if kind.lower() != "multipart/form-data" or not boundary:
+    if kind.lower() != "multipart/form-data":
+        raise problems.missing_multipart_field(XML_PART)
+    if not boundary:
         raise problems.multipart_unreadable("Content-Type")
     envelope = Envelope()
     try:
@@ -92,7 +95,8 @@ class _Taker:
         self._name = segment.name
         if segment.name not in (XML_PART, INCOMPLETE_PART):
             self._spool = blobs.spool(md5=False)  # phones are never told of what they sent
-            envelope.files.append((_storable(segment.filename or segment.name), self._spool))
+            names = (_storable(segment.filename or segment.name), _storable(segment.name))
+            envelope.files.append((names if names[0] != names[1] else names[:1], self._spool))
 
     def take(self, piece: bytes | bytearray) -> None:
         if self._spool is not None:

@@ -20,6 +20,7 @@ from collector.services import catalogue, forms, list_files, phones, returning
 from collector.services.catalogue import Offered
 from collector.services.unit import UnitOfWork
 from collector.web import streams
+from collector.web.api.answers import OPENROSA
 from collector.web.blueprint import UnitBlueprint
 
 ACCEPT_LENGTH = "100000000"
@@ -29,7 +30,7 @@ openrosa_form_list = UnitBlueprint("openrosa_form_list", __name__, url_prefix="/
 _FORM = "/projects/<int:project_id>/forms/<segment:xml_form_id>"
 
 
-@openrosa_form_list.get("/projects/<int:project_id>/formList")
+@openrosa_form_list.get("/projects/<int:project_id>/formList", answers=OPENROSA, asks="formID deviceID")
 def list_forms(unit: UnitOfWork, project_id: int) -> Response:
     """The open forms that the caller may fill."""
     with _answering(unit, project_id):
@@ -38,7 +39,7 @@ def list_forms(unit: UnitOfWork, project_id: int) -> Response:
     return _answer(unit, *_form_list(_forms_address(unit, project_id), tuple(offered)))
 
 
-@openrosa_form_list.get(_FORM + "/draft/formList")
+@openrosa_form_list.get(_FORM + "/draft/formList", answers=OPENROSA, asks="deviceID")
 def list_draft(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Response:
     """The one form under test."""
     with _answering(unit, project_id):
@@ -47,19 +48,19 @@ def list_draft(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Response:
     return _answer(unit, *_form_list(_forms_address(unit, project_id), tuple(offered), "/draft"))
 
 
-@openrosa_form_list.get(_FORM + "/manifest")
+@openrosa_form_list.get(_FORM + "/manifest", answers=OPENROSA, asks="deviceID")
 def manifest(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Response:
     """The files beside the current version."""
     return _manifest(unit, project_id, xml_form_id, forms.CURRENT, "")
 
 
-@openrosa_form_list.get(_FORM + "/draft/manifest")
+@openrosa_form_list.get(_FORM + "/draft/manifest", answers=OPENROSA, asks="deviceID")
 def draft_manifest(unit: UnitOfWork, project_id: int, xml_form_id: str) -> Response:
     """The files beside the draft."""
     return _manifest(unit, project_id, xml_form_id, forms.DRAFT, "/draft")
 
 
-@openrosa_form_list.get(_FORM + "/versions/<segment:version>/manifest")
+@openrosa_form_list.get(_FORM + "/versions/<segment:version>/manifest", answers=OPENROSA, asks="deviceID")
 def version_manifest(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str) -> Response:
     """The files beside one published version."""
     return _manifest(unit, project_id, xml_form_id, forms.version_text(version), f"/versions/{_encoded(version)}")

@@ -10,6 +10,7 @@ from collector.domain import problems
 from collector.services import blobs, form_media, forms, list_files, phone_forms, returning
 from collector.services.unit import UnitOfWork
 from collector.web import streams
+from collector.web.api.answers import file
 from collector.web.blueprint import UnitBlueprint
 
 openrosa_media = UnitBlueprint("openrosa_media", __name__, url_prefix="/v1", dialect="json")
@@ -73,7 +74,8 @@ def _workbook(unit: UnitOfWork, project_id: int, xml_form_id: str, version: str 
 
 
 for _name, _base in (("form", _FORM), ("draft", _FORM + "/draft"), ("version", _FORM + "/versions/<segment:version>")):
-    openrosa_media.add_url_rule(_base + ".xml", f"{_name}_xml", form_xml)
-    openrosa_media.add_url_rule(_base + ".xlsx", f"{_name}_xlsx", form_xlsx)
-    openrosa_media.add_url_rule(_base + ".xls", f"{_name}_xls", form_xls)
-    openrosa_media.add_url_rule(_base + "/attachments/<segment:name>", f"{_name}_attachment", attachment)
+    openrosa_media.add_url_rule(_base + ".xml", f"{_name}_xml", form_xml, answers=file("application/xml"))
+    openrosa_media.add_url_rule(_base + ".xlsx", f"{_name}_xlsx", form_xlsx, answers=file("*/*"))
+    openrosa_media.add_url_rule(_base + ".xls", f"{_name}_xls", form_xls, answers=file("*/*"))
+    openrosa_media.add_url_rule(_base + "/attachments/<segment:name>", f"{_name}_attachment", attachment,
+                                answers=file("*/*"))

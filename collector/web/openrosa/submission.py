@@ -9,12 +9,13 @@ from urllib.parse import quote
 from flask import Response, g, request
 from flask_babel import force_locale, gettext, ngettext
 
-from collector.domain import problems
+from collector.domain import access, problems
 from collector.domain.arrival import Kind
 from collector.domain.formats import openrosa
 from collector.services import catalogue, condition, forms, intake, phones, returning
 from collector.services.unit import UnitOfWork
 from collector.web import errors, return_words
+from collector.web.api.answers import ENVELOPE, NOTHING, OPENROSA
 from collector.web.blueprint import UnitBlueprint
 from collector.web.openrosa.envelope import read_envelope
 
@@ -25,7 +26,10 @@ _DRAFT = "/projects/<int:project_id>/forms/<segment:xml_form_id>/draft/submissio
 
 
 def knock(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> Response:
-    """204: the phone may send."""
+    """204: the phone may send. Raises 400.6 (no X-OpenRosa-Version), 401.2."""
+    _require_version()
+    if unit.actor is access.NOBODY:
+        raise problems.not_authenticated()
     response = Response(status=204)
     response.headers["X-OpenRosa-Version"] = "1.0"
     response.headers["X-OpenRosa-Accept-Content-Length"] = ACCEPT_LENGTH
@@ -41,9 +45,7 @@ def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> tuple[in
     Raises 400.6 (no X-OpenRosa-Version), 400.7, 400.36, 400.39, 404.4 (no such draft), 503.2 (disk nearly full).
     """
     try:
-        version = request.headers.get("X-OpenRosa-Version", "")
-        if version != "1.0":
-            raise problems.bad_header("X-OpenRosa-Version", version)
+        _require_version()
         condition.require_room(unit.settings)
         sender = _sender(unit, project_id, xml_form_id)
         envelope = read_envelope(request, unit.blobs, unit.settings.max_body, unit.settings.largest_request)
@@ -72,11 +74,19 @@ def deliver(unit: UnitOfWork, brought: tuple, project_id: int, xml_form_id: str 
     return response
 
 
-openrosa_submission.add_url_rule("/projects/<int:project_id>/submission", "knock", knock, methods=["HEAD"])
+openrosa_submission.add_url_rule("/projects/<int:project_id>/submission", "knock", knock, methods=["HEAD"], open=True,
+                                answers={204: NOTHING})
 openrosa_submission.add_url_rule("/projects/<int:project_id>/submission", "deliver", deliver, methods=["POST"],
-                                 prepare=unwrap)
-openrosa_submission.add_url_rule(_DRAFT, "knock_draft", knock, methods=["HEAD"])
-openrosa_submission.add_url_rule(_DRAFT, "deliver_draft", deliver, methods=["POST"], prepare=unwrap)
+                                 prepare=unwrap, answers={201: OPENROSA}, asks="deviceID", takes=ENVELOPE)
+openrosa_submission.add_url_rule(_DRAFT, "knock_draft", knock, methods=["HEAD"], open=True, answers={204: NOTHING})
+openrosa_submission.add_url_rule(_DRAFT, "deliver_draft", deliver, methods=["POST"], prepare=unwrap,
+                                answers={201: OPENROSA}, asks="deviceID", takes=ENVELOPE)
+
+
+def _require_version() -> None:
+    version = request.headers.get("X-OpenRosa-Version", "")
+    if version != "1.0":
+        raise problems.bad_header("X-OpenRosa-Version", version)
 
 
 def _sender(unit: UnitOfWork, project_id: int, xml_form_id: str) -> intake.Sender:

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from collector.domain import acts
 from collector.services.activity import Act
 
-SYMBOLS = {"seen": "info", "lists": "book", "exported": "download", "received": "inbox", "returned": "return", "decided": "check",
-           "forms": "form", "phones": "phone", "people": "people", "data": "clean", "server": "gear"}
+SYMBOLS = {"seen": "info", "exported": "download", "received": "inbox", "returned": "return", "decided": "check",
+           "lists": "book", "forms": "form", "phones": "phone", "people": "people", "data": "clean", "server": "gear"}
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -68,11 +68,13 @@ def _of_people_and_server() -> dict[str, str]:
         "public_link.update": _("Cambió un enlace público"), "public_link.session.end": _("Terminó un enlace público"),
         "public_link.assignment.create": _("Dio el formulario a un enlace público"),
         "project.pull": _("Trajo el proyecto de otro servidor"),
+        "form.draft.pull": _("Trajo el borrador de otro servidor"),
         "user.pull": _("Trajo a alguien de otro servidor"),
         "user.create": _("Creó una cuenta"), "user.update": _("Cambió una cuenta"),
         "user.delete": _("Retiró una cuenta"), "user.session.create": _("Entró"),
         "user.session.end": _("Cerró una sesión"), "user.assignment.create": _("Dio un papel"),
         "user.assignment.delete": _("Quitó un papel"), "user.assignment.update": _("Cambió un papel"),
+        "user.preference.update": _("Guardó una preferencia"), "user.preference.delete": _("Borró una preferencia"),
         "invitation.create": _("Invitó"), "invitation.delete": _("Retiró una invitación"),
         "invitation.use": _("Aceptó una invitación"), "user.reset.create": _("Creó un enlace para contraseña nueva"),
         "user.reset.ask": _("Se pidió una contraseña nueva por correo"),

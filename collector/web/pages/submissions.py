@@ -93,7 +93,7 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
         can_comment=unit.may("comment.create", form), most_words=comments.LONGEST,
         alike=alike.marked(unit, project_id, [number]),
         returned=returns.returned(unit, [number]).get(number), return_today=returns.today(unit, found),
-        can_return=unit.may("submission.update", form),
+        can_return=unit.may("submission.update", form), can_drop=unit.may("submission.delete", form),
         can_correct=correcting.may_correct(unit, project_id, shown.record), back=back, next=_record_address(following),
         previous=_record_address(previous), carried=_carried(),
         choices=deciding.choices(unit, project_id, shown.record), was=decided_before(unit, project_id),

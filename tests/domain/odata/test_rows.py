@@ -5,7 +5,7 @@ import pytest
 from collector.domain.columns import merge
 from collector.domain.odata import keys
 from collector.domain.odata.metadata import metadata_document, service_document
-from collector.domain.odata.rows import filled, told
+from collector.domain.odata.rows import filler, told
 from collector.domain.odata.selecting import FACTS, read_selection
 from collector.domain.odata.tables import Group, Leaf, Repeat, identifier, tables_of
 from collector.domain.problems import Problem
@@ -101,9 +101,9 @@ def test_what_was_not_answered_is_null_and_groups_are_there(tables):
     positions = {one.path: one.position for one in tables[""].inside if isinstance(one, Leaf)}
     values = [None] * (positions["/name"] + 1)
     values[positions["/name"]] = "Ana"
-    assert filled(tables[""].inside, values, False) == {
+    assert filler(tables[""].inside, False)(values) == {
         "meta": {"instanceID": None}, "name": "Ana", "q1_8": None, "q1_8_2": None, "children": {}}
-    assert filled(tables["/children/child"].inside, [], False) == {"name": None, "toys": {}}
+    assert filler(tables["/children/child"].inside, False)([]) == {"name": None, "toys": {}}
 
 
 def test_selections(tables):

@@ -242,13 +242,52 @@ def _came(api) -> int:
     return len(listed.json()) if listed is not None and listed.status_code == 200 else 0
 
 
-def test_a_file_that_is_gone_here_is_found_by_the_comparison(source, target):
-    (server, _there), (own, _here) = source, target
+def test_a_file_that_is_gone_here_comes_again(source, target):
+    (server, _there), (own, here) = source, target
     pull(server, own)
     digest = hashlib.sha256(b"una foto").hexdigest()
     (own.data / "blobs" / digest[:2] / digest).unlink()
+    assert all(line["alike"] for line in pull(server, own)["compared"])
+    photo = f"{place_of(here)}{AT}/submissions/uuid%3Auno/attachments/1%20(%C3%B1).jpg"
+    assert here.ask("GET", photo).content == b"una foto"
+
+
+def test_what_was_deleted_here_is_found_by_the_comparison(source, target):
+    (server, _there), (own, here) = source, target
+    pull(server, own)
+    here.ask("DELETE", f"{place_of(here)}{AT}/submissions/uuid%3Atres")
     done = own.command("pull", server.address, "--email", EMAIL, "--password", PASSWORD, "--project", "Encuesta")
-    assert done.returncode == 1 and "1 (ñ).jpg de uuid:uno" in done.stderr
+    assert done.returncode == 1 and "uuid:tres" in done.stderr
+
+
+def test_a_draft_that_was_made_here_stays_and_that_is_said(source, target):
+    (server, there), (own, here) = source, target
+    pull(server, own)
+    place = place_of(here)
+    mine = convert(xlsform=XLSFORM.format(version="de aquí"), file_type=".md").xform
+    here.post(f"{place}{AT}/draft", data=mine.encode(), headers={"Content-Type": "application/xml"})
+    again = pull(server, own)
+    assert here.get(f"{place}{AT}/draft")["version"] == "de aquí"
+    assert any("borrador propio" in note for note in again["notes"])
+
+
+def test_a_project_keeps_its_number_where_it_is_free(source, target):
+    (server, there), (own, here) = source, target
+    there.post("/projects", json={"name": "Otro más"})
+    made = there.post("/projects", json={"name": "Con su número"})["id"]
+    done = own.command("pull", server.address, "--email", EMAIL, "--password", PASSWORD, "--project", "Con su número")
+    assert done.returncode == 0, done.stderr
+    assert [one["id"] for one in here.get("/projects") if one["name"] == "Con su número"] == [made]
+    assert here.post("/projects", json={"name": "Después"})["id"] == made + 1
+
+
+def test_a_file_that_came_late_over_there_comes_too(source, target):
+    (server, there), (own, here) = source, target
+    pull(server, own)
+    late = f"{AT}/submissions/uuid%3Atres/attachments/1%20(%C3%B1).jpg"
+    there.post(f"/projects/{there.numbers['project']}{late}", data=b"al fin")
+    assert all(line["alike"] for line in pull(server, own)["compared"])
+    assert here.ask("GET", place_of(here) + late).content == b"al fin"
 
 
 def test_what_does_not_go_is_said_in_a_sentence(source, target):

@@ -78,7 +78,7 @@ def test_a_correction_is_saved_with_its_reasons(sent, bob):
     assert why["/edad"] == ("other", "Lo dijo ella") and why["/lenguas"] == ("slip", "")
     changed = bob.get(ONE + "/diffs").json[second]
     assert {"path": ["edad"], "old": "150", "new": "15"} in changed
-    assert {"path": [["hijos", 1]], "old": None, "new": {"hijo": "Leo"}} in changed
+    assert {"path": [["hijos", 1]], "new": {"hijo": "Leo"}} in changed
 
 
 @pytest.mark.parametrize(("given", "code"), [

@@ -153,6 +153,14 @@ def test_pages_follow_each_other_and_tell_how_many_there_are(family, bob, phone)
     assert ask(bob, top=5, skip=2)["value"][0]["__id"] == "uuid:2" and ask(bob, skip=9)["value"] == []
 
 
+def test_a_table_tells_how_many_rows_it_has(family, bob):
+    told = bob.get(f"{SVC}/Submissions/$count")
+    assert told.text == "3" and told.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert bob.get(f"{SVC}/{CHILDREN}/$count?$top=1").text == "3"
+    assert bob.get(f"{SVC}/Submissions/$count", query_string={"$filter": "__id ne 'uuid:2'"}).text == "2"
+    assert refused(bob, "/Nada/$count") == 404.1 and refused(bob, "/Submissions/$count", filter="nombre eq 1") == 501.5
+
+
 @pytest.mark.parametrize("top", [1, 2, 3, 4])
 @pytest.mark.parametrize(("path", "words"), [
     ("/Submissions", {}), ("/Submissions", {"orderby": "__system/submitterId desc,__system/submissionDate asc"}),

@@ -5,7 +5,7 @@ They must not ask services.
 
 from marshmallow import fields, validate
 
-from collector.web.api.schemas.shape import Moment, Shape
+from collector.web.api.schemas.shape import MAYBE_NUMBER, MAYBE_OBJECT, MAYBE_TEXTS, OBJECTS, Moment, Shape
 
 
 class LikeShape(Shape):
@@ -39,7 +39,8 @@ class GroupShape(Shape):
     more = fields.Boolean(dump_only=True)
     waits = fields.Boolean(dump_only=True)
     may = fields.Boolean(data_key="maySettle", dump_only=True)
-    last = fields.Function(lambda group: SettlementShape().dump(group.last[0]) if group.last else None, dump_only=True)
+    last = fields.Function(lambda group: SettlementShape().dump(group.last[0]) if group.last else None, dump_only=True,
+                           metadata=MAYBE_OBJECT)
     undoable = fields.Boolean(data_key="canUndo", dump_only=True)
 
 
@@ -54,8 +55,10 @@ class DifferenceShape(Shape):
     label = fields.String(dump_only=True)
     around = fields.String(dump_only=True)
     added = fields.Boolean(dump_only=True)
-    first = fields.Function(lambda one: list(one.before.values) if one.before else None, dump_only=True)
-    second = fields.Function(lambda one: list(one.after.values) if one.after else None, dump_only=True)
+    first = fields.Function(lambda one: list(one.before.values) if one.before else None, dump_only=True,
+                            metadata=MAYBE_TEXTS)
+    second = fields.Function(lambda one: list(one.after.values) if one.after else None, dump_only=True,
+                             metadata=MAYBE_TEXTS)
 
 
 class ComparedShape(Shape):
@@ -64,7 +67,7 @@ class ComparedShape(Shape):
 
     said = fields.List(fields.Nested(DifferenceShape), dump_only=True)
     written = fields.List(fields.Nested(DifferenceShape), dump_only=True)
-    same = fields.Function(lambda one: len(one.same), dump_only=True)
+    same = fields.Function(lambda one: len(one.same), dump_only=True, metadata=MAYBE_NUMBER)
 
 
 class NewSettlementShape(Shape):
@@ -83,6 +86,7 @@ class LikenessShape(Shape):
     key = fields.List(fields.String(), load_default=list)
     content = fields.Boolean(load_default=True)
     offered = fields.Function(lambda one: [{"path": path, "label": label} for path, label in one.fields],
-                              dump_only=True)
+                              dump_only=True, metadata=OBJECTS)
     done = fields.Integer(dump_only=True)
-    total = fields.Function(lambda one: None if one.done is None else one.total, dump_only=True)
+    total = fields.Function(lambda one: None if one.done is None else one.total, dump_only=True,
+                            metadata=MAYBE_NUMBER)

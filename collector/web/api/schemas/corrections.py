@@ -8,7 +8,7 @@ from marshmallow import fields
 from collector.domain.correcting import asking
 from collector.domain.correction import REASONS
 from collector.domain.finding_sentences import sentence
-from collector.web.api.schemas.shape import Shape
+from collector.web.api.schemas.shape import MAYBE_TEXT, TEXT, Shape
 
 
 class OptionShape(Shape):
@@ -78,11 +78,11 @@ _SHAPES = {asking.Question: QuestionShape, asking.Section: GroupShape, asking.Re
 class FoundShape(Shape):
     """What the check says of an answer. Dumped from (place, finding, language)."""
 
-    place = fields.Function(lambda row: row[0], dump_only=True)
-    kind = fields.Function(lambda row: row[1].kind, dump_only=True)
-    severity = fields.Function(lambda row: row[1].severity, dump_only=True)
-    value = fields.Function(lambda row: row[1].value, dump_only=True)
-    message = fields.Function(lambda row: sentence(row[1], row[2]), dump_only=True)
+    place = fields.Function(lambda row: row[0], dump_only=True, metadata=TEXT)
+    kind = fields.Function(lambda row: row[1].kind, dump_only=True, metadata=TEXT)
+    severity = fields.Function(lambda row: row[1].severity, dump_only=True, metadata=TEXT)
+    value = fields.Function(lambda row: row[1].value, dump_only=True, metadata=MAYBE_TEXT)
+    message = fields.Function(lambda row: sentence(row[1], row[2]), dump_only=True, metadata=TEXT)
 
 
 class CorrectionShape(Shape):

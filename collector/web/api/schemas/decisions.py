@@ -5,7 +5,7 @@ They must not ask services.
 
 from marshmallow import fields
 
-from collector.web.api.schemas.shape import Moment, Shape
+from collector.web.api.schemas.shape import COUNTS, TEXT, Moment, Shape
 
 
 class ChoicesShape(Shape):
@@ -31,8 +31,8 @@ class DecisionShape(Shape):
 
     id = fields.Integer(dump_only=True)
     move = fields.String(dump_only=True)
-    before = fields.Function(lambda one: one.before or "received", dump_only=True)
-    after = fields.Function(lambda one: one.after or "received", dump_only=True)
+    before = fields.Function(lambda one: one.before or "received", dump_only=True, metadata=TEXT)
+    after = fields.Function(lambda one: one.after or "received", dump_only=True, metadata=TEXT)
     reason = fields.String(dump_only=True)
     words = fields.String(dump_only=True)
     actor_id = fields.Integer(data_key="actorId", dump_only=True)
@@ -73,7 +73,7 @@ class BulkShape(Shape):
     done = fields.Integer(attribute="row.done", dump_only=True)
     changes = fields.Integer(dump_only=True)
     outcomes = fields.Function(lambda shown: {name or "waiting": count for name, count in shown.counts.items()},
-                               dump_only=True)
+                               dump_only=True, metadata=COUNTS)
     can_undo = fields.Boolean(data_key="canUndo", dump_only=True)
     created_at = Moment(attribute="row.created_at", data_key="createdAt", dump_only=True)
     ended_at = Moment(attribute="row.ended_at", data_key="endedAt", dump_only=True)

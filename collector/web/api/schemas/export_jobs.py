@@ -5,7 +5,7 @@ They must not ask services.
 
 from marshmallow import RAISE, fields, validate
 
-from collector.web.api.schemas.shape import Moment, Shape
+from collector.web.api.schemas.shape import OBJECT, Moment, Shape
 
 
 class OrderShape(Shape):
@@ -45,7 +45,7 @@ class ExportShape(Shape):
     phase = fields.String(attribute="row.phase", dump_only=True)
     done = fields.Integer(attribute="row.done", dump_only=True)
     total = fields.Integer(attribute="row.total", dump_only=True)
-    order = fields.Function(lambda job: OrderShape().dump(job.row.wanted))
+    order = fields.Function(lambda job: OrderShape().dump(job.row.wanted), metadata=OBJECT)
     problem = fields.Dict(attribute="row.problem", dump_only=True, allow_none=True)
     name = fields.String(attribute="row.name", dump_only=True, allow_none=True)
     size = fields.Integer(attribute="row.size", dump_only=True, allow_none=True)

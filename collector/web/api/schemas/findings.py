@@ -7,15 +7,18 @@ from marshmallow import fields
 
 from collector.domain.checking.findings import Finding
 from collector.domain.finding_sentences import sentence
-from collector.web.api.schemas.shape import Moment, Shape
+from collector.web.api.schemas.shape import MAYBE_TEXT, TEXT, Moment, Shape
 
 
 class OtherShape(Shape):
     """A record that shares what was found."""
 
-    xml_form_id = fields.Function(lambda one: one.get("xmlFormId"), data_key="xmlFormId", dump_only=True)
-    instance_id = fields.Function(lambda one: one.get("instanceId"), data_key="instanceId", dump_only=True)
-    instance_name = fields.Function(lambda one: one.get("name"), data_key="instanceName", dump_only=True)
+    xml_form_id = fields.Function(lambda one: one.get("xmlFormId"), data_key="xmlFormId", dump_only=True,
+                                  metadata=MAYBE_TEXT)
+    instance_id = fields.Function(lambda one: one.get("instanceId"), data_key="instanceId", dump_only=True,
+                                  metadata=MAYBE_TEXT)
+    instance_name = fields.Function(lambda one: one.get("name"), data_key="instanceName", dump_only=True,
+                                    metadata=MAYBE_TEXT)
 
 
 class FindingShape(Shape):
@@ -34,7 +37,7 @@ class FindingShape(Shape):
     ref = fields.String(attribute="row.ref", dump_only=True)
     path = fields.String(attribute="row.path", dump_only=True)
     value = fields.String(attribute="row.value", dump_only=True)
-    message = fields.Method("words_of", dump_only=True)
+    message = fields.Method("words_of", dump_only=True, metadata=TEXT)
     rule_id = fields.Integer(attribute="row.rule_id", data_key="ruleId", dump_only=True)
     others = fields.List(fields.Nested(OtherShape), dump_only=True)
     open = fields.Boolean(dump_only=True)

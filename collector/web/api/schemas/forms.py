@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from collector.domain.odata.tables import identifier
 from collector.web.api.schemas.people import ActorShape
-from collector.web.api.schemas.shape import Moment, Shape
+from collector.web.api.schemas.shape import COUNTS, MAYBE_NUMBER, MAYBE_TEXT, SWITCH, TEXT, Moment, Shape
 
 _EXCEL = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
           "xls": "application/vnd.ms-excel"}
@@ -19,7 +19,7 @@ class FormShape(Shape):
 
     project_id = fields.Integer(attribute="form.project_id", data_key="projectId", dump_only=True)
     xml_form_id = fields.String(attribute="form.xml_form_id", data_key="xmlFormId", dump_only=True)
-    name = fields.String(attribute="version.title", dump_only=True)
+    name = fields.Function(lambda view: view.version.title or None, dump_only=True)
     version = fields.String(attribute="version.version", dump_only=True)
     hash = fields.String(attribute="version.hash", dump_only=True)
     sha256 = fields.String(attribute="version.sha256", dump_only=True)
@@ -48,10 +48,10 @@ class FormTallyShape(Shape):
     last_submission = Moment(attribute="tally.last", data_key="lastSubmission", dump_only=True)
     review_states = fields.Function(lambda view: {
         "received": view.tally.received, "hasIssues": view.tally.has_issues, "edited": view.tally.edited},
-        data_key="reviewStates", dump_only=True)
+        data_key="reviewStates", dump_only=True, metadata=COUNTS)
     created_by = fields.Nested(ActorShape, data_key="createdBy", dump_only=True)
     excel_content_type = fields.Function(lambda view: _EXCEL.get(view.version.source_kind),
-                                         data_key="excelContentType", dump_only=True)
+                                         data_key="excelContentType", dump_only=True, metadata=MAYBE_TEXT)
     entity_related = fields.Constant(False, data_key="entityRelated", dump_only=True)
     public_links = fields.Integer(attribute="links", data_key="publicLinks", dump_only=True)
 
@@ -67,7 +67,17 @@ class VersionExtrasShape(PublishNotesShape):
 
     published_by = fields.Nested(ActorShape, data_key="publishedBy", dump_only=True)
     excel_content_type = fields.Function(lambda view: _EXCEL.get(view.version.source_kind),
-                                         data_key="excelContentType", dump_only=True)
+                                         data_key="excelContentType", dump_only=True, metadata=MAYBE_TEXT)
+
+
+class ExtendedFormShape(FormTallyShape, FormShape):
+    """A form with its numbers; publishNotes only where it is asked for alone."""
+
+    publish_notes = fields.String(data_key="publishNotes", dump_only=True, metadata={"x-maybe": True})
+
+
+class ExtendedVersionShape(VersionExtrasShape, FormShape):
+    """A published version with who published it."""
 
 
 class FormChangeShape(Shape):
@@ -81,18 +91,20 @@ class FieldShape(Shape):
 
     name = fields.String(dump_only=True)
     path = fields.String(dump_only=True)
-    type = fields.Function(lambda one: _raw_type(one), dump_only=True)
-    binary = fields.Function(lambda one: True if one.binary else None, dump_only=True)
+    type = fields.Function(lambda one: _raw_type(one), dump_only=True, metadata=TEXT)
+    binary = fields.Function(lambda one: True if one.binary else None, dump_only=True,
+                             metadata={"type": ["boolean", "null"]})
     select_multiple = fields.Function(lambda one: True if one.type == "select" else None,
-                                      data_key="selectMultiple", dump_only=True)
+                                      data_key="selectMultiple", dump_only=True,
+                                      metadata={"type": ["boolean", "null"]})
 
 
 class ODataFieldShape(FieldShape):
     """The same under the names that OData allows."""
 
-    name = fields.Function(lambda one: identifier(one.name), dump_only=True)
+    name = fields.Function(lambda one: identifier(one.name), dump_only=True, metadata=TEXT)
     path = fields.Function(lambda one: "/".join(identifier(step) if step else "" for step in one.path.split("/")),
-                           dump_only=True)
+                           dump_only=True, metadata=TEXT)
 
 
 class FormAttachmentShape(Shape):
@@ -103,9 +115,11 @@ class FormAttachmentShape(Shape):
     exists = fields.Boolean(attribute="present", dump_only=True)
     blob_exists = fields.Function(lambda line: line.blob is not None, data_key="blobExists", dump_only=True)
     dataset_exists = fields.Function(lambda line: line.dataset_id is not None, data_key="datasetExists",
-                                     dump_only=True)
-    hash = fields.Function(lambda line: line.blob.md5 if line.blob else None, dump_only=True)
-    size = fields.Function(lambda line: line.blob.size if line.blob else None, dump_only=True)
+                                     dump_only=True, metadata=SWITCH)
+    hash = fields.Function(lambda line: line.blob.md5 if line.blob else None, dump_only=True,
+                           metadata=MAYBE_TEXT)
+    size = fields.Function(lambda line: line.blob.size if line.blob else None, dump_only=True,
+                           metadata=MAYBE_NUMBER)
     updated_at = Moment(data_key="updatedAt", dump_only=True)
 
 

@@ -14,7 +14,7 @@ class ParkedShape(Shape):
 
     id = fields.Integer(dump_only=True)
     state = fields.String(dump_only=True)
-    code = fields.Function(lambda row: float(row.code), dump_only=True)
+    code = fields.Function(lambda row: float(row.code), dump_only=True, metadata={"type": "number"})
     message = fields.String(attribute="message_en", dump_only=True)
     message_es = fields.String(data_key="messageEs", dump_only=True)
     details = fields.Raw(dump_only=True)
@@ -31,6 +31,12 @@ class ParkedShape(Shape):
     note = fields.String(attribute="settled_note", dump_only=True)
     created_at = Moment(data_key="createdAt", dump_only=True)
     updated_at = Moment(data_key="updatedAt", dump_only=True)
+
+
+class OpenedParkedShape(ParkedShape):
+    """The same with the names of the files that came with it."""
+
+    attachments = fields.List(fields.String(), dump_only=True)
 
 
 class DismissShape(Shape):

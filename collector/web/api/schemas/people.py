@@ -6,7 +6,15 @@ They must not ask services. Source: contract, `central-api` components Actor, Us
 import orjson
 from marshmallow import fields, post_dump, validate
 
-from collector.web.api.schemas.shape import Moment, Shape, moment
+from collector.web.api.schemas.shape import (
+    MAYBE_NUMBER,
+    MAYBE_OBJECT,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    Moment,
+    Shape,
+)
 
 
 class ActorShape(Shape):
@@ -25,6 +33,13 @@ class UserShape(ActorShape):
 
     email = fields.String(dump_only=True)
     last_login_at = Moment(data_key="lastLoginAt", dump_only=True)
+
+
+class CurrentUserShape(UserShape):
+    """Who asks: what they may do on the site, and what their screens remember."""
+
+    verbs = fields.List(fields.String(), dump_only=True)
+    preferences = fields.Dict(dump_only=True)
 
 
 class NewUserShape(Shape):
@@ -103,7 +118,7 @@ class PublicLinkShape(ActorShape):
     """A link to fill a form; token is null once it was ended, once is null where nobody said."""
 
     token = fields.String(dump_only=True)
-    once = fields.Boolean(dump_only=True)
+    once = fields.Boolean(dump_only=True, allow_none=True)
 
 
 class ExtendedPublicLinkShape(PublicLinkShape):
@@ -149,40 +164,6 @@ class NewAppUserShape(Shape):
     properties = fields.Raw(load_default=None, allow_none=True)
 
 
-class AuditShape(Shape):
-    """An act of the history. Dumped from rows of the history that begin with (event, actor, ...)."""
-
-    actor_id = fields.Function(lambda row: row[0].actor_id, data_key="actorId", dump_only=True)
-    action = fields.Function(lambda row: row[0].action, dump_only=True)
-    actee_id = fields.Function(lambda row: _actee_id(row[0]), data_key="acteeId", dump_only=True)
-    details = fields.Function(lambda row: row[0].details, dump_only=True)
-    notes = fields.Constant(None, dump_only=True)
-    logged_at = fields.Function(lambda row: moment(row[0].at), data_key="loggedAt", dump_only=True)
-
-
-class ExtendedAuditShape(AuditShape):
-    """The same with who did it and what it was done to."""
-
-    actor = fields.Function(lambda row: ActorShape().dump(row[1]) if row[1] else None, dump_only=True)
-    actee = fields.Function(lambda row: _actee(row), dump_only=True)
-
-
-def _actee_id(event) -> str | None:
-    """Central's actees have an id of their own; ours is told by kind and number."""
-    place = (("form", event.form_id) if event.form_id else ("project", event.project_id) if event.project_id
-             else ("actor", event.target_id) if event.target_id else None)
-    return place and f"{place[0]}:{place[1]}"
-
-
-def _actee(row) -> dict | None:
-    event, _actor, xml_form_id, _instance_id, _name, target, project = row
-    if event.form_id and xml_form_id:
-        return {"projectId": event.project_id, "xmlFormId": xml_form_id}
-    if target is not None:
-        return ActorShape().dump(target)
-    return {"id": event.project_id, "name": project} if event.project_id and project else None
-
-
 class RotationShape(Shape):
     """How many days the token that a phone has goes on working beside its new one."""
 
@@ -190,12 +171,14 @@ class RotationShape(Shape):
 
 
 class RoleShape(Shape):
-    """A named bundle of verbs."""
+    """A named bundle of verbs. The times are there for clients that expect them: roles do not change."""
 
     id = fields.Integer(dump_only=True)
     name = fields.String(dump_only=True)
     system = fields.String(dump_only=True)
-    verbs = fields.Function(lambda role: sorted(role.verbs), dump_only=True)
+    verbs = fields.Function(lambda role: sorted(role.verbs), dump_only=True, metadata=TEXTS)
+    created_at = fields.Constant("2018-01-01T00:00:00.000Z", data_key="createdAt", dump_only=True)
+    updated_at = fields.Constant(None, data_key="updatedAt", dump_only=True)
 
 
 class RowsShape(Shape):
@@ -212,34 +195,32 @@ class NewAssignmentShape(Shape):
     rows = fields.Nested(RowsShape, load_default=None, allow_none=True)
 
 
-class _AssignmentShape(Shape):
+class AssignmentShape(Shape):
+    """Who has which role at a place; rows, which is ours, only where it is for some records. Dumped from (grant, actor,
+    ...)."""
+
     @post_dump(pass_original=True)
     def _with_rows(self, told: dict, row, **_options) -> dict:
         return {**told, "rows": orjson.loads(row[0].rows)} if row[0].rows else told
 
-
-class AssignmentShape(_AssignmentShape):
-    """Who has which role at a place; rows, which is ours, only where it is for some records. Dumped from (grant, actor,
-    ...)."""
-
-    actor_id = fields.Function(lambda row: row[1].id, data_key="actorId", dump_only=True)
-    role_id = fields.Function(lambda row: row[0].role_id, data_key="roleId", dump_only=True)
+    actor_id = fields.Function(lambda row: row[1].id, data_key="actorId", dump_only=True,
+                               metadata=MAYBE_NUMBER)
+    role_id = fields.Function(lambda row: row[0].role_id, data_key="roleId", dump_only=True, metadata=NUMBER)
 
 
-class ExtendedAssignmentShape(_AssignmentShape):
+class ExtendedAssignmentShape(AssignmentShape):
     """The same with the actor."""
 
-    actor = fields.Function(lambda row: ActorShape().dump(row[1]), dump_only=True)
-    role_id = fields.Function(lambda row: row[0].role_id, data_key="roleId", dump_only=True)
+    actor = fields.Function(lambda row: ActorShape().dump(row[1]), dump_only=True, metadata=MAYBE_OBJECT)
 
 
 class FormAssignmentShape(AssignmentShape):
     """Who has which role on a form. Dumped from (grant, actor, xmlFormId)."""
 
-    xml_form_id = fields.Function(lambda row: row[2], data_key="xmlFormId", dump_only=True)
+    xml_form_id = fields.Function(lambda row: row[2], data_key="xmlFormId", dump_only=True, metadata=TEXT)
 
 
 class ExtendedFormAssignmentShape(ExtendedAssignmentShape):
     """The same with the actor."""
 
-    xml_form_id = fields.Function(lambda row: row[2], data_key="xmlFormId", dump_only=True)
+    xml_form_id = fields.Function(lambda row: row[2], data_key="xmlFormId", dump_only=True, metadata=TEXT)

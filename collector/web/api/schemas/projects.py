@@ -15,7 +15,7 @@ class ProjectShape(Shape):
     id = fields.Integer(dump_only=True)
     name = fields.String(dump_only=True)
     description = fields.String(dump_only=True)
-    archived = fields.Boolean(dump_only=True)
+    archived = fields.Boolean(dump_only=True, allow_none=True)
     key_id = fields.Constant(None, data_key="keyId", dump_only=True)
     language = fields.String(dump_only=True)
     timezone = fields.String(dump_only=True)
@@ -34,11 +34,18 @@ class ProjectTallyShape(Shape):
     last_entity = fields.Constant(None, data_key="lastEntity", dump_only=True)
 
 
+class ExtendedProjectShape(ProjectTallyShape, ProjectShape):
+    """A project with its numbers; verbs, what the caller may do there, only where it is asked for alone."""
+
+    verbs = fields.List(fields.String(), dump_only=True, metadata={"x-maybe": True})
+
+
 class NewProjectShape(Shape):
     """What makes a project."""
 
     name = fields.String(required=True)
     description = fields.String(allow_none=True, load_default=None)
+    archived = fields.Boolean(allow_none=True, load_default=None)
     language = fields.String(load_default="")
     timezone = fields.String(load_default="")
 

@@ -6,7 +6,7 @@ They must not ask services.
 from marshmallow import fields, pre_dump
 
 from collector.domain.cleaning.recipe import as_plain
-from collector.web.api.schemas.shape import Moment, Shape
+from collector.web.api.schemas.shape import OBJECTS, Moment, Shape
 
 
 class RecipeShape(Shape):
@@ -20,7 +20,14 @@ class RecipeShape(Shape):
     saved_at = Moment(attribute="version.at", data_key="savedAt", dump_only=True)
     saved_by = fields.String(attribute="author", data_key="savedBy", dump_only=True)
     created_at = Moment(attribute="row.created_at", data_key="createdAt", dump_only=True)
-    steps = fields.Function(lambda kept: as_plain(kept.recipe)["steps"], dump_only=True)
+    steps = fields.Function(lambda kept: as_plain(kept.recipe)["steps"], dump_only=True, metadata=OBJECTS)
+
+
+class ListedRecipeShape(RecipeShape):
+    """A recipe in a list: without its steps."""
+
+    class Meta(Shape.Meta):
+        exclude = ("steps",)
 
 
 class RemovedShape(Shape):

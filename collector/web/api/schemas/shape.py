@@ -11,6 +11,14 @@ from collector.domain import problems
 
 LARGEST = 10**15 - 1  # of numbers that are asked for: each database can compare it
 
+# what the description of the API says of a field that is computed
+TEXT, NUMBER, SWITCH = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
+MAYBE_TEXT, MAYBE_NUMBER = {"type": ["string", "null"]}, {"type": ["integer", "null"]}
+TEXTS, OBJECTS = {"type": "array", "items": TEXT}, {"type": "array", "items": {"type": "object"}}
+MAYBE_TEXTS = {"type": ["array", "null"], "items": TEXT}
+OBJECT, MAYBE_OBJECT, COUNTS = {"type": "object"}, {"type": ["object", "null"]}, {
+    "type": "object", "additionalProperties": NUMBER}
+
 
 class Moment(fields.Field):
     """A time on the wire: ISO 8601 in UTC with milliseconds."""

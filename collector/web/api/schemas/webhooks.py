@@ -47,6 +47,12 @@ class WebhookShape(Shape):
     updated_at = Moment(attribute="row.updated_at", data_key="updatedAt", dump_only=True)
 
 
+class NewSecretShape(WebhookShape):
+    """The same with its secret, which is told once."""
+
+    secret = fields.String(dump_only=True)
+
+
 class DeliveryShape(Shape):
     """A delivery. uid: the id that the receiver sees; code: status of the last answer; fault: why it failed, or ''."""
 
