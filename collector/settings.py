@@ -45,7 +45,8 @@ class Settings:
     hash_memory: int = _about(19_456, "memory of one password hash in KiB; more is safer and slower")
     export_days: int = _about(7, "days that an export built in the background is kept for download")
     trash_days: int = _about(30, "days after which what lies in the trash is emptied for good; 0 keeps it")
-    held_days: int = _about(5, "days that a phone's offline change of an entity waits for an earlier one of the same phone")
+    held_days: int = _about(5, "days that an offline change of an entity waits for an earlier one of "
+                             "the same phone")
     session_days: int = _about(14, "days after which a person must sign in again")
     smallest_group: int = _about(5, "groups of fewer are not shown in statistics; 1 shows all")
     map_tiles: str = _about("", "address of map tiles ({z}/{x}/{y}); empty draws points without a background")

@@ -12,7 +12,8 @@ from setup.stamps import ROOT
 PAGE = ROOT / "docs" / "problems.md"
 COMMAND = ".venv/bin/python -m setup.problems_page"
 NUMBERS = {"at": 0, "limit": 1_000_000_000, "wait": 300, "seconds": 30, "raw_length": 0, "line": 3, "version": 4,
-           "expected": 100, "found": 99, "tries": 3, "base": 1, "current": 2}
+           "expected": 100, "found": 99, "tries": 3, "base": 1, "current": 2,
+           "total": 3, "count": 2}
 HEAD = f"""<!-- Página generada con «{COMMAND}»; no la edite a mano. -->
 
 # Problems · Problemas

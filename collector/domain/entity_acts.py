@@ -45,7 +45,8 @@ def declared(model: FormModel, root: etree._Element) -> list[Declared]:
     return [one for one in found if one is not None]
 
 
-def _containers(one: EntityDeclaration, root: etree._Element, repeats: set[str]) -> Iterator[tuple[str, etree._Element]]:
+def _containers(one: EntityDeclaration, root: etree._Element,
+                repeats: set[str]) -> Iterator[tuple[str, etree._Element]]:
     """(place, element) of every instance of the container."""
     reached = [("", root)]
     path = ""

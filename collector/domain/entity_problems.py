@@ -27,11 +27,6 @@ def nothing_to_resolve(uuid: str) -> Problem:
                    f"The entity with UUID ({uuid}) does not have any conflict to resolve.", {"uuid": uuid})
 
 
-def dataset_unknown(name: str) -> Problem:
-    return Problem(404.7, f"El padrón «{name}» no existe en este proyecto.",
-                   f"The dataset ({name}) specified in the submission does not exist.", {"datasetName": name})
-
-
 def entity_unknown(uuid: str, dataset: str) -> Problem:
     return Problem(404.8, f"La ficha {uuid} no está en el padrón «{dataset}».",
                    f"The entity with UUID ({uuid}) specified in the submission does not exist in the dataset "
@@ -60,7 +55,8 @@ def uuids_taken(uuids: list[str]) -> Problem:
 def uuids_deleted(uuids: list[str]) -> Problem:
     shown = ", ".join(uuids[:20])
     return Problem(409.19, f"Estos identificadores son de fichas eliminadas: {shown}.",
-                   f"The following UUID(s) cannot be used because they are associated with deleted Entities: ({shown}).",
+                   "The following UUID(s) cannot be used because they are associated with deleted Entities: "
+                   f"({shown}).",
                    {"entityUuids": uuids})
 
 

@@ -4,6 +4,7 @@ It must not know HTTP, nor what submissions want (`services/entity_acts`). `serv
 """
 
 import uuid as identifiers
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from collector.domain import entity as domain
@@ -20,10 +21,11 @@ from collector.store.tables.entities import Entity
 
 DELETE, RESTORE, RESOLVE = "entity.delete", "entity.restore", "entity.update.resolve"
 BULK_CREATE, BULK_DELETE, BULK_RESTORE = "entity.bulk.create", "entity.bulk.delete", "entity.bulk.restore"
-API = Source("api")
+API, EVERY = Source("api"), Narrowing()
 
 
-def find_entity(unit: UnitOfWork, dataset: Dataset, uuid: str, deleted: bool = False, verb: str = "entity.read") -> Entity:
+def find_entity(unit: UnitOfWork, dataset: Dataset, uuid: str, deleted: bool = False,
+                verb: str = "entity.read") -> Entity:
     """The entity; deleted: it may lie in the trash. Raises 403.1, 404.1."""
     unit.require(verb, dataset)
     one = queries.find(unit.session, dataset.id, uuid.lower().removeprefix("uuid:"))
@@ -32,14 +34,14 @@ def find_entity(unit: UnitOfWork, dataset: Dataset, uuid: str, deleted: bool = F
     return one
 
 
-def list_entities(unit: UnitOfWork, dataset: Dataset, narrowing: Narrowing = Narrowing(), limit: int = 50,
+def list_entities(unit: UnitOfWork, dataset: Dataset, narrowing: Narrowing = EVERY, limit: int = 50,
                   before: int | None = None) -> list[Entity]:
     """The entities of a list, newest first; before: the number of the last one of the page before. Raises 403.1."""
     unit.require("entity.list", dataset)
     return queries.list_entities(unit.session, dataset.id, narrowing, limit, before)
 
 
-def count_entities(unit: UnitOfWork, dataset: Dataset, narrowing: Narrowing = Narrowing()) -> int:
+def count_entities(unit: UnitOfWork, dataset: Dataset, narrowing: Narrowing = EVERY) -> int:
     """How many there are of them. Raises 403.1."""
     unit.require("entity.list", dataset)
     return queries.count_entities(unit.session, dataset.id, narrowing)
@@ -214,7 +216,7 @@ def _require_storable(text: str) -> None:
 
 
 def _require_free(unit: UnitOfWork, dataset: Dataset, uuids: list[str]) -> None:
-    twice = sorted({uuid for uuid in uuids if uuids.count(uuid) > 1}) if len(set(uuids)) < len(uuids) else []
+    twice = sorted(uuid for uuid, many in Counter(uuids).items() if many > 1)
     if twice:
         raise entity_problems.uuids_taken(twice)
     taken = queries.list_taken(unit.session, dataset.id, uuids)

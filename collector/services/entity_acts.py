@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from collector.domain import access, entity_problems, problems
+from collector.domain import access, dataset_problems, entity_problems, problems
 from collector.domain import entity as domain
 from collector.domain.entity import Change
 from collector.domain.entity_acts import Declared, declared
@@ -201,13 +201,15 @@ class _Work:
 
     def release(self, uuid: str) -> None:
         """Nothing; what was held for this entity and need not wait any longer is done, in order."""
-        while any([self.again(act) for act in queries.list_held(self.unit.session, self.dataset.id, uuid)]):
-            continue
+        done = True
+        while done:
+            held = queries.list_held(self.unit.session, self.dataset.id, uuid)
+            done = sum(self.again(act) for act in held)
 
     def _carry_out(self, sent, said: Declared, forced: bool) -> EntityVersion | _Wait:
         change = domain.change_of(said)
         if self.dataset is None:
-            raise entity_problems.dataset_unknown(said.dataset)
+            raise dataset_problems.dataset_not_found(said.dataset)
         one = entity_queries.find(self.unit.session, self.dataset.id, change.uuid)
         change = replace(change, data=domain.known_only(change.data, self._properties))
         if one is not None and one.deleted_at is not None:

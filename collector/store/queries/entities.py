@@ -96,8 +96,8 @@ def add_many(session: Session, entities: list[dict], versions: list[dict]) -> No
     numbers = {}
     for start in range(0, len(entities), TOGETHER):
         some = [one["uuid"] for one in entities[start:start + TOGETHER]]
-        numbers |= {uuid: number for uuid, number in session.execute(select(Entity.uuid, Entity.id).where(
-            Entity.dataset_id == entities[0]["dataset_id"], Entity.uuid.in_(some)))}
+        numbers |= dict(session.execute(select(Entity.uuid, Entity.id).where(
+            Entity.dataset_id == entities[0]["dataset_id"], Entity.uuid.in_(some))).all())
     session.execute(insert(EntityVersion), [
         {**version, "entity_id": numbers[one["uuid"]]} for one, version in zip(entities, versions, strict=True)])
 
