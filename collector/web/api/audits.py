@@ -11,7 +11,7 @@ from collector.domain import problems
 from collector.services import activity, records
 from collector.services.unit import UnitOfWork
 from collector.web.api.requests import is_extended, number_asked
-from collector.web.api.schemas.people import AuditShape, ExtendedAuditShape
+from collector.web.api.schemas.audits import AuditShape, ExtendedAuditShape
 from collector.web.blueprint import UnitBlueprint
 
 audits = UnitBlueprint("api_audits", __name__, url_prefix="/v1", dialect="json")
