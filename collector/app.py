@@ -41,6 +41,7 @@ STEPS = {
     "submission.attachment.update": (("count_files", Step(announcing.counting(flattening.count_files))), CHECK),
     "submission.update": (TELL, ENTITIES),
     "submission.return": (TELL,),
+    entity_acts.ERROR: (CHECK,),  # a finding on the record
     "submission.delete": (CHECK,),  # who shared a value or a file with it shares it no more
     "submission.restore": (CHECK, ENTITIES),
     bulks.ACTION: ((bulks.STEP, Step(bulks.go_on)),),

@@ -92,7 +92,6 @@ def force_held(unit: UnitOfWork, act_id: int) -> EntityAct:
     work = _Work(unit, dataset)
     work.again(act, forced=True)
     work.release(act.uuid)
-    _look_again(unit, work.touched)
     return act
 
 
@@ -151,19 +150,19 @@ def _apply(unit: UnitOfWork, found: Found | None, lists: dict[str, Dataset], eve
         if only in (None, one.dataset) and (act is None or act.state != DONE):
             works.setdefault(one.dataset, _Work(unit, None, event_id)).do(found.sent, one, act)
     gone = [act for act in before.values() if act.state != DONE]
-    touched = {number} if any(act.state == FAILED for act in gone) else set()
+    mended = {number} if any(act.state == FAILED for act in gone) else set()
     queries.drop(unit.session, gone)
     for work in works.values():
         for uuid in work.changed:
             work.release(uuid)
-        touched |= work.touched
-    _look_again(unit, touched)
+        mended |= work.mended
+    _look_again(unit, mended)
 
 
 class _Work:
     """Acts of submissions upon one list that is locked; dataset None: there is no such list.
 
-    changed: identifiers of what was changed; touched: submissions of which more or less is wrong than before.
+    changed: identifiers of what was changed; mended: submissions of which less is wrong than before.
     """
 
     def __init__(self, unit: UnitOfWork, dataset: Dataset | None, event_id: int | None = None):
@@ -171,7 +170,7 @@ class _Work:
         self.dataset = dataset
         self.event_id = event_id
         self.changed: dict[str, None] = {}
-        self.touched: set[int] = set()
+        self.mended: set[int] = set()
         self._properties = entity_versions.properties_of(unit, dataset) if dataset else {}
 
     def do(self, sent, one: Declared, act: EntityAct | None, forced: bool = False) -> None:
@@ -182,8 +181,8 @@ class _Work:
         except Problem as fault:
             outcome = fault
         self._note(sent, one, act, outcome)
-        if was_failed or isinstance(outcome, Problem):
-            self.touched.add(sent.submission_id)
+        if was_failed and not isinstance(outcome, Problem):
+            self.mended.add(sent.submission_id)
         if isinstance(outcome, EntityVersion):
             self.changed[domain.read_uuid(one.uuid)] = None
 
@@ -305,6 +304,8 @@ def _identifier(one: Declared) -> str:
 
 
 def _look_again(unit: UnitOfWork, numbers: set[int]) -> None:
-    """Nothing; the findings of these submissions say what they could not do to a list."""
-    for number in sorted(numbers):
-        checking.keep(unit, number, checking.judge(unit, number))
+    """Nothing; the findings of these submissions no longer tell what was mended. What went wrong is an event of its
+    own, which is followed by a check."""
+    if unit.actor.kind == "system":
+        for number in sorted(numbers):
+            checking.keep(unit, number, checking.judge(unit, number))

@@ -217,6 +217,65 @@ def test_nothing_is_done_twice_when_a_step_runs_again(ana, seen, units, system):
     assert seen.entity()[0] == 2
 
 
+REPEATED = """
+| survey |
+| | type         | name      | label     | save_to |
+| | begin repeat | autoridad | Autoridad |         |
+| | text         | nombre    | Nombre    | nombre  |
+| | end repeat   |           |           |         |
+| entities |
+| | list_name | label     | entity_id |
+| | personas  | ${nombre} |           |
+| settings |
+| | form_title | form_id  | version |
+| | Repetido   | repetido | 1       |
+"""
+
+
+def test_each_turn_of_a_repeat_is_an_act_of_its_own(ana, seen, units, phone):
+    builders.a_form(units, REPEATED)
+
+    def turn(uuid, name):
+        return (f'<autoridad><nombre>{name}</nombre><meta><entity dataset="personas" id="{uuid}" create="1">'
+                f"<label>{name}</label></entity></meta></autoridad>")
+    body = turn(ONE, "Ana") + turn("nada", "Luz") + turn(TWO, "Eva")
+    assert phone.send(builders.a_submission("repetido", body=body, instance_id=FIRST)).status_code == 201
+    assert seen.entity()[1] == "Ana" and seen.entity(TWO)[1] == "Eva"
+    with units.reading(access.SYSTEM) as unit:
+        finding, = builders.findings_of(unit, "repetido", FIRST)
+    assert (finding.kind, finding.ref) == ("entity", "/data/autoridad[2]/meta/entity")
+    assert "personas" in finding.messages["es"] and "personas" in finding.messages["en"]
+
+
+def test_a_list_that_is_gone(ana, seen, units, system):
+    builders.simple_form(units, "fichas", "2")  # it writes no list any more
+    system(lambda unit: datasets.delete_dataset(unit, datasets.find_dataset(unit, 1, "personas")))
+    ana.creates(instance_id=FIRST)
+    with units.reading(access.SYSTEM) as unit:
+        finding, = [row for row in builders.findings_of(unit, "fichas", FIRST) if row.kind == "entity"]
+    assert finding.details["code"] == 404.7
+
+
+def test_what_is_sent_to_test_a_draft_changes_nothing(ana, seen, alice):
+    address = "/v1/projects/1/forms/fichas/draft"
+    assert alice.post(address).status_code == 200
+    xml = builders.an_entity_submission(ONE, instance_id=FIRST)
+    sent = alice.post(f"{address}/submissions", data=xml, headers={"Content-Type": "application/xml"})
+    assert sent.status_code == 200 and not seen.is_there()
+
+
+def test_a_person_who_forces_what_then_fails_is_told_by_a_finding(ana, seen, units, alice):
+    ana.creates()
+    ana.updates(data={"estado": "b"}, base=2, trunk=1, branch="b", instance_id=FIRST)
+    act, = seen.acts("held")
+    units.write(access.SYSTEM, lambda unit: entities.delete_entity(
+        unit, datasets.find_dataset(unit, 1, "personas"), ONE))
+    manager = access.Actor(alice.id, "user", "Alice", (access.Grant(access.MANAGER.id, ("project", 1)),))
+    assert units.write(manager, lambda unit: entity_acts.force_held(unit, act.id)).state == "failed"
+    builders.run_steps(units)
+    assert seen.findings(FIRST) == [("warning", 404.11)]
+
+
 class TestOffline:
     """Lines of changes that a phone made without a network: created or downloaded, changed, changed again."""
 
