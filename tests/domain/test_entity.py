@@ -55,6 +55,7 @@ def chain(*marks) -> list[Mark]:
     (change(1, None, "b"), chain(None, None), 1),
     (change(2, None, "b"), chain(None, ("b", 1)), 2),
     (change(2, None, "b"), chain(None, None), None),
+    (change(2, 1, "b"), chain(None, ("b", 1), ("b", 1)), 3),
     (change(7, 4, "b"), chain(None, None, None, None, ("b", 4), None, ("b", 6)), 7),
 ])
 def test_what_a_change_was_made_from(told, marks, base):
@@ -143,6 +144,17 @@ def test_what_is_declared_becomes_a_change():
     told = entity.change_of(said(creates=True, updates=False, label="Ana", branch_id="b"))
     assert told == Change(UUID, True, False, "Ana", {})
     assert entity.change_of(said(creates=True, base_version="")).base_version is None
+
+
+@pytest.mark.parametrize(("told", "code"), [
+    (said(uuid=""), 400.2), (said(uuid="1"), 400.11), (said(base_version=""), 400.2),
+    (said(base_version="1.5"), 400.11), (said(base_version="-1"), 400.11), (said(trunk_version="1"), 400.2),
+    (said(trunk_version="x", branch_id="b"), 400.11), (said(trunk_version="1", branch_id="b" * 101), 400.11),
+    (said(creates=True, updates=False), 400.2), (said(creates=True, updates=False, label=" "), 400.2)])
+def test_what_is_declared_and_cannot_be_read(told, code):
+    with pytest.raises(Problem) as caught:
+        entity.change_of(told)
+    assert caught.value.code == code
 
 
 @pytest.fixture(scope="module")
