@@ -19,7 +19,8 @@ from collector.services.unit import UnitOfWork
 from collector.store.queries import events, exports, forms, projects, submissions
 from collector.store.queries import records as queries
 from collector.store.queries.inbox import eased
-from collector.store.queries.records import Edition, Narrowing, Record
+from collector.store.queries.narrowing import Narrowing
+from collector.store.queries.records import Edition, Record
 
 log = logging.getLogger(__name__)
 PAGE = 500

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from collector.domain.odata.conditions import DELETED, Condition, fields_of
 from collector.store.queries.conditions import holds
-from collector.store.queries.records import Narrowing, condition, narrowed
+from collector.store.queries.narrowing import Narrowing, condition, narrowed
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import FlatRow
 from collector.store.tables.blobs import BlobRow
