@@ -49,8 +49,10 @@ def attachment(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str,
     view = forms.find_form(unit, project_id, xml_form_id, _which(version))
     if returning.is_list(xml_form_id, name) and not view.is_draft:
         return _returns(unit, project_id)
-    blob = form_media.find_media(unit, view, name).blob
-    return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blob.md5, name)
+    line = form_media.find_media(unit, view, name)
+    blob = line.blob
+    return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blob.md5, name,
+                               streams.with_charset(line.media_type or ""))
 
 
 def _returns(unit: UnitOfWork, project_id: int) -> Response:
