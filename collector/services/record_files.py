@@ -46,7 +46,7 @@ def open_file(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: 
 def require_place(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str,
                   draft: bool = False) -> None:
     """Nothing, when the record names this file and the actor may put it. Raises 404.1, 403.1."""
-    _place(unit, project_id, xml_form_id, instance_id, name, draft)
+    _place(unit, project_id, xml_form_id, instance_id, name, draft, adding=True)
 
 
 def put_file(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, blob: Blob | None,
@@ -56,7 +56,8 @@ def put_file(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: s
 
     Raises 404.1, 403.1. What a phone brought stays in the event and in the blob store.
     """
-    record, version, line = _place(unit, project_id, xml_form_id, instance_id, name, draft, version_id)
+    record, version, line = _place(unit, project_id, xml_form_id, instance_id, name, draft, version_id,
+                                   adding=blob is not None)
     if blob is None and line.blob_sha256 is None:
         raise problems.not_found(f"El archivo «{name}»", f"The file {name}")
     sha256 = None if blob is None else blobs.keep(unit, blob).sha256
@@ -69,13 +70,26 @@ def put_file(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: s
 
 
 def _place(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool,
-           version_id: str | None = None):
-    """(record, version, line of its ledger)"""
-    record = records.find_record(unit, project_id, xml_form_id, instance_id, draft, "submission.update")
+           version_id: str | None = None, adding: bool = False):
+    """(record, version, line of its ledger)
+
+    Whoever sent a record, and nobody changed it since, may bring the files that it still lacks, as phones do.
+    """
+    own = False
+    try:
+        record = records.find_record(unit, project_id, xml_form_id, instance_id, draft, "submission.update")
+    except problems.Problem as problem:
+        if problem.status != 403 or not adding or unit.actor.id is None:
+            raise
+        record, own = records.find_record(unit, project_id, xml_form_id, instance_id, draft, "submission.create"), True
     version = (record if version_id is None else records.find_edition(unit, record, version_id)).version
+    if own and not record.submission.submitter_id == version.submitter_id == unit.actor.id:
+        raise problems.no_right()
     found = queries.find_line(unit.session, version.id, name)
     if found is None:
         raise problems.not_found(f"Un archivo «{name}» en este registro", f"A file {name} in this submission")
+    if own and found[0].blob_sha256 is not None:
+        raise problems.no_right()
     return record, version, found[0]
 
 
