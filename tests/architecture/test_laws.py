@@ -176,12 +176,12 @@ def _open_endpoints(app, dialects: set[str]) -> set[str]:
 def test_pages_open_to_strangers_are_listed_here(app):
     assert _open_endpoints(app, {"html"}) <= {
         "sign_in.show", "sign_in.enter", "sign_in.leave", "menu.language", "joining.join", "joining.take",
-        "joining.new_password", "joining.set_password", "joining.forgotten", "joining.send"}
+        "joining.new_password", "joining.set_password", "joining.forgotten", "joining.send",
+        "docs.show", "docs.explore", "docs.description"}
 
 
-# The API lets strangers in as far as the service's `require`, so that they get Central's 403.1; these answer them.
-ANSWERS_STRANGERS = {"api_projects.list_all", "api_sessions.sign_in", "api_sessions.end_current", "api_roles.list_all",
-                     "api_roles.show", "health.show", "api_config.public", "api_config.public_one"}
+# Strangers are sent away with 401.2 before anything is looked for; these answer them.
+ANSWERS_STRANGERS = {"api_sessions.sign_in", "health.show", "api_config.public", "api_config.public_one"}
 
 
 def test_the_api_tells_strangers_nothing(app):
