@@ -86,4 +86,4 @@ def test_published_files_stay_with_their_version(bob):
 def test_only_managers_give_files(carol, client):
     assert carol.post(f"{DRAFT}/list.csv", data=b"x").json["code"] == 403.1
     assert carol.delete(f"{DRAFT}/list.csv").json["code"] == 403.1
-    assert client.post(f"{DRAFT}/list.csv", data=b"x").json["code"] == 403.1
+    assert client.post(f"{DRAFT}/list.csv", data=b"x").json["code"] == 401.2

@@ -222,16 +222,16 @@ def test_what_comes_with_entity_lists_is_not_offered_yet(alice, carol, client):
         assert carol.get(f"{FORMS}/simple/{path}").json["code"] == 403.1
         assert alice.get(f"{FORMS}/none/{path}").json["code"] == 404.1
     assert alice.get("/v1/form-links/abc/form").json["code"] == 501.1
-    assert client.get("/v1/form-links/abc/form").json["code"] == 403.1
+    assert client.get("/v1/form-links/abc/form").json["code"] == 401.2
 
 
 def test_only_managers_change_forms(alice, carol, client, phone, units):
     builders.simple_form(units)
-    for person in (carol, client):
-        assert person.post(FORMS, data=xml("x"), content_type="application/xml").json["code"] == 403.1
-        assert person.patch(f"{FORMS}/simple", json={"state": "closed"}).json["code"] == 403.1
-        assert person.delete(f"{FORMS}/simple").json["code"] == 403.1
-        assert person.get(f"{FORMS}/simple").json["code"] == 403.1
+    for person, code in ((carol, 403.1), (client, 401.2)):
+        assert person.post(FORMS, data=xml("x"), content_type="application/xml").json["code"] == code
+        assert person.patch(f"{FORMS}/simple", json={"state": "closed"}).json["code"] == code
+        assert person.delete(f"{FORMS}/simple").json["code"] == code
+        assert person.get(f"{FORMS}/simple").json["code"] == code
     assert client.post(phone.url("/forms"), data=xml("x"), content_type="application/xml").json["code"] == 403.1
 
 
