@@ -16,12 +16,13 @@ from collector.store.queries import submissions
 @dataclass(frozen=True, slots=True)
 class RecordFile:
     """A line of the ledger. path: of its question; kind: image, audio, video, file, audit or encrypted;
-    blob: None while the file is missing."""
+    blob: None while the file is missing; media_type: as it was declared."""
 
     name: str
     path: str
     kind: str
     blob: Blob | None
+    media_type: str | None = None
 
 
 def list_files(unit: UnitOfWork, record) -> list[RecordFile]:
@@ -50,7 +51,7 @@ def require_place(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_
 
 
 def put_file(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, blob: Blob | None,
-             draft: bool = False, version_id: str | None = None) -> None:
+             draft: bool = False, version_id: str | None = None, media_type: str = "") -> None:
     """Nothing; the file of the current version, or of the one of that instanceID, is this blob, or missing again when
     it is None.
 
@@ -62,7 +63,7 @@ def put_file(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: s
         raise problems.not_found(f"El archivo «{name}»", f"The file {name}")
     sha256 = None if blob is None else blobs.keep(unit, blob).sha256
     before = line.blob_sha256
-    submissions.mark_file(unit.session, line.id, sha256, unit.now())
+    submissions.mark_file(unit.session, line.id, sha256, unit.now(), media_type or None)
     unit.record("submission.attachment.update", project_id=project_id, form_id=record.submission.form_id,
                 submission_id=record.submission.id,
                 details={"versionId": version.id, "instanceId": version.instance_id,
@@ -94,4 +95,5 @@ def _place(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str
 
 
 def _line(row, blob) -> RecordFile:
-    return RecordFile(row.name, row.path, row.kind, None if blob is None else Blob(blob.sha256, blob.md5, blob.size))
+    kept = None if blob is None else Blob(blob.sha256, blob.md5, blob.size)
+    return RecordFile(row.name, row.path, row.kind, kept, row.media_type)

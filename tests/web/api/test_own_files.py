@@ -56,6 +56,16 @@ def test_a_phone_and_a_link_too(form, alice, phone, client):
     assert client.post(f"{URL}/p/attachments/1.jpg?st={link}", data=b"otra").status_code == 403
 
 
+def test_a_file_keeps_the_type_it_was_put_under(form, bob, phone):
+    body = "<nombre>Ana</nombre><foto>tabla.csv</foto>"
+    assert phone.send(builders.a_submission(instance_id="a", body=body), {"tabla.csv": b"a,b"}).status_code == 201
+    path = f"{URL}/a/attachments/tabla.csv"
+    assert bob.get(path).headers["Content-Type"] == "text/csv; charset=utf-8"
+    for declared, told in (("application/x-abiword", "application/x-abiword"), ("", "text/csv; charset=utf-8")):
+        assert bob.post(path, data=b"a,b,c", headers={"Content-Type": declared}).status_code == 200
+        assert bob.get(path).headers["Content-Type"] == told
+
+
 def test_the_history_tells_each_file_that_came(form, alice, phone):
     assert phone.send(builders.a_submission(instance_id="a", body=BODY), {"1.jpg": b"una foto"}).status_code == 201
     alice.post(f"{URL}/a/attachments/1.jpg", data=b"otra foto")

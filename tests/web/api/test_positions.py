@@ -58,8 +58,8 @@ def test_a_form_tells_its_first_place_newest_first(sent, bob):
 def test_other_fields_by_their_paths(sent, bob):
     assert [one["geometry"]["type"] for one in bob.get(URL + "?fieldpath=/chacra").json["features"]] == ["Polygon"] * 2
     both = bob.get(URL + "?fieldpath=/chacra&fieldpath=/casas/puerta").json["features"]
-    assert [(one["id"], one["properties"], *(part["type"] for part in one["geometry"]["geometries"])) for one in both] == [
-        ("uuid:2", None, "Polygon", "MultiPoint"), ("uuid:1", None, "Polygon", "MultiPoint")]
+    assert [(one["id"], one["properties"]) for one in both] == [("uuid:2", None), ("uuid:1", None)]
+    assert [part["type"] for part in both[0]["geometry"]["geometries"]] == ["Polygon", "MultiPoint"]
     doors = bob.get(URL + "?fieldpath=/casas/puerta").json["features"]
     assert doors[1]["geometry"] == {"type": "MultiPoint", "coordinates": [[1, 1], [1, 2]]}
     assert doors[1]["properties"] == {"fieldpath": "/casas/puerta"}
@@ -81,8 +81,9 @@ def test_a_filter_narrows_and_what_lies_in_the_trash_is_told_when_asked_for(sent
 def test_centrals_own_words_narrow_too(sent, bob, phone):
     bob.patch(f"{ALL}/uuid%3A1", json={"reviewState": "approved"})
     times = sorted(one["createdAt"] for one in bob.get(ALL).json)
-    for query, found in (("submissionID=uuid:1", ["uuid:1"]), ("submissionID=uuid:1&submissionID=uuid:2",
-                         ["uuid:2", "uuid:1"]), (f"submitterId={phone.id}&limit=1", ["uuid:2"]), ("submitterId=999", []),
+    for query, found in (("submissionID=uuid:1", ["uuid:1"]), ("submitterId=999", []),
+                         ("submissionID=uuid:1&submissionID=uuid:2", ["uuid:2", "uuid:1"]),
+                         (f"submitterId={phone.id}&limit=1", ["uuid:2"]),
                          ("reviewState=approved", ["uuid:1"]), ("reviewState=null", ["uuid:2"]),
                          ("reviewState=null&reviewState=approved", ["uuid:2", "uuid:1"]),
                          (f"end__lt={times[0]}", []), (f"start__gt={times[-1]}", []),
