@@ -13,8 +13,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOK = (Path(__file__).parents[3] / "forms" / "evaluacion_taller.xlsx").read_bytes()
 OLD_WORKBOOK = (Path(__file__).parents[2] / "samples" / "forms" / "simple.xls").read_bytes()
 EXTENDED = {"X-Extended-Metadata": "true"}
-SHAPE = {"projectId", "xmlFormId", "name", "version", "hash", "sha", "sha256", "keyId", "enketoId", "enketoOnceId", "state",
-         "draftToken", "publishedAt", "createdAt", "updatedAt", "webformsEnabled"}
+SHAPE = {"projectId", "xmlFormId", "name", "version", "hash", "sha", "sha256", "keyId", "enketoId", "enketoOnceId",
+         "state", "draftToken", "publishedAt", "createdAt", "updatedAt", "webformsEnabled"}
 XML = """<?xml version="1.0"?><h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
 <h:head><h:title>{title}</h:title><model><instance><data id="{form_id}" version="{version}">
 <meta><instanceID/></meta>{nodes}</data></instance><bind nodeset="/data/meta/instanceID" type="string"/>
