@@ -31,12 +31,12 @@ class Narrowing:
     actor_id: int | None = None
     submission_id: int | None = None
     starts: tuple[str, ...] = ()
-    action: str = ""
     but: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     arrivals: bool = False
     before: int | None = None
+    action: str = ""
 
 
 def list_acts(session: Session, asked: Narrowing, limit: int, offset: int = 0) -> list[Row]:
