@@ -48,7 +48,8 @@ def check(password: str, email: str = "") -> None:
     if len(password.encode("utf-8", "surrogatepass")) > 72:
         raise problems.password_too_long()
     plain = password.casefold()
-    if len(set(plain)) < 4 or plain in _COMMON or plain.strip(_SIGNS) in _COMMON or (email and plain in (email, email.partition("@")[0])):
+    common = plain in _COMMON or plain.strip(_SIGNS) in _COMMON
+    if common or len(set(plain)) < 4 or (email and plain in (email, email.partition("@")[0])):
         raise people_problems.password_too_weak()
 
 

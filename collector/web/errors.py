@@ -151,15 +151,14 @@ def attach(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(fault: HTTPException):
         dialect = dialect_of_request()
-        if fault.code == 404:
+        if fault.code == 404 or (fault.code == 405 and dialect == "json"):
             return respond(_no_number() or _nowhere(), dialect)
         if isinstance(fault, CSRFError):
             return respond(problems.page_expired(), dialect)
         if fault.code == 413:
             return respond(known(fault), dialect)
-        if fault.code in (400, 405) and dialect == "json":
-            return respond(problems.unparseable("HTTP", 0, fault.name) if fault.code == 400
-                           else problems.not_found("La dirección", "The address"), dialect)
+        if fault.code == 400 and dialect == "json":
+            return respond(problems.unparseable("HTTP", 0, fault.name), dialect)
         if dialect == "html" and fault.code and fault.code >= 400:
             return respond(Problem(fault.code + 0.1, fault.description or fault.name, fault.description or fault.name),
                            "html")
