@@ -22,7 +22,7 @@ _Target = aliased(Actor)
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What the history is narrowed to. starts: beginnings of actions; but: those that are left out; action: a whole one.
+    """What the history is narrowed to. starts: beginnings of actions; but: those left out; action: a whole one.
 
     arrivals: what phones sent is asked for too. people: only what people did (not phones, not the server).
     """
