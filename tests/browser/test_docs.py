@@ -1,4 +1,4 @@
-"""The description of the API as people see it: the list without a script, the explorer under our policy, by keyboard."""
+"""The description of the API as people see it: a list without a script, an explorer under our policy, by keyboard."""
 
 import pytest
 
