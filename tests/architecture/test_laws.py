@@ -18,6 +18,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "mana
 # Services that may not ask `require` themselves, each with the reason.
 ASKED_ELSEWHERE = {
     "collector.services.closing_returns": "closes and opens what a decision is about; who decides has asked",
+    "collector.services.audit_logs": "reads for an export, which has asked for the form",
     "collector.services.blobs": "whoever calls has asked for the thing that the file belongs to",
     "collector.services.rule_reading": "reads for services that have asked for the form, or are the system's",
     "collector.services.models": "hands out models to services that have asked for the form",
