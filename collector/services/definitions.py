@@ -147,7 +147,7 @@ def _definition(xml: bytes, carried: Mapping[str, Blob] | None = None, known: bo
     if not model.form_id.strip("."):
         raise problems.unexpected_value("formId", model.form_id, "dots alone mean a folder in addresses",
                                         "solo puntos no sirven en una dirección")
-    if len(model.form_id) > LONGEST_ID:
+    if not known and len(model.form_id) > LONGEST_ID:
         raise problems.too_long("xmlFormId")
     if not known and not model.has_meta:
         raise problems.form_without_meta()

@@ -125,11 +125,12 @@ def _no_number() -> Problem | None:
     for place, text in enumerate(segments):
         if place < 2 or (text.isascii() and text.isdigit() and int(text) <= MOST):
             continue
+        probe = "/".join((*segments[:place], str(MOST), *segments[place + 1:]))  # no project has this number
         try:
-            _endpoint, values = request_ctx.url_adapter.match("/".join((*segments[:place], "1", *segments[place + 1:])))
+            _endpoint, values = request_ctx.url_adapter.match(probe)
         except HTTPException:
             continue
-        if 1 in values.values():
+        if MOST in values.values():
             if not _comes_with_something():
                 return problems.not_authenticated()
             digits = text.removeprefix("-")
