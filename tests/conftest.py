@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import event
+from werkzeug.routing import Rule
 
 from collector.app import create_app
 from collector.domain import access
@@ -22,6 +23,19 @@ from tests import builders
 
 BOTH = ("tests/store/", "tests/services/", "tests/web/")
 _numbers = itertools.count(1)
+_compile, _compiled = Rule._compile_builder, {}
+
+
+def _compile_once(rule, append_unknown: bool = True):
+    """What builds the addresses of a route: compiled once, not for each test's application, which takes longer than most
+    tests do."""
+    key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+    if key not in _compiled:
+        _compiled[key] = _compile(rule, append_unknown)
+    return _compiled[key]
+
+
+Rule._compile_builder = _compile_once
 
 
 def pytest_generate_tests(metafunc):

@@ -40,7 +40,7 @@ class Role:
 
 ROLES = {role.id: role for role in (
     Role(1, "admin", "Administrator", frozenset(_ADMIN)),
-    Role(2, "app-user", "App User", frozenset(("open_form.list", "open_form.read", "submission.create"))),
+    Role(2, "app-user", "App User", frozenset(("open_form.read", "submission.create"))),
     Role(3, "pwreset", "Password Reset Token", frozenset(("user.password.reset",))),
     Role(5, "manager", "Project Manager", frozenset(_MANAGE)),
     Role(6, "viewer", "Project Viewer", frozenset(_READ)),

@@ -23,11 +23,32 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 # Words of ODK Central's own filter, ?action=.
 GROUPS = ("user", "field_key", "public_link", "project", "form", "submission", "dataset", "entity")
+NONVERBOSE = "nonverbose"
+ARRIVING = ("submission.create", "submission.update.version", "submission.attachment.update", "backup", "entity")
+# What only we note; who reads the history as ODK Central tells it finds it by its own word alone.
+OWN = ("user.session.end", "user.reset", READ)
+_OF_ACTORS = ("user", "field_key", "public_link", "phone")
 
 
 def kind_of(action: str) -> str:
     """The kind of an action; 'server' for what belongs nowhere else."""
     return next((kind for kind, starts in KINDS.items() if any(_begins(action, start) for start in starts)), "server")
+
+
+def asked(action: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """(beginnings of actions, one whole action, beginnings left out) for a word of ODK Central's filter, '' for all."""
+    if action in ("", NONVERBOSE):
+        return (), "", OWN if not action else (*OWN, *ARRIVING)
+    return ((action,), "", OWN) if action in GROUPS else ((), action, ())
+
+
+def place_of(event) -> tuple[str, int | None]:
+    """(kind, number) of what the act was done to: actor, form, project; ('', None) for the server."""
+    if event.target_id and event.action.partition(".")[0] in _OF_ACTORS:
+        return "actor", event.target_id
+    if event.form_id:
+        return "form", event.form_id
+    return ("project", event.project_id) if event.project_id else ("", None)
 
 
 def narrowed(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

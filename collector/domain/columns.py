@@ -107,6 +107,14 @@ def type_changes(tables: Iterable[Table], columns: Iterable[Column], model: Form
     return tuple(changes)
 
 
+def typed_groups(before: FormModel, model: FormModel) -> tuple[TypeChange, ...]:
+    """Every group or repeat of the version before to which this one gives the type of an answer."""
+    return tuple(
+        TypeChange(one.path, REPEAT if was.kind == "repeat" else STRUCTURE, one.extras["type"])
+        for one in model.fields if one.kind != "field" and "type" in one.extras
+        if (was := before.by_path.get(one.path)) and was.kind in ("group", "repeat") and "type" not in was.extras)
+
+
 def column_name(one: Field) -> str:
     """The name of a field's column: its path below its table with '-' between, as in ODK Central's CSV."""
     return one.path[len(one.repeat) + 1:].replace("/", "-")

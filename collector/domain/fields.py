@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 Texts = dict[str, str]
 
 UNTRANSLATED = "-"  # what pyxform writes where a translation is missing
+# what phones look up beside the form: one of these folders and a name, no path below it
+FILE_ADDRESS = re.compile(r"jr://(images?|audio|video|file|file-csv)/([^/]+)")
 CHOOSING = ("select1", "select", "rank")
 
 _shown = re.compile(r"\$\{\s*([^}]*?)\s*\}")
@@ -54,9 +56,8 @@ class SecondaryInstance:
     @property
     def file_name(self) -> str:
         """The name of the file that holds it, '' for an internal list or the last saved record."""
-        if not self.src.startswith("jr://") or self.src.startswith("jr://instance"):
-            return ""
-        return self.src.rpartition("/")[2]
+        found = FILE_ADDRESS.fullmatch(self.src)
+        return found[2] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,12 @@ def named_files(xml: bytes | str | etree._Element, names: set[str] | list[str]) 
     return tuple(dict.fromkeys(text for text in said if text in wanted))
 
 
+def readings(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What a file's names may mean, best first: each itself, without outer spaces, the last part of a path."""
+    return tuple(said for name in names
+                 for said in (name, name.strip(), name.replace("\\", "/").rpartition("/")[2].strip()))
+
+
 def _meta(root: etree._Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for meta in root.iterchildren("{*}meta"):

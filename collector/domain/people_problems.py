@@ -18,6 +18,29 @@ def link_over() -> Problem:
                    "This link is not valid any more: it was used, withdrawn or has ended. Ask for another.")
 
 
+def notes_unreadable(value: str) -> Problem:
+    return Problem(400.6, "La cabecera X-Action-Notes no se puede leer: debe ir codificada en UTF-8 con %.",
+                   "The header X-Action-Notes cannot be read: it must be percent-encoded UTF-8.",
+                   {"field": "x-action-notes", "value": value[:200]})
+
+
+def no_such_reference(field: str, value, table: str) -> Problem:
+    return Problem(400.14, f"«{field}» señala algo que no existe: {value}.",
+                   f"The {field} {value} refers to a {table} that does not exist.",
+                   {"field": field, "value": value, "table": table})
+
+
+def password_too_weak() -> Problem:
+    return Problem(400.44, "La contraseña es demasiado fácil de adivinar. Use una frase más larga.",
+                   "The password is too easy to guess. Use a longer phrase.",
+                   {"warning": "It is like a password that many people use.", "suggestions": ["Add a word or two."]})
+
+
+def out_of_range(value: str) -> Problem:
+    return Problem(400.22, f"El número {value[:40]} es demasiado grande.", f"The number {value[:40]} is out of range.",
+                   {"value": value[:40], "type": "integer"})
+
+
 def account_exists() -> Problem:
     return Problem(409.41, "Este correo ya tiene cuenta aquí. Entre con ella y abra otra vez el enlace.",
                    "This e-mail has an account here. Sign in with it and open the link again.")

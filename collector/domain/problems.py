@@ -44,7 +44,8 @@ def unparseable(format: str, raw_length: int, reason: str = "") -> Problem:
 
 
 def submission_unreadable(raw_length: int, es: str, en: str) -> Problem:
-    return Problem(400.1, f"{es} Avise a su coordinación.", en, {"format": "xml", "rawLength": raw_length})
+    return Problem(400.2, f"{es} Avise a su coordinación.", en,
+                   {"field": "form ID xml attribute", "format": "xml", "rawLength": raw_length})
 
 
 def missing_parameter(field: str) -> Problem:
@@ -85,12 +86,6 @@ def wrong_type(field: str, value, expected: str) -> Problem:
 
 def too_long(field: str) -> Problem:
     return Problem(400.13, f"El valor de «{field}» es demasiado largo.", f"The value of {field} is too long.")
-
-
-def no_such_reference(field: str, value, table: str) -> Problem:
-    return Problem(400.14, f"«{field}» señala algo que no existe: {value}.",
-                   f"The {field} {value} refers to a {table} that does not exist.",
-                   {"field": field, "value": value, "table": table})
 
 
 def xlsform_invalid(error: str, warnings: list, complaints: list | None = None, es: str = "",
@@ -141,6 +136,11 @@ def too_large(limit: int) -> Problem:
                    f"The request is larger than the limit of {limit // 1_000_000} MB.")
 
 
+def encoding_unsupported() -> Problem:
+    return Problem(400.37, "Lo enviado está comprimido de un modo que no se admite. Envíelo sin comprimir o con gzip.",
+                   "The encoding of what was sent is not supported. Send it plain, or with gzip.")
+
+
 def password_too_long() -> Problem:
     return Problem(400.38, "La contraseña puede tener hasta 72 bytes.", "The password may have at most 72 bytes.")
 
@@ -150,19 +150,9 @@ def multipart_unreadable(reason: str) -> Problem:
                    f"The multipart body does not parse ({reason}). Send it again.")
 
 
-def query_invalid(reason: str, reason_es: str = "") -> Problem:
-    return Problem(400.41, f"Los filtros de la consulta no sirven: {reason_es or reason}.",
-                   f"The query parameters are not valid: {reason}.")
-
-
 def page_expired() -> Problem:
     return Problem(400.46, "Esta página estuvo abierta demasiado tiempo. Cárguela otra vez y repita.",
                    "This page was open for too long. Load it again and repeat.")
-
-
-def password_too_weak() -> Problem:
-    return Problem(400.44, "La contraseña es demasiado fácil de adivinar. Use una frase más larga.",
-                   "The password is too easy to guess. Use a longer phrase.")
 
 
 # 401, 403: who and whether
@@ -206,6 +196,11 @@ def form_not_found(form_id: str) -> Problem:
                    f"The form {form_id} could not be found in this project.")
 
 
+def api_version_unknown(got: str) -> Problem:
+    return Problem(404.3, f"La versión {got} de la API no existe. Use /v1.",
+                   f"There is no version {got} of the API. Use /v1.", {"got": got})
+
+
 def draft_token_invalid() -> Problem:
     return Problem(404.4, "Este borrador ya no está disponible. Escanee otra vez el código QR del borrador.",
                    "This draft is no longer available. Scan the draft's QR code again.")
@@ -242,8 +237,10 @@ def not_unique(fields: list[str], values: list) -> Problem:
 
 def version_exists(form_id: str, version: str) -> Problem:
     return Problem(409.6,
-                   f"La versión «{version}» de «{form_id}» ya está publicada. Cambie la versión en la hoja settings.",
-                   f"Version {version!r} of {form_id} is already published. Change the version in the settings sheet.",
+                   f"La versión «{version}» de «{form_id}» ya se publicó, quizá en un formulario de la papelera. "
+                   "Cambie la versión en la hoja settings.",
+                   f"Version {version!r} of {form_id} was published already, perhaps of a form in the trash. "
+                   "Change the version in the settings sheet.",
                    {"xmlFormId": form_id, "version": version})
 
 

@@ -98,7 +98,7 @@ class _Reading:
         submission = self.xmodel.find("{*}submission")
         said = submission.attrib if submission is not None else {}
         return FormModel(
-            form_id=form_id, version=version_of(self.data), title=self._title() or form_id,
+            form_id=form_id, version=version_of(self.data), title=self._title(),
             root_name=self.root_name, namespace=etree.QName(self.data).namespace or "",
             fields=tuple(fields.values()), attributes=tuple(attributes.values()), by_path=by_path,
             languages=tuple(self.itext.languages), default_language=self.itext.default, instances=instances,
@@ -107,7 +107,8 @@ class _Reading:
             actions=tuple(self.actions + body.actions), public_key=said.get("base64RsaPublicKey", "").strip(),
             submission_url=said.get("action", ""), submission_method=said.get("method", ""),
             auto_send=_odk(said, "auto-send"), auto_delete=_odk(said, "auto-delete"),
-            instance_name=name.calculate if name else "", has_meta="/meta" in fields,
+            instance_name=name.calculate if name else "",
+            has_meta="/meta" in fields and fields["/meta"].kind != "field",
             has_instance_id=any(path.endswith("/meta/instanceID") for path in fields),
             style=self.body.get("class", "") if self.body is not None else "", texts=self.itext.long,
             not_evaluated=tuple(self.notes),
@@ -185,6 +186,8 @@ class _Reading:
         draft["required_messages"] = self.itext.message(bind.get(JR + "requiredMsg") or bind.get("requiredMsg"))
         draft["save_to"] = (bind.get(ENTITIES + "saveto") or "").strip()
         more = {name: value for name, value in extras(bind) if name not in _BIND_OWN}
+        if said and draft["kind"] in ("group", "repeat"):
+            more["type"] = said
         if more:
             draft["extras"] = more
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from collector.domain.fields import MediaFile, Texts
+from collector.domain.fields import FILE_ADDRESS, MediaFile, Texts
 from collector.domain.xmltext import local_name
 
 JR = "{http://openrosa.org/javarosa}"
@@ -95,13 +95,8 @@ class Itext:
 
 def media_file(address: str) -> MediaFile | None:
     """The file that an address such as jr://images/a.png asks for; None when it is no file of the form."""
-    address = address.strip()
-    if not address.startswith("jr://"):
-        return None
-    folder, _, name = address[len("jr://"):].partition("/")
-    if not name or folder == "instance":
-        return None
-    return MediaFile(name, _folders.get(folder, "file"))
+    found = FILE_ADDRESS.fullmatch(address.strip())
+    return MediaFile(found[2], _folders.get(found[1], "file")) if found else None
 
 
 def referred(text: str) -> str | None:

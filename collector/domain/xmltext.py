@@ -67,7 +67,7 @@ def read_xml(xml: bytes | str, most_tags: int = MOST_TAGS) -> etree._Element:
 
 
 def closed(xml: bytes) -> bytes:
-    """The same XML with the elements closed that were left open inside others; as it came when that is not all it needs.
+    """The same XML with the elements closed that were left open inside others; as it came when it needs more.
 
     For definitions that people wrote: whoever fetches them must be able to read them.
     """

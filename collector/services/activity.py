@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from collector.domain import access, acts, problems
+from collector.domain import access, acts, problems, submission_acts
+from collector.services.forms import FormView
 from collector.services.unit import UnitOfWork
-from collector.store.queries import activity, forms, projects
+from collector.store.queries import activity, editions, forms, projects
 from collector.store.queries.activity import Narrowing
 
+DECIDED = "submission.update"
 AT_ONCE = 50
 PIECE = 500
 _FORMULA = tuple("=+-@\t\r")
@@ -51,6 +53,27 @@ class Act:
     details: dict
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What happened, in Central's words."""
+
+    actor_id: int | None
+    action: str
+    details: dict | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """An act as ODK Central tells it. place: (kind, number) of what it was done to; actee: that, where it is known: an
+    Actor, a FormView or a Project."""
+
+    event: Noted
+    actor: object
+    place: tuple[str, int | None]
+    actee: object
+
+
 def list_acts(unit: UnitOfWork, asked: Asked, project_id: int | None = None,
               limit: int = AT_ONCE) -> tuple[list[Act], int | None]:
     """(acts newest first, number before which the next page begins or None), in a project or everywhere.
@@ -78,18 +101,42 @@ def as_csv(unit: UnitOfWork, asked: Asked, project_id: int | None = None) -> Ite
 
 
 def list_audits(unit: UnitOfWork, action: str = "", since: datetime | None = None, until: datetime | None = None,
-                limit: int | None = None, offset: int = 0) -> list:
-    """Rows of `queries/activity.list_acts` over the whole server, newest first. Raises 403.1."""
+                limit: int | None = None, offset: int = 0) -> list[Audit]:
+    """The history of the whole server, newest first. action: in ODK Central's words. Raises 403.1."""
     unit.require_site("audit.read")
-    starts = (action,) if action and action != "nonverbose" else ()
-    narrowing = Narrowing(starts=starts, since=since, until=until, arrivals=True)
-    return activity.list_acts(unit.session, narrowing, min(limit or 1000, 10_000), offset)
+    starts, whole, but = acts.asked(action)
+    ours = submission_acts.asked(whole)
+    narrowing = Narrowing(starts=ours or starts, action="" if ours else whole, but=but, since=since, until=until,
+                          arrivals=True)
+    found = _audits(unit, activity.list_acts(unit.session, narrowing, min(limit or 1000, 10_000), offset))
+    return [one for one in found if one.event.action == whole] if ours else found
 
 
-def list_of_record(unit: UnitOfWork, record) -> list:
-    """The same rows about one record that `services/records` found: its own history, without who looked at it."""
+def list_of_record(unit: UnitOfWork, record) -> list[Audit]:
+    """The same about one record that `services/records` found: its own history, without who looked at it."""
     narrowing = Narrowing(submission_id=record.submission.id, but=(acts.READ,), arrivals=True)
-    return activity.list_acts(unit.session, narrowing, 1000)
+    return _audits(unit, activity.list_acts(unit.session, narrowing, 1000))
+
+
+def _audits(unit: UnitOfWork, rows: list) -> list[Audit]:
+    places = [acts.place_of(row[0]) for row in rows]
+    numbers = {kind: {number for held, number in places if held == kind} for kind in ("form", "project")}
+    known = {"form": {form.id: FormView(form, version) for form, version
+                      in forms.list_any_by_number(unit.session, numbers["form"])},
+             "project": projects.list_any_by_number(unit.session, numbers["project"])}
+    versions = editions.find_versions(unit.session, {row[0].submission_id for row in rows
+                                                     if row[0].action == DECIDED and row[0].submission_id})
+    return [Audit(noted, row[1], place, row[5] if place[0] == "actor" else known.get(place[0], {}).get(place[1]))
+            for row, place in zip(rows, places, strict=True) for noted in _noted(row[0], versions)]
+
+
+def _noted(event, versions: dict[int, list[tuple[datetime, int]]]) -> list[Noted]:
+    """The event in Central's words; a decision is told with the version that it was about."""
+    details, then = event.details, versions.get(event.submission_id, ())
+    if event.action == DECIDED and (number := max((one for at, one in then if at <= event.at), default=None)):
+        details = {**(details or {}), "versionId": number}
+    return [Noted(event.actor_id, action, said, event.at)
+            for action, said in submission_acts.as_told(event.action, details, event.submission_id)]
 
 
 def saw(unit: UnitOfWork, record) -> None:

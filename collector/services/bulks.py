@@ -14,7 +14,8 @@ from collector.services import closing_returns, deciding, filters, people, scope
 from collector.services.unit import UnitOfWork
 from collector.store.queries import bulks as queries
 from collector.store.queries import deciding as decisions
-from collector.store.queries import events, forms, projects, records
+from collector.store.queries import events, forms, projects
+from collector.store.queries.narrowing import worded
 from collector.store.tables.review import Bulk
 
 ACTION, STEP = "submission.bulk", "decide_many"
@@ -50,7 +51,7 @@ def plan(unit: UnitOfWork, project_id: int, move: str, given: filters.Filters,
         raise problems.unexpected_value("move", move, f"expected one of {', '.join(review.MOVES)}",
                                         f"se espera {', '.join(review.MOVES)}")
     given = given if ticked is None else filters.Filters()
-    narrowed = records.worded(unit.session, filters.narrowing(
+    narrowed = worded(unit.session, filters.narrowing(
         unit, project_id, replace(given, deleted=False), "submission.update"))
     instances = None
     if ticked is not None:

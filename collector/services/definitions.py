@@ -20,6 +20,7 @@ from collector.store.blobs.protocol import Blob
 _WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _WORKBOOK_NAMES = (".xlsx", ".xls", ".xlsm", ".md")
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
+LONGEST_ID = 64  # characters, as in ODK Central
 _RESERVED = (".xml", ".xls", ".xlsx")
 
 
@@ -45,21 +46,24 @@ class Prepared:
 
 
 def prepare(unit: UnitOfWork, data: bytes, filename: str = "", fallback_form_id: str = "",
-            workbook: bool | None = None) -> Prepared:
+            workbook: bool | None = None, declared: str = "", known: bool = False) -> Prepared:
     """The definition that these bytes hold.
 
-    workbook: whether the bytes say they are one; None looks at them. Nothing is asked here: `publishing` asks
-    `require` before anything is kept. Raises 400.1, 400.2, 400.8, 400.15, 400.27.
+    workbook: whether the bytes say they are one; None looks at them; declared: 'xls' or 'xlsx', as which a workbook was
+    sent and is handed out; known: of a form that is there already, which may go without a meta group. Nothing is
+    asked here: `publishing` asks `require` before anything is kept.
+    Raises 400.1, 400.2, 400.8, 400.13, 400.15, 400.27.
     """
     if workbook is None:
         workbook = not data.lstrip(_BLANKS).startswith(b"<") and filename.lower().endswith(_WORKBOOK_NAMES)
     if not workbook and not data.startswith(_WORKBOOK_STARTS):
-        read = _definition(closed(data.lstrip(b" \t\r\n")))
+        read = _definition(closed(data.lstrip(b" \t\r\n")), known=known)
         return replace(read, warnings=lint(read.model))
     converted = _convert(data, filename, fallback_form_id)
     carried = {name: blobs.put(unit, content) for name, content in converted.attachments.items()}
+    kind = converted.kind.lstrip(".")
     read = _definition(converted.xml.encode("utf-8"), carried, source=blobs.put(unit, data), source_name=filename,
-                       source_kind=converted.kind.lstrip("."))
+                       source_kind=declared if declared and kind in ("xls", "xlsx") else kind)
     told = converted.warnings
     return replace(read, warnings=(*told, *lint(read.model, converted.sheets, told)))
 
@@ -77,14 +81,21 @@ def renamed(xml: bytes, version: str) -> tuple[bytes, str]:
     return changed, sha256
 
 
+def sha1(xml: bytes) -> str:
+    """The hash of a definition that older clients of ODK Central's API compare, in hex."""
+    return hashlib.sha1(xml, usedforsecurity=False).hexdigest()
+
+
 def md5(xml: bytes) -> str:
     """The hash of a definition that OpenRosa's lists carry, in hex."""
     return hashlib.md5(xml, usedforsecurity=False).hexdigest()
 
 
-def changed_types(tables: Iterable, known: Iterable, model: FormModel) -> problems.Problem | None:
-    """400.17 for the first field that was something else in an earlier version, or None."""
-    changes = columns.type_changes(tables, known, model)
+def changed_types(tables: Iterable, known: Iterable, model: FormModel,
+                  before: FormModel | None = None) -> problems.Problem | None:
+    """400.17 for the first field that was something else in an earlier version, or None. before: the current version."""
+    typed = columns.typed_groups(before, model) if before else ()
+    changes = (*columns.type_changes(tables, known, model), *typed)
     return problems.field_type_conflict(changes[0].path, changes[0].before) if changes else None
 
 
@@ -127,7 +138,7 @@ def _convert(data: bytes, filename: str, fallback_form_id: str):
             [one.details() for one in fault.complaints], first.sentence("es"), first.sentence("en")) from fault
 
 
-def _definition(xml: bytes, carried: Mapping[str, Blob] | None = None, **source) -> Prepared:
+def _definition(xml: bytes, carried: Mapping[str, Blob] | None = None, known: bool = False, **source) -> Prepared:
     sha256 = hashlib.sha256(xml).hexdigest()
     model = models.parsed(xml, sha256)
     if model.form_id.lower().endswith(_RESERVED):
@@ -136,7 +147,9 @@ def _definition(xml: bytes, carried: Mapping[str, Blob] | None = None, **source)
     if not model.form_id.strip("."):
         raise problems.unexpected_value("formId", model.form_id, "dots alone mean a folder in addresses",
                                         "solo puntos no sirven en una dirección")
-    if not model.has_meta:
+    if not known and len(model.form_id) > LONGEST_ID:
+        raise problems.too_long("xmlFormId")
+    if not known and not model.has_meta:
         raise problems.form_without_meta()
     carried = carried or {}
     media = {one.name: one.kind for one in model.media} | dict.fromkeys(carried, "file")

@@ -34,17 +34,18 @@ class Description:
 
     def __init__(self, source: Source, unit: UnitOfWork, order: Order, manner: Manner, tables: list[Gathered]):
         extract, wanted = source.read, as_plain(order)
+        title = extract.model.title or extract.form.xml_form_id
         self._source, self._tables = source, tables
         errors, warnings = extracts.count_findings(unit.session, extract.narrowed)
         self._about = About(
-            extract.model.title, extract.form.xml_form_id, extract.versions, tables[0].spool.rows, source.recipe,
+            title, extract.form.xml_form_id, extract.versions, tables[0].spool.rows, source.recipe,
             {name: wanted[name] for name in _FILTERS}, self._review(unit), errors + warnings,
             {name: wanted[name] for name in _OPTIONS}, tuple(one.summary for one in tables),
             tuple(code for one in _languages(extract.model) if (code := codebook.code_of(one))))
         unit.rest()
         self._in_english = order.language.startswith("en")
         self.book = codebook.book_of(
-            extract.model.title, [codebook.Described(one.table, one.summary, one.stem) for one in tables],
+            title, [codebook.Described(one.table, one.summary, one.stem) for one in tables],
             order.formats, manner, _languages(extract.model), "en" if self._in_english else "es",
             codebook.asked_in(extract.models), self._told())
 

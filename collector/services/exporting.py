@@ -18,10 +18,10 @@ from collector.domain.formats import csvfile
 from collector.domain.formats.csvfile import CsvOptions, Facts
 from collector.domain.formats.ziparchive import Member, zip_pieces
 from collector.domain.odata.conditions import Condition
-from collector.services import blobs, filters, flattening, models, records, scopes
+from collector.services import audit_logs, blobs, filters, flattening, models, records, scopes
 from collector.services.draft_rows import DraftRows
 from collector.services.unit import UnitOfWork
-from collector.store.queries import answers, exports, forms
+from collector.store.queries import answers, editions, exports, forms
 
 PATIENCE = 20  # seconds
 PAGE = 500
@@ -110,7 +110,8 @@ def prepare(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Option
              else scopes.scope_of(unit, project_id, form))
     if options.where is not None:
         scope = exports.Filtered(scope, options.where)
-    unit.units.write(unit.actor, lambda writing: writing.record(
+    # what was sent to try a draft is nobody's data, so that its leaving is not noted
+    options.draft or unit.units.write(unit.actor, lambda writing: writing.record(
         "submission.export", project_id=project_id, form_id=form_id, details={
             "files": options.files, **({"only": dict(options.only)} if options.only else {}),
             **({"filtered": True} if options.where is not None else {})}))
@@ -122,6 +123,8 @@ def prepare(unit: UnitOfWork, project_id: int, xml_form_id: str, options: Option
     names = csvfile.file_names(xml_form_id, [path for _number, path in kept])
     choices = _choices(unit, form_id, version_id) if options.csv.split_select_multiples else {}
     unit.rest()
+    if options.csv.split_select_multiples:
+        choices = {**choices, **_chosen(unit, source, kept, columns, last, choices)}
     return Plan(source, model, form_id, last,
                 [(number, path, names[path], columns.get(path, [])) for number, path in kept], choices, options)
 
@@ -147,9 +150,31 @@ def _choices(unit: UnitOfWork, form_id: int, version_id: int) -> dict[str, list[
     return {path: list(names) for path, names in found.items()}
 
 
+def _chosen(unit: UnitOfWork, source, kept: list[tuple], columns: dict[str, list[Column]], last: int,
+            choices: dict[str, list[str]]) -> dict[str, list[str]]:
+    """{path of a select or rank whose form names no choices: what was chosen there, by name}."""
+    found: dict[str, set[str]] = {}
+    for number, path in kept:
+        wanted = [one for one in columns.get(path, ()) if one.type in ("select", "rank") and not choices.get(one.path)]
+        if not wanted:
+            continue
+        pages = (((row[0], row[-1]) for rows, names in source.repeat(number, last, PAGE) for row in rows
+                  if row[0] in names) if path else
+                 ((row[0], row[-1]) for rows in source.roots(number, last, PAGE) for row in rows))
+        for _number, data in pages:
+            values = orjson.loads(data) if data else []
+            for one in wanted:
+                if one.position < len(values) and values[one.position]:
+                    found.setdefault(one.path, set()).update(str(values[one.position]).split())
+    return {path: sorted(names) for path, names in found.items()}
+
+
 def _members(unit: UnitOfWork, plan: Plan) -> Iterator[Member]:
     for table in plan.tables:
         yield Member(table[2], _table(unit, plan, table))
+    source = plan.source
+    if (logs := audit_logs.table(unit, plan.form_id, source.draft, plan.last, source.scope)) is not None:
+        yield Member(f"{plan.tables[0][2].removesuffix('.csv')} - audit.csv", logs)
     if plan.options.files:
         yield from _files(unit, plan)
 
@@ -170,24 +195,28 @@ def rested(pages: Iterable, unit: UnitOfWork) -> Iterator:
         yield page
 
 
-def _with_states(unit: UnitOfWork, pages: Iterable[list]) -> Iterator[tuple[list, dict[int, tuple[str, str]]]]:
-    """(rows, {submission id: (status, form version)} of those without answers)."""
+def _with_states(unit: UnitOfWork, pages: Iterable[list]) -> Iterator[tuple]:
+    """(rows, {submission id: (status, form version)} of those without answers, {submission id: the form version that it
+    came with first} of edited ones)."""
     for rows in pages:
         bare = [row[0] for row in rows if row[11] is None or row[11] == "[]"]
         states = exports.find_states(unit.session, bare) if bare else {}
         unread = {row[0] for row in rows if row[11] is None}
-        yield rows, {number: (ENCRYPTED if encrypted else UNREAD if number in unread else "", version)
-                     for number, (encrypted, version) in states.items()}
+        firsts = editions.find_firsts(unit.session, [row[0] for row in rows if row[9]])
+        yield (rows, {number: (ENCRYPTED if encrypted else UNREAD if number in unread else "", version)
+                      for number, (encrypted, version) in states.items()},
+               {number: version for number, (_agent, version) in firsts.items()})
 
 
 def _root_rows(pages: Iterator[tuple]) -> Iterator[tuple[Facts, list]]:
-    for rows, states in pages:
+    for rows, states, firsts in pages:
         for row in rows:
             (number, created, instance_id, submitter_id, name, present, expected, review, device, edits, version,
              data) = row
             status = ""
             if number in states:
                 status, version = states[number]
+            version = firsts.get(number, version)
             yield (Facts(arrival_text(created), instance_id, submitter_id, name, present, expected, status, review,
                          device, edits, version), orjson.loads(data) if data else [])
 

@@ -14,9 +14,9 @@ from collector.domain.checking import findings
 from collector.domain.folded import fold
 from collector.services import scopes
 from collector.services.unit import UnitOfWork
-from collector.store.queries import answers, forms, projects, records
+from collector.store.queries import answers, forms, projects
+from collector.store.queries.narrowing import Narrowing, worded
 from collector.store.queries.queues import QUEUES
-from collector.store.queries.records import Narrowing
 
 WORDS = ("q", "form", "state", "queue", "finding", "files", "phone", "version", "since", "until", "near", "km")
 FIELD = "f/"  # before the path of a field: f/grupo/distrito=manseriche
@@ -122,7 +122,7 @@ def chosen(unit: UnitOfWork, project_id: int, xml_form_id: str, only: Iterable[t
     """The records of one form that the words of an address choose, to be gone through from end to end: words are looked
     for now, once; for all else each is looked at, nothing is gathered before. Raises 404.1, 403.1."""
     given = read({**dict(only), "form": xml_form_id})
-    found = records.worded(unit.session, narrowing(unit, project_id, given, verb))
+    found = worded(unit.session, narrowing(unit, project_id, given, verb))
     return replace(found, often=frozenset((*(column for column, _value in found.answers), found.finding, found.near)))
 
 

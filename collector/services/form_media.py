@@ -26,6 +26,7 @@ class MediaLine:
     blob: Blob | None
     dataset_id: int | None
     updated_at: datetime | None
+    media_type: str | None = None
 
     @property
     def present(self) -> bool:
@@ -57,12 +58,16 @@ def require_place(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str
     _place(unit, forms.find_form(unit.session, project_id, xml_form_id), name)
 
 
-def put_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str, blob: Blob) -> MediaLine:
-    """The line of the draft's file, filled with this blob. Raises 404.1 (no draft, or not expected), 403.1."""
+def put_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str, blob: Blob,
+              media_type: str = "") -> MediaLine:
+    """The line of the draft's file, filled with this blob. media_type: as it was declared, '' where the name tells it.
+
+    Raises 404.1 (no draft, or not expected), 403.1.
+    """
     form, line = _place(unit, forms.find_form_to_change(unit.session, project_id, xml_form_id), name)
     blobs.keep(unit, blob)
-    _fill(unit, form, line, blob.sha256)
-    return MediaLine(line.name, line.kind, blob, line.dataset_id, line.updated_at)
+    _fill(unit, form, line, blob.sha256, media_type or None)
+    return _line(line, blob)
 
 
 def remove_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str) -> None:
@@ -70,7 +75,7 @@ def remove_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str)
     form, line = _place(unit, forms.find_form_to_change(unit.session, project_id, xml_form_id), name)
     if line.blob_sha256 is None and line.dataset_id is None:
         raise problems.not_found(f"El archivo «{name}»", f"The file {name}")
-    _fill(unit, form, line, None)
+    _fill(unit, form, line, None, None)
 
 
 def link_media(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str, linked: bool) -> MediaLine:
@@ -105,13 +110,13 @@ def _place(unit: UnitOfWork, form: Form | None, name: str) -> tuple[Form, FormMe
     return form, found[0]
 
 
-def _fill(unit: UnitOfWork, form: Form, line: FormMedia, sha256: str | None) -> None:
+def _fill(unit: UnitOfWork, form: Form, line: FormMedia, sha256: str | None, media_type: str | None) -> None:
     unit.record("form.attachment.update", project_id=form.project_id, form_id=form.id,
                 details={"formDefId": line.version_id, "name": line.name, "oldBlobId": line.blob_sha256,
-                         "newBlobId": sha256})
-    queries.fill(unit.session, line, sha256, unit.now())
+                         "newBlobId": sha256, "oldDatasetId": line.dataset_id, "newDatasetId": line.dataset_id})
+    queries.fill(unit.session, line, sha256, media_type, unit.now())
 
 
 def _line(row: FormMedia, blob) -> MediaLine:
     kept = None if blob is None else Blob(blob.sha256, blob.md5, blob.size)
-    return MediaLine(row.name, row.kind, kept, row.dataset_id, row.updated_at)
+    return MediaLine(row.name, row.kind, kept, row.dataset_id, row.updated_at, row.media_type)

@@ -53,8 +53,9 @@ def list_forms(unit: UnitOfWork, project_id: int, deleted: bool = False, extende
     project = projects.find_project(unit.session, project_id)
     views = [FormView(form, version) for form, version in queries.list_forms(unit.session, project_id, deleted)
              if _shown(unit, form, version)]
-    if not views and (project is None or not unit.may("open_form.list", project)):
-        unit.require("form.list", project)  # who sees single forms sees these
+    is_person = unit.actor.kind == "user"  # people are shown the single forms that they may see, keys are not
+    if not (views and is_person) and (project is None or not unit.may("open_form.list", project)):
+        unit.require("form.list", project)
     return _extended(unit, views) if extended else views
 
 
@@ -108,13 +109,27 @@ def form_fields(unit: UnitOfWork, view: FormView):
 
 def set_state(unit: UnitOfWork, project_id: int, xml_form_id: str, state: str) -> Form:
     """The form, open, closing or closed from now on. Raises 404.1, 403.1, 400.8."""
+    return change_form(unit, project_id, xml_form_id, state=state)
+
+
+def change_form(unit: UnitOfWork, project_id: int, xml_form_id: str, state: str | None = None,
+                webforms_enabled: bool | None = None) -> Form:
+    """The form in another state, or with the mark of who fills it by web forms; None leaves it as it is.
+
+    Raises 404.1, 403.1, 400.8.
+    """
     form = unit.require("form.update", queries.find_form_to_change(unit.session, project_id, xml_form_id))
-    if state not in STATES:
+    if state is not None and state not in STATES:
         raise problems.unexpected_value("state", state, f"expected one of {', '.join(STATES)}",
                                         f"se espera {', '.join(STATES)}")
-    form.state = state
-    _changed(unit, form)
-    unit.record("form.update", project_id=project_id, form_id=form.id, details={"data": {"state": state}})
+    given = {"state": state, "webforms_enabled": webforms_enabled}
+    changed = {name: value for name, value in given.items() if value is not None}
+    if changed:
+        for name, value in changed.items():
+            setattr(form, name, value)
+        _changed(unit, form)
+        said = {"webformsEnabled" if name == "webforms_enabled" else name: value for name, value in changed.items()}
+        unit.record("form.update", project_id=project_id, form_id=form.id, details={"data": said})
     return form
 
 
@@ -131,7 +146,7 @@ def restore_form(unit: UnitOfWork, project_id: int, form_id: int) -> Form:
     """The form, back from the trash, by its number. Raises 404.1, 403.1, 409.3 when its id is taken meanwhile."""
     form = unit.require("form.restore", queries.find_trashed(unit.session, project_id, form_id))
     if queries.find_form(unit.session, project_id, form.xml_form_id) is not None:
-        raise problems.not_unique(["projectId", "xmlFormId"], [project_id, form.xml_form_id])
+        raise problems.not_unique(["projectId", "xmlFormId"], [str(project_id), form.xml_form_id])
     form.deleted_at = None
     _changed(unit, form)
     unit.record("form.restore", project_id=project_id, form_id=form.id)
@@ -187,8 +202,9 @@ def _extended(unit: UnitOfWork, views: list[FormView]) -> list[FormView]:
 
 
 def _published(unit: UnitOfWork, views: list[FormView]) -> list[FormView]:
-    """The same with who published each version, and what they noted."""
+    """The same with who published each version; with what they noted too for who may change the form."""
     told = queries.publications(unit.session, sorted({view.form.id for view in views}),
                                 [view.version.id for view in views])
-    return [replace(view, published_by=by, notes=notes) for view in views
+    return [replace(view, published_by=by, notes=notes if unit.may("form.update", view.form) else None)
+            for view in views
             for by, notes in [told.get(view.version.id, (None, None))]]

@@ -74,10 +74,11 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
     """
     digest = hashlib.sha256(xml).digest()
     header, root, fault = _header(xml)
-    names = {said for given, _spool in spools for said in _readings(given)}
+    names = {said for given, _spool in spools for said in instance.readings(given)}
     version = header and _version_of(unit, project_id, header, sender)
     expected, wanted = _named(unit, version, header, root, names)
-    named = [(next((said for said in _readings(given) if said in wanted), None), spool) for given, spool in spools]
+    named = [(next((said for said in instance.readings(given) if said in wanted), None), spool)
+             for given, spool in spools]
     files = {name: blobs.settle(spool) for name, spool in dict(named).items() if name is not None}
     extra = sum(1 for name, _spool in named if name is None)
     asked = version is not None and sender.draft_token is None and not header.encrypted
@@ -139,12 +140,6 @@ def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Out
         parking.settle_same(unit, delivery, submission_id)
     return Outcome(receiver.language, arrival.kind, arrival.instance_id, arrival.root_instance_id, submission_id,
                    missing=missing, name=header.instance_name)
-
-
-def _readings(names: tuple[str, ...]) -> tuple[str, ...]:
-    """What a file's names may mean, best first: each itself, without outer spaces, the last part of a path."""
-    return tuple(said for name in names
-                 for said in (name, name.strip(), name.replace("\\", "/").rpartition("/")[2].strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +272,8 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
     action = "submission.create" if arrival.kind is Kind.NEW else "submission.update.version"
     place = {"project_id": receiver.project_id, "form_id": receiver.form_id, "submission_id": submission_id}
     about = {"versionId": version_id, "instanceId": instance_id}
+    if delivery.files:
+        about["files"] = [{"name": name, "sha256": blob.sha256} for name, blob in delivery.files.items()]
     unit.record(action, details=about | ({"complete": True} if 0 < present == len(ledger) else {}), **place)
     if header.form_id == returns.FORM and not draft and arrival.kind is Kind.NEW:
         unit.record(returns.ARRIVED, **place)

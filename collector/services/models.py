@@ -43,7 +43,7 @@ def parsed(xml: bytes, sha256: str) -> FormModel:
         try:
             model = parse_form(xml)
         except FormFault as fault:
-            raise _problem(fault, len(xml)) from fault
+            raise _problem(fault, xml) from fault
         with _lock:
             _known[sha256] = model
             while len(_known) > _LIMIT:
@@ -59,7 +59,9 @@ def _recall(sha256: str) -> FormModel | None:
         return model
 
 
-def _problem(fault: FormFault, length: int) -> problems.Problem:
+def _problem(fault: FormFault, xml: bytes) -> problems.Problem:
     if fault.reason in ("no_form_id", "no_model", "no_instance"):
         return problems.missing_parameter("formId")
-    return problems.unparseable("xml", length, str(fault))
+    if fault.reason == "malformed" and b"<instance" not in xml:  # it breaks off before any form could say its id
+        return problems.missing_parameter("formId")
+    return problems.unparseable("xml", len(xml), str(fault))

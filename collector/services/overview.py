@@ -14,7 +14,8 @@ from collector.services.filters import Filters
 from collector.services.unit import UnitOfWork
 from collector.store.queries import forms, overview, projects
 from collector.store.queries import inbox as inbox_queries
-from collector.store.queries.records import Narrowing, Record
+from collector.store.queries.narrowing import Narrowing
+from collector.store.queries.records import Record
 
 DAYS, WEEKS = 14, 8
 PERIODS = {"14": DAYS, "56": 7 * WEEKS, "all": 0}  # as the address says it: days

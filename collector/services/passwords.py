@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from collector.domain import problems
+from collector.domain import people_problems, problems
 
 REMEMBERED = 300
 WAIT = 10.0  # seconds that somebody waits for a hash to be made; threads that wait answer nobody
@@ -27,7 +27,11 @@ _COMMON = frozenset((
     "1234567890", "0123456789", "12345678910", "0987654321", "qwertyuiop", "password12", "password123",
     "password1234", "contraseña", "contrasena", "contraseña1", "contrasena1", "administrador", "bienvenido",
     "bienvenidos", "miclave123", "peru123456", "odkcentral", "collector1", "collector123", "abcdefghij",
-    "abc1234567", "1q2w3e4r5t", "iloveyou12", "letmein123", "qwerty1234", "qwerty12345", "changeme123"))
+    "abc1234567", "1q2w3e4r5t", "iloveyou12", "letmein123", "qwerty1234", "qwerty12345", "changeme123",
+    "password", "password1", "passw0rd", "hunter2", "letmein", "qwerty", "qwerty123", "iloveyou", "welcome", "welcome1",
+    "admin", "admin123", "abc123", "123456", "12345678", "123456789", "monkey", "dragon", "trustno1", "sunshine",
+    "contrasena123", "bienvenido1", "teamo", "teamo123", "miclave", "clave", "clave123", "peru", "peru123", "hola123"))
+_SIGNS = "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~ ¡¿"  # that make a common password no better
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,9 @@ def check(password: str, email: str = "") -> None:
     if len(password.encode("utf-8", "surrogatepass")) > 72:
         raise problems.password_too_long()
     plain = password.casefold()
-    if len(set(plain)) < 4 or plain in _COMMON or (email and plain in (email, email.partition("@")[0])):
-        raise problems.password_too_weak()
+    common = plain in _COMMON or plain.strip(_SIGNS) in _COMMON
+    if common or len(set(plain)) < 4 or (email and plain in (email, email.partition("@")[0])):
+        raise people_problems.password_too_weak()
 
 
 def made_up() -> str:

@@ -7,19 +7,20 @@ Sessions that exist are in `services/sessions`, phones in `services/phones`, gra
 import hashlib
 import re
 import secrets
+import string
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from collector.domain import access, nearness, people_problems, problems
 from collector.services import passwords, scopes
+from collector.services import tries as failures
 from collector.services.passwords import Hashed, Remembered
-from collector.services.tries import Tries
 from collector.services.unit import UnitOfWork
 from collector.store.queries import people
 
 _REMEMBERED = Remembered()
-_TRIES = Tries()
+_TOKEN_SIGNS = string.ascii_letters + string.digits
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -60,8 +61,8 @@ def key_of(token: str) -> bytes:
 
 
 def new_token() -> str:
-    """64 characters that need no escaping in an address."""
-    return secrets.token_urlsafe(48)
+    """64 letters and digits: what ODK Central's clients take for a token, and no address has to escape."""
+    return "".join(secrets.choice(_TOKEN_SIGNS) for _sign in range(64))
 
 
 def actor_of_token(unit: UnitOfWork, token: str) -> access.Actor | None:
@@ -115,16 +116,16 @@ def verify(unit: UnitOfWork, email: str, password: str, address: str = "") -> in
 
     Raises 401.2, with `wait` after ten failed tries; 401.31 where the password is right and the account over; 503.1.
     """
-    email, place = fold(email), str(unit.settings.data)
-    left, wait = _TRIES.left(place, email, address)
+    email, tries = fold(email), failures.of(unit.units.memory, "sign in")
+    left, wait = tries.left(email, address)
     if not left:
         raise problems.too_many_tries(wait)
     login = people.find_login(unit.session, email)
     kept = login.password_hash if login is not None else None
     if not passwords.matches(password, kept, unit.settings.hash_memory, email, _REMEMBERED):
-        _TRIES.failed(place, email, address)
+        tries.failed(email, address)
         raise problems.not_authenticated()
-    _TRIES.forgive(place, email, address)
+    tries.forgive(email, address)
     if _over(login.expires_at, unit):
         raise people_problems.account_over(last_day(unit, login.expires_at).isoformat())
     return login.actor_id
@@ -132,7 +133,7 @@ def verify(unit: UnitOfWork, email: str, password: str, address: str = "") -> in
 
 def tries_left(unit: UnitOfWork, email: str, address: str = "") -> tuple[int, int]:
     """(wrong passwords that this e-mail may still try from this address, seconds to wait when none is left)."""
-    return _TRIES.left(str(unit.settings.data), fold(email), address)
+    return failures.of(unit.units.memory, "sign in").left(fold(email), address)
 
 
 def open_session(unit: UnitOfWork, actor_id: int, agent: str = "") -> SignedIn:
@@ -191,7 +192,8 @@ def enrol(unit: UnitOfWork, email: str, name: str, password: Hashed | None, lang
                             created_by=unit.actor.id)
     people.add_user(unit.session, actor_id=made.id, email=email, language=language,
                     password_hash=password.text if password else None)
-    unit.record("user.create", target_id=made.id)
+    unit.record("user.create", target_id=made.id, details={"data": {
+        "actorId": made.id, "email": email, "password": bool(password) or None, "lastLoginAt": None}})
     return made.id
 
 

@@ -5,10 +5,11 @@ It must not know what they mean. `web/api/user_preferences` keeps them and `web/
 
 import orjson
 
-from collector.domain import problems
+from collector.domain import people_problems, problems
 from collector.services import projects
 from collector.services.unit import UnitOfWork
 from collector.store.queries import preferences
+from collector.store.queries import projects as queries
 
 MOST, LONGEST, LARGEST = 500, 200, 20_000  # of a person; characters of a name; bytes of a value
 
@@ -25,14 +26,18 @@ def own(unit: UnitOfWork) -> dict:
 def put(unit: UnitOfWork, name: str, value, project_id: int | None = None) -> None:
     """Nothing; the preference of who asks is this. value: whatever JSON holds.
 
-    Raises 403.1, 404.1 (project), 400.13.
+    Raises 403.1, 400.14 (project), 400.13.
     """
-    person, place = _require_person(unit), _place(unit, project_id)
+    person = _require_person(unit)
+    if project_id is not None and queries.find_project(unit.session, project_id) is None:
+        raise people_problems.no_such_reference("projectId", project_id, "projects")
+    place = _place(unit, project_id)
     text = orjson.dumps(value)
     if len(name) > LONGEST or len(text) > LARGEST \
             or preferences.count_of(unit.session, person, (place, name)) >= MOST:
         raise problems.too_long("propertyValue")
     preferences.put(unit.session, person, place, name, text.decode())
+    _note(unit, "update", name, project_id)
 
 
 def drop(unit: UnitOfWork, name: str, project_id: int | None = None) -> None:
@@ -40,6 +45,12 @@ def drop(unit: UnitOfWork, name: str, project_id: int | None = None) -> None:
     person = _require_person(unit)
     if not preferences.drop(unit.session, person, _place(unit, project_id), name):
         raise problems.not_found("La preferencia", "The preference")
+    _note(unit, "delete", name, project_id)
+
+
+def _note(unit: UnitOfWork, act: str, name: str, project_id: int | None) -> None:
+    unit.record(f"user.preference.{act}", target_id=unit.actor.id,
+                details={"site" if project_id is None else "project": name})
 
 
 def _place(unit: UnitOfWork, project_id: int | None) -> int:

@@ -6,6 +6,7 @@ What is published grows the one column model that flattening and exports read.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from collector.domain import columns, problems
 from collector.domain.columns import Column, Table
@@ -55,7 +56,7 @@ def prepare_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, data: byt
     form = unit.require("form.update", forms.find_form(unit.session, project_id, xml_form_id))
     if form.current_version_id:
         models.form_model(unit, form.current_version_id)  # read here, so that the writer finds it in memory
-    return definitions.prepare(unit, data, **about)
+    return definitions.prepare(unit, data, known=True, **about)
 
 
 def create_form(unit: UnitOfWork, project_id: int, prepared: Prepared, publish: bool = False,
@@ -64,7 +65,7 @@ def create_form(unit: UnitOfWork, project_id: int, prepared: Prepared, publish: 
     unit.require("form.create", projects.find_project(unit.session, project_id))
     model = prepared.model
     if forms.find_form(unit.session, project_id, model.form_id) is not None:
-        raise problems.not_unique(["projectId", "xmlFormId"], [project_id, model.form_id])
+        raise problems.not_unique(["projectId", "xmlFormId"], [str(project_id), model.form_id])
     in_trash = forms.has_trashed(unit.session, project_id, model.form_id)
     if not ignore_warnings and (problem := definitions.warnings_of(prepared, None, in_trash)):
         raise problem
@@ -74,7 +75,8 @@ def create_form(unit: UnitOfWork, project_id: int, prepared: Prepared, publish: 
     unit.record("form.create", project_id=project_id, form_id=form.id)
     draft = _add_draft(unit, form, prepared)
     if publish:
-        _publish(unit, form, draft)
+        _publish(unit, form, draft, at=form.created_at)
+        form.updated_at = None  # made and published in one act: nothing has changed since
     return FormView(form, draft)
 
 
@@ -89,10 +91,10 @@ def set_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, prepared: Pre
         raise problems.unexpected_value("xmlFormId", prepared.model.form_id, "does not match the form you are updating",
                                         f"el formulario que se actualiza es «{xml_form_id}»")
     tables, known = _column_model(unit, form.id)
-    if problem := definitions.changed_types(tables, known, prepared.model):
-        raise problem
     dataset_uses.require_declarations(unit, project_id, prepared.model)
     before = models.form_model(unit, form.current_version_id) if form.current_version_id else None
+    if problem := definitions.changed_types(tables, known, prepared.model, before):
+        raise problem
     if not ignore_warnings and (problem := definitions.warnings_of(prepared, before, False)):
         raise problem
     return FormView(form, _replace_draft(unit, form, prepared))
@@ -158,7 +160,7 @@ def publish_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, version: 
     if draft is None:
         raise problems.not_found("El borrador", "The draft")
     if version and version != draft.version:
-        _rename(unit, draft, version)
+        _rename(unit, form, draft, version)
     _publish(unit, form, draft, notes)
     return FormView(form, draft)
 
@@ -205,24 +207,26 @@ def _add_draft(unit: UnitOfWork, form: Form, prepared: Prepared, token: str | No
     model = prepared.model
     draft = forms.add_version(
         unit.session, form_id=form.id, version=model.version, title=model.title, xml=prepared.xml, hash=prepared.hash,
-        sha256=prepared.sha256, source_sha256=prepared.source.sha256 if prepared.source else None,
+        sha1=definitions.sha1(prepared.xml), sha256=prepared.sha256,
+        source_sha256=prepared.source.sha256 if prepared.source else None,
         source_name=prepared.source_name or None, source_kind=prepared.source_kind,
         warnings=[one.details() for one in prepared.warnings] or None, public_key=model.public_key or None,
         draft_token=token or people.new_token(), created_by=unit.actor.id, created_at=unit.now())
     form.draft_version_id = draft.id
     form.updated_at = unit.now() if form.current_version_id or former else None
-    here = {name: blob.sha256 for name, blob in prepared.carried.items()}
+    here = {name: (blob.sha256, None) for name, blob in prepared.carried.items()}
     for version_id in (former.id if former else None, form.current_version_id):
         if version_id is not None:
             here = _media_of(unit, version_id) | here
     form_media.add_expected(unit.session, draft.id,
-                            [(name, kind, here.get(name)) for name, kind in prepared.media], unit.now())
+                            [(name, kind, *here.get(name, (None, None))) for name, kind in prepared.media], unit.now())
     dataset_uses.link_files(unit, form.project_id, draft.id)
     return draft
 
 
-def _media_of(unit: UnitOfWork, version_id: int) -> dict[str, str]:
-    return {line.name: line.blob_sha256 for line, _blob in form_media.list_media(unit.session, version_id)
+def _media_of(unit: UnitOfWork, version_id: int) -> dict[str, tuple[str, str | None]]:
+    return {line.name: (line.blob_sha256, line.media_type)
+            for line, _blob in form_media.list_media(unit.session, version_id)
             if line.blob_sha256}
 
 
@@ -233,18 +237,21 @@ def _leave_draft(unit: UnitOfWork, form: Form, draft: FormVersion) -> None:
     forms.mark_draft_submissions_deleted(unit.session, form.id, unit.now())
 
 
-def _rename(unit: UnitOfWork, draft: FormVersion, version: str) -> None:
+def _rename(unit: UnitOfWork, form: Form, draft: FormVersion, version: str) -> None:
     xml, sha256 = definitions.renamed(forms.find_xml(unit.session, draft.id), version)
-    forms.replace_xml(unit.session, draft, version=version, xml=xml, sha256=sha256, hash=definitions.md5(xml))
+    forms.replace_xml(unit.session, draft, version=version, xml=xml, sha256=sha256, hash=definitions.md5(xml),
+                      sha1=definitions.sha1(xml))
+    unit.record("form.update.draft.set", project_id=form.project_id, form_id=form.id,
+                details={"oldDraftDefId": draft.id, "newDraftDefId": draft.id, "automated": True})
 
 
-def _publish(unit: UnitOfWork, form: Form, draft: FormVersion, notes: str = "") -> None:
-    if forms.find_published(unit.session, form.id, draft.version) is not None:
+def _publish(unit: UnitOfWork, form: Form, draft: FormVersion, notes: str = "", at: datetime | None = None) -> None:
+    if forms.has_published(unit.session, form.project_id, form.xml_form_id, draft.version):
         raise problems.version_exists(form.xml_form_id, draft.version)
     _grow_columns(unit, form, draft)
     dataset_uses.take_in(unit, form, draft, models.form_model(unit, draft.id))
     former = form.current_version_id
-    draft.published_at = form.updated_at = unit.now()
+    draft.published_at = form.updated_at = at or unit.now()
     draft.draft_token = None
     form.current_version_id, form.draft_version_id = draft.id, None
     unit.session.flush()

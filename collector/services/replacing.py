@@ -4,7 +4,7 @@ It must not make or drop forms. Each change goes through the service that makes 
 `services/forms`, `services/grants`), so that it asks the same and leaves the same in the history.
 """
 
-from collector.domain import access, problems
+from collector.domain import access, people_problems, problems
 from collector.services import forms as forms_of
 from collector.services import grants
 from collector.services import projects as projects_of
@@ -30,7 +30,10 @@ def replace_project(unit: UnitOfWork, project_id: int, name: str, description: s
 
 def _replace_forms(unit: UnitOfWork, project_id: int, wanted: list[dict]) -> None:
     here = {form.xml_form_id: form for form, _version in forms.list_forms(unit.session, project_id)}
-    if sorted(one["xml_form_id"] for one in wanted) != sorted(here):
+    named = [one["xml_form_id"] for one in wanted]
+    for twice in (one for one in named if named.count(one) > 1):
+        raise problems.unexpected_value("xmlFormId", twice, "this form is given twice", "el formulario está dos veces")
+    if sorted(named) != sorted(here):
         raise problems.not_implemented(PARTIAL)
     held: dict[str, set[tuple[int, int]]] = {}
     for grant, actor, xml_form_id in people.list_form_grants(unit.session, project_id):
@@ -51,4 +54,8 @@ def _replace_grants(unit: UnitOfWork, form, held: set[tuple[int, int]], said: se
     for role_id, actor_id in sorted(held - said):
         grants.drop_grant(unit, form, grants.role(str(role_id)), actor_id)
     for role_id, actor_id in sorted(said - held):
+        if role_id not in access.ROLES:
+            raise people_problems.no_such_reference("roleId", role_id, "roles")
+        if people.find_actor(unit.session, actor_id) is None:
+            raise people_problems.no_such_reference("actorId", actor_id, "actors")
         grants.add_grant(unit, form, grants.role(str(role_id)), actor_id)

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from collector.domain import mails, people_problems, problems
 from collector.services import links, mailing, people
+from collector.services import tries as failures
 from collector.services.passwords import Hashed
-from collector.services.tries import Tries
 from collector.services.unit import UnitOfWork
 from collector.store.queries import invitations
 from collector.store.queries import people as accounts
@@ -18,7 +18,6 @@ ASK, SEND = "user.reset.ask", "user.reset.send"
 PATH = "new-password"
 HOURS = 24
 BY_MAIL = 3  # an hour and person
-_TRIES = Tries()
 
 
 def offer(unit: UnitOfWork, actor_id: int) -> str:
@@ -31,11 +30,11 @@ def offer(unit: UnitOfWork, actor_id: int) -> str:
 
 def ask(unit: UnitOfWork, email: str, address: str = "") -> None:
     """Nothing, for every e-mail alike; if it has an account the worker sends a link there. Raises 401.2 (too often)."""
-    place, email = f"{unit.settings.data} reset", people.fold(email)
-    left, wait = _TRIES.left(place, email, address)
+    email, tries = people.fold(email), failures.of(unit.units.memory, "reset")
+    left, wait = tries.left(email, address)
     if not left:
         raise problems.too_many_tries(wait)
-    _TRIES.failed(place, email, address)
+    tries.failed(email, address)
     login = accounts.find_login(unit.session, email)
     unit.record(ASK, target_id=login.actor_id if login is not None else None)
 
@@ -53,7 +52,7 @@ def invalidate(unit: UnitOfWork, email: str) -> None:
         return
     accounts.mark_user(unit.session, login.actor_id, password_hash=None)
     accounts.end_sessions(unit.session, unit.now(), actor_id=login.actor_id)
-    unit.record("user.password.invalidate", target_id=login.actor_id)
+    unit.record("user.update", target_id=login.actor_id, details={"data": {"password": None}})
 
 
 def make(unit: UnitOfWork, event, _found=None) -> None:
@@ -104,6 +103,7 @@ def use(unit: UnitOfWork, token: str, password: Hashed) -> people.Person:
     accounts.mark_user(unit.session, person.id, password_hash=password.text)
     accounts.end_sessions(unit.session, now, actor_id=person.id)
     unit.record("user.reset.use", target_id=person.id, actor_id=person.id, details={"resetId": row.id})
+    unit.record("user.update", target_id=person.id, actor_id=person.id, details={"data": {"password": True}})
     return person
 
 

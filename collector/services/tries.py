@@ -14,6 +14,11 @@ BY_ADDRESS = 100
 _KEPT = 20_000
 
 
+def of(memory: dict, what: str) -> "Tries":
+    """The failed tries at this that an installation remembers."""
+    return memory.setdefault(f"tries: {what}", Tries())
+
+
 class Tries:
     """Failed tries of the last ten minutes per (e-mail, address), and per address over all e-mails."""
 
@@ -21,27 +26,27 @@ class Tries:
         self._failed: dict[tuple[str, ...], deque[float]] = {}
         self._lock = threading.Lock()
 
-    def left(self, place: str, email: str, address: str) -> tuple[int, int]:
+    def left(self, email: str, address: str) -> tuple[int, int]:
         """(tries left, seconds to wait when none is left)."""
         with self._lock:
-            return self._left(place, email, address)
+            return self._left(email, address)
 
-    def failed(self, place: str, email: str, address: str) -> None:
+    def failed(self, email: str, address: str) -> None:
         """Nothing; one more failed try."""
         with self._lock:
             if len(self._failed) > _KEPT:
                 self._forget_old()
-            for key in ((place, email, address), (place, address)):
+            for key in ((email, address), (address,)):
                 self._failed.setdefault(key, deque()).append(time.monotonic())
 
-    def forgive(self, place: str, email: str, address: str) -> None:
+    def forgive(self, email: str, address: str) -> None:
         """Nothing; a right password ends the count of its pair."""
         with self._lock:
-            self._failed.pop((place, email, address), None)
+            self._failed.pop((email, address), None)
 
-    def _left(self, place: str, email: str, address: str) -> tuple[int, int]:
+    def _left(self, email: str, address: str) -> tuple[int, int]:
         least, wait = BY_PAIR, 0
-        for key, limit in (((place, email, address), BY_PAIR), ((place, address), BY_ADDRESS)):
+        for key, limit in (((email, address), BY_PAIR), ((address,), BY_ADDRESS)):
             times = self._recent(key)
             least = min(least, max(0, limit - len(times)))
             if len(times) >= limit:

@@ -45,7 +45,7 @@ class Step:
 class UnitOfWork:
     """One thing done for one actor: reads and writes through `session`, all or nothing."""
 
-    __slots__ = ("_after", "actor", "blobs", "kept_open", "session", "settings", "units", "writes")
+    __slots__ = ("_after", "actor", "blobs", "kept_open", "notes", "session", "settings", "units", "writes")
 
     def __init__(self, units: "Units", session: Session, actor: access.Actor, writes: bool):
         self.units = units
@@ -55,6 +55,7 @@ class UnitOfWork:
         self.settings = units.settings
         self.writes = writes
         self.kept_open = False
+        self.notes = ""  # what the caller says of the act, for the history
         self._after: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
@@ -91,8 +92,11 @@ class UnitOfWork:
         steps = self.units.steps.get(action, ())
         units = self.units
         about = {"action": action, "actor_id": self.actor.id, "at": units.clock(), **about}
+        said = {"notes": self.notes} if self.notes else {}
         if units.moment is not None:
-            about["details"] = {**(about.get("details") or {}), "happenedAt": units.moment.isoformat()}
+            said["happenedAt"] = units.moment.isoformat()
+        if said:
+            about["details"] = {**(about.get("details") or {}), **said}
         if not steps:
             return events.add_event(self.session, **about)
         self.on_commit(self.units.wake)
@@ -199,6 +203,17 @@ class Units:
         if self._writer is not None:
             self._writer.stop()
             self._writer = None
+
+    def forget(self) -> None:
+        """Nothing; no connection stays open and nothing is remembered of what is stored: other files may be put in the
+        place of the database and the blobs. While it goes on nobody may ask for a unit."""
+        was_writing = self._writer is not None
+        self.stop_writer()
+        self.engine.dispose()
+        self.memory.clear()
+        self.blobs.forget()
+        if was_writing:
+            self.start_writer()
 
     @property
     def writes_apart(self) -> bool:

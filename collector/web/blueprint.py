@@ -6,17 +6,19 @@ It must not know any route. Blueprints of `web/openrosa`, `web/api`, `web/pages`
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
-from collector.domain import access, problems
+from collector.domain import access, people_problems, problems
 from collector.domain.problems import Problem
 from collector.services import sessions
 from collector.services.unit import UnitOfWork, Units
 from collector.web import errors, identity
 
 LONG = 131_072  # bytes of a body that takes its time
+NOTES = 1000  # characters of what is noted
 WRITES = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 
 
@@ -83,7 +85,7 @@ class _Frame:
 
         def whole(unit: UnitOfWork) -> Response:
             self._begin(unit, path, given, short)
-            return make_response(self.view(unit, *given, **path))
+            return self._view(unit, path, given)
 
         if writes and short and units.writes_apart:  # one transaction instead of two
             return units.write(access.NOBODY, whole)
@@ -91,20 +93,33 @@ class _Frame:
             if not writes:
                 return _answer(unit, whole(unit))
             self._begin(unit, path, given, short)
-        return units.write(g.actor, lambda unit: make_response(self.view(unit, *given, **path)))
+        return units.write(g.actor, lambda unit: self._view(unit, path, given))
+
+    def _view(self, unit: UnitOfWork, path: dict, given: list) -> Response:
+        unit.notes = g.notes
+        return make_response(self.view(unit, *given, **path))
 
     def _begin(self, unit: UnitOfWork, path: dict, given: list, short: bool) -> None:
         """Nothing; the unit knows who asks, and what was prepared is given, once."""
         actor = access.NOBODY if self.anew else identity.identify(request, unit, self.dialect)
         g.actor = unit.actor = actor
+        g.notes = self._notes()
         sessions.used(unit)
         if actor is access.NOBODY and not self.open:
-            # the API answers strangers as ODK Central does: no right, not a call for a password
-            raise problems.no_right() if self.dialect == "json" else problems.not_authenticated()
+            raise problems.not_authenticated()  # whether or not there is such a thing: strangers are told nothing
         if self.prepare is not None and not given:
             if not short:
                 unit.rest()  # the body may still be on its way, and is read from a file
             given.append(self.prepare(unit, **path))
+
+
+    def _notes(self) -> str:
+        """What the caller notes of the act in the history. Raises 400.6."""
+        text = request.headers.get("X-Action-Notes", "") if request.method in WRITES and self.dialect != "html" else ""
+        try:
+            return unquote(text, errors="strict").replace("\x00", "")[:NOTES]
+        except UnicodeDecodeError:
+            raise people_problems.notes_unreadable(text) from None
 
 
 def current_units() -> Units:

@@ -4,6 +4,7 @@ It must not decide what is a Problem. `web/blueprint` calls it for views, Flask 
 """
 
 import logging
+import re
 import time
 
 from flask import (
@@ -18,15 +19,18 @@ from flask import (
     request,
     url_for,
 )
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from collector.domain import problems
+from collector.domain import people_problems, problems
 from collector.domain.formats import openrosa
 from collector.domain.problems import Problem
 from collector.services import condition
+from collector.web.paths import MOST
 
 log = logging.getLogger(__name__)
+_VERSIONED = re.compile(r"/v(\d{1,9})(?:/|$)")
 
 
 def respond(problem: Problem, dialect: str) -> Response:
@@ -78,7 +82,7 @@ def internal(fault: BaseException, dialect: str) -> Response:
 
 def _json(problem: Problem) -> Response:
     language = request.accept_languages.best_match(["en", "es"]) or "en"
-    body = {"message": problem.message(language), "code": problem.code, "details": problem.details}
+    body = {"message": problem.message(language), "code": problem.code, "details": problem.details or None}
     return Response(json.dumps(body), problem.status, mimetype="application/json")
 
 
@@ -103,7 +107,43 @@ def dialect_of_request() -> str:
     """The dialect of the view that has the address; by the path where none has it."""
     view = current_app.view_functions.get(request.endpoint or "")
     told = getattr(view, "collector_frame", {}).get("dialect")
-    return told or ("json" if request.path.startswith("/v1") else "html")
+    return told or ("json" if _VERSIONED.match(request.path) else "html")
+
+
+def _nowhere() -> Problem:
+    version = _VERSIONED.match(request.path)
+    if version and version[1] != "1":
+        return problems.api_version_unknown(version[1])
+    return problems.not_found("La dirección", "The address")
+
+
+def _no_number() -> Problem | None:
+    """What is wrong with an address of the API that would be one with a number where something else stands."""
+    segments = request.path.split("/")
+    if segments[:2] != ["", "v1"]:
+        return None
+    for place, text in enumerate(segments):
+        if place < 2 or (text.isascii() and text.isdigit() and int(text) <= MOST):
+            continue
+        probe = "/".join((*segments[:place], str(MOST), *segments[place + 1:]))  # no project has this number
+        try:
+            _endpoint, values = request_ctx.url_adapter.match(probe)
+        except HTTPException:
+            continue
+        if MOST in values.values():
+            if not _comes_with_something():
+                return problems.not_authenticated()
+            digits = text.removeprefix("-")
+            is_number = digits.isascii() and digits.isdigit()
+            return (people_problems.out_of_range(text) if is_number and int(digits[:20]) > MOST
+                    else None if is_number else problems.wrong_type("id", text[:80], "a number"))
+    return None
+
+
+def _comes_with_something() -> bool:
+    """Whether the caller says who they are, rightly or not."""
+    return bool("Authorization" in request.headers or "Cookie" in request.headers or request.args.get("st")
+                or "collector.key" in request.environ or "collector.draft_token" in request.environ)
 
 
 def attach(app: Flask) -> None:
@@ -112,15 +152,14 @@ def attach(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(fault: HTTPException):
         dialect = dialect_of_request()
-        if fault.code == 404:
-            return respond(problems.not_found("La dirección", "The address"), dialect)
+        if fault.code == 404 or (fault.code == 405 and dialect == "json"):
+            return respond(_no_number() or _nowhere(), dialect)
         if isinstance(fault, CSRFError):
             return respond(problems.page_expired(), dialect)
         if fault.code == 413:
             return respond(known(fault), dialect)
-        if fault.code in (400, 405) and dialect == "json":
-            return respond(problems.unparseable("HTTP", 0, fault.name) if fault.code == 400
-                           else problems.not_found("La dirección", "The address"), dialect)
+        if fault.code == 400 and dialect == "json":
+            return respond(problems.unparseable("HTTP", 0, fault.name), dialect)
         if dialect == "html" and fault.code and fault.code >= 400:
             return respond(Problem(fault.code + 0.1, fault.description or fault.name, fault.description or fault.name),
                            "html")

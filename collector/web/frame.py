@@ -50,6 +50,7 @@ def attach(app: Flask, settings: Settings) -> None:
             return chosen
         return request.accept_languages.best_match(LANGUAGES) or settings.language
 
+    app.json.sort_keys = False  # clients see the order in which shapes are declared
     babel.init_app(app, locale_selector=locale)
     policy = content_policy(settings)
 

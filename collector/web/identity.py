@@ -5,7 +5,7 @@ It must not decide what they may do. `web/blueprint` asks it before the body is 
 
 from collections.abc import Mapping
 from hmac import compare_digest
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from flask import Request, g
 
@@ -27,6 +27,7 @@ def identify(request: Request, unit: UnitOfWork, dialect: str) -> access.Actor:
         return access.Actor(None, "draft", environ["collector.draft_token"])
     key = environ.get("collector.key") or request.args.get("st")
     if key:
+        environ["collector.prefix"] = f"/v1/key/{quote(key, safe='')}"  # addresses told to this caller lead on with it
         return _of_key(unit, key)
     header = request.headers.get("Authorization", "")
     if header[:7].lower() == "bearer ":

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
+MOST = 2**31 - 1  # of numbers in an address
 _SLASH = "\ue02f"
 _PREFIXES = {"key": "collector.key", "test": "collector.draft_token"}
 
@@ -29,10 +30,10 @@ class Segment(BaseConverter):
 
 
 class RowNumber(IntegerConverter):
-    """A number that a database can hold; a longer one is an address that does not exist."""
+    """A number that a database can hold. What stands there instead, `web/errors` tells from what does not exist."""
 
     def __init__(self, map, **options):
-        super().__init__(map, max=2**53, **options)
+        super().__init__(map, max=MOST, **options)
 
 
 class UndecodedPaths:
@@ -51,6 +52,8 @@ class UndecodedPaths:
             environ[_PREFIXES[segments[2]]] = _text(segments[3])
             environ["collector.prefix"] = "/".join(("", *segments[1:4]))
             segments = segments[:2] + segments[4:]
+        if segments[1:2] == ["v1"] and len(segments) > 3 and not segments[-1]:
+            segments = segments[:-1]  # ODK Central knows its addresses with a slash at the end too
         path = "/".join(_text(segment).replace("/", _SLASH) for segment in segments)
         environ["PATH_INFO"] = path.encode("utf-8").decode("latin-1")
         return self._application(environ, start_response)

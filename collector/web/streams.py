@@ -24,6 +24,8 @@ _KINDS = {
     ".txt": "text/plain", ".html": "text/html", ".zip": "application/zip", ".xls": "application/vnd.ms-excel",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".mbtiles": "application/x-sqlite3",
 }
+_TYPE = re.compile(r"[a-z]+/[a-z0-9.+_-]{1,80}")
+_TELLS_NOTHING = ("application/octet-stream", "application/x-www-form-urlencoded", "multipart/form-data")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 PIECE = 1 << 17
 
@@ -49,6 +51,17 @@ def content_type(name: str) -> str:
     """The media type that a file's name suggests."""
     ending = "." + name.rpartition(".")[2].lower()
     return _KINDS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def declared_type() -> str:
+    """The media type of the body as its sender declared it, '' where that tells nothing."""
+    said = request.mimetype
+    return said if _TYPE.fullmatch(said) and said not in _TELLS_NOTHING else ""
+
+
+def with_charset(kind: str) -> str:
+    """The media type as a header has it: text is UTF-8."""
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
 def is_known(etag: str) -> bool:

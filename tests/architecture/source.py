@@ -1,6 +1,7 @@
 """What the laws are checked on: every module of the house, parsed once."""
 
 import ast
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Module:
         return [node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
+@functools.cache
 def modules(under: str = "collector") -> list[Module]:
     """The modules below a folder of the project, without empty ones."""
     found = []

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 FRAME = 15_000  # bytes that the style and the scripts of every page weigh at least
 FORM, ANSWER = "acreditacion_autoridades", "/g_todo/g_comunidad/informante"
 NO_PAGES = """
-    activity.csv activity.csv_of_project exports.codebook exports.file exports.part exports.recent findings.progress
+    docs.description docs.explore activity.csv activity.csv_of_project exports.codebook exports.file exports.part exports.recent findings.progress
     forms.definition forms.media_file forms.source forms.test_code parked.xml phones.picture
     public_links.picture recipes.numbers recipes.script recipes.yaml submissions.export submissions.file submissions.picture submissions.print_css
     submissions.qr submissions.version_xml submissions.xml
@@ -33,6 +33,7 @@ PAGES = {  # what is asked for beyond the address
     "cleaning.show": ("",),
     "correcting.ask": ("",), "correcting.back": ("",),
     "deciding.ask": ("?move=reject", "?move=hasIssues"), "deciding.settings": ("",),
+    "docs.show": ("",),
     "exports.one": ("",), "exports.show": ("", f"?form={FORM}&only=queue%3Dwaiting"),
     "forms.list": ("",), "forms.show": ("",), "forms.upload": ("",),
     "home.project": ("",), "home.start": ("",),

@@ -112,7 +112,7 @@ def test_what_does_not_go_together_is_told_with_its_code(central, form):
     place = {"form_id": form}
     cases = [
         (409.1, lambda: central.submissions.create(record("uuid:choca", "Otra"), **place)),
-        (400.1, lambda: central.submissions.create(record("uuid:roto")[:-9], **place)),
+        (400.2, lambda: central.submissions.create(record("uuid:roto")[:-9], **place)),
         (409.9, lambda: central.submissions.edit("uuid:choca", record("uuid:choca-3", "Ida", "uuid:choca"), **place)),
         (400.19, lambda: central.submissions.edit("uuid:choca", record("uuid:choca-3", "Ida"), **place)),
         (404.1, lambda: central.submissions.edit("uuid:no", record("uuid:no-2", "Ida", "uuid:no"), **place)),

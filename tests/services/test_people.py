@@ -110,9 +110,9 @@ def test_ten_failed_tries_make_one_wait_and_only_from_there(units, monkeypatch):
 def test_many_emails_from_one_address_are_bounded():
     counted = tries.Tries()
     for number in range(tries.BY_ADDRESS):
-        counted.failed("here", f"{number}@example.org", "192.0.2.7")
-    assert counted.left("here", "other@example.org", "192.0.2.7")[0] == 0
-    assert counted.left("here", "other@example.org", "192.0.2.8")[0] == tries.BY_PAIR
+        counted.failed(f"{number}@example.org", "192.0.2.7")
+    assert counted.left("other@example.org", "192.0.2.7")[0] == 0
+    assert counted.left("other@example.org", "192.0.2.8")[0] == tries.BY_PAIR
 
 
 def test_right_password_ends_the_count(units):

@@ -8,8 +8,7 @@ of its own, with tests elsewhere.
 
 TABLE = {
     "open": """
-        api_projects.list_all api_roles.list_all api_roles.show api_sessions.restore api_sessions.sign_in
-        api_sessions.end_current health.show docs.description docs.explore docs.show
+        api_sessions.sign_in health.show docs.description docs.explore docs.show
         joining.forgotten joining.send menu.language sign_in.enter sign_in.leave
         sign_in.show static api_users.initiate_reset
     """,
@@ -25,7 +24,8 @@ TABLE = {
     """,
     "signed": """
         api_user_preferences.drop_site api_user_preferences.put_site
-        account.show api_form_links.show api_users.current home.start projects.list menu.show
+        account.show api_form_links.show api_users.current home.start projects.list menu.show api_projects.list_all
+        api_roles.list_all api_roles.show api_sessions.restore api_sessions.end_current
     """,
     "/user.create": "api_users.create people.add",
     "/user.delete": "api_users.retire",

@@ -181,9 +181,7 @@ def _point(value: Value) -> list:
 
 
 def _split(value: Value, listed: list[str]) -> list:
-    if value is None:
-        return [None] * (len(listed) + 1)
-    names = set(str(value).split())
+    names = () if value is None else set(str(value).split())
     return [value, *(1 if name in names else 0 for name in listed)]
 
 

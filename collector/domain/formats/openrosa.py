@@ -38,15 +38,15 @@ class ListedFile:
 
 
 def form_list(forms: Iterable[ListedForm]) -> str:
-    """The forms a phone may fetch."""
-    return (_HEAD + '<xforms xmlns="http://openrosa.org/xforms/xformsList">\n'
-            + "".join(map(_form, forms)) + "</xforms>\n")
+    """The forms a phone may fetch; byte for byte as ODK Central lays it out, which clients compare with."""
+    return (_HEAD + '  <xforms xmlns="http://openrosa.org/xforms/xformsList">\n'
+            + "".join(map(_form, forms)) + "  </xforms>")
 
 
 def manifest(files: Iterable[ListedFile]) -> str:
-    """The files that lie beside a form."""
-    return (_HEAD + '<manifest xmlns="http://openrosa.org/xforms/xformsManifest">\n'
-            + "".join(map(_file, files)) + "</manifest>\n")
+    """The files that lie beside a form; laid out as ODK Central does."""
+    return (_HEAD + '  <manifest xmlns="http://openrosa.org/xforms/xformsManifest">\n'
+            + "".join(map(_file, files)) + "  </manifest>")
 
 
 def integrity(deleted: Mapping[str, bool]) -> str:
@@ -65,20 +65,20 @@ def response(message: str, nature: str = "", items: int | None = None) -> str:
 
 
 def _form(one: ListedForm) -> str:
-    return ("  <xform>" + _tag("formID", one.form_id) + _tag("name", one.name or one.form_id)
+    return ("    <xform>\n" + _tag("formID", one.form_id) + _tag("name", one.name or one.form_id)
             + _tag("version", one.version) + _tag("hash", "md5:" + one.md5) + _tag("downloadUrl", one.download_url)
-            + (_tag("manifestUrl", one.manifest_url) if one.manifest_url else "") + "</xform>\n")
+            + (_tag("manifestUrl", one.manifest_url) if one.manifest_url else "") + "    </xform>\n")
 
 
 def _file(one: ListedFile) -> str:
     kind = f" type={quoteattr(one.type)}" if one.type else ""
-    return (f"  <mediaFile{kind}>" + _tag("filename", one.name) + _tag("hash", "md5:" + one.md5)
+    return (f"    <mediaFile{kind}>\n" + _tag("filename", one.name) + _tag("hash", "md5:" + one.md5)
             + _tag("downloadUrl", one.download_url)
-            + (_tag("integrityUrl", one.integrity_url) if one.integrity_url else "") + "</mediaFile>\n")
+            + (_tag("integrityUrl", one.integrity_url) if one.integrity_url else "") + "    </mediaFile>\n")
 
 
 def _tag(name: str, text: str) -> str:
-    return f"<{name}>{_text(text)}</{name}>"
+    return f"      <{name}>{_text(text)}</{name}>\n"
 
 
 def _text(text: str) -> str:

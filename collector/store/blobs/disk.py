@@ -31,6 +31,10 @@ class DiskBlobs:
         for left in self.spool_root.iterdir():
             left.unlink(missing_ok=True)
 
+    def forget(self) -> None:
+        """Nothing; which folders there are is looked up again."""
+        self._known_folders.clear()
+
     def spool(self, md5: bool = True) -> "DiskSpool":
         """A new empty spool. md5: whether phones may be told of the content."""
         return DiskSpool(self, md5)

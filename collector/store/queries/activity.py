@@ -22,7 +22,7 @@ _Target = aliased(Actor)
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What the history is narrowed to. starts: beginnings of actions; but: those left out of them.
+    """What the history is narrowed to. starts: beginnings of actions; but: those left out; action: a whole one.
 
     arrivals: what phones sent is asked for too. people: only what people did (not phones, not the server).
     """
@@ -36,13 +36,14 @@ class Narrowing:
     until: datetime | None = None
     arrivals: bool = False
     before: int | None = None
+    action: str = ""
 
 
 def list_acts(session: Session, asked: Narrowing, limit: int, offset: int = 0) -> list[Row]:
     """(event, actor, xmlFormId, instanceID, record's name, name of the actor it is about, project's name)."""
     numbers = _narrowed(session, select(Event.id), asked).order_by(Event.id.desc()).limit(limit).offset(offset)
     about = or_(Event.action.like("user.%"), Event.action.like("field\\_key.%", escape="\\"),
-                Event.action.like("phone.%"))
+                Event.action.like("phone.%"), Event.action.like("public\\_link.%", escape="\\"))
     query = (select(Event, Actor, Form.xml_form_id, Submission.instance_id, Submission.name, _Target, Project.name)
              .select_from(Event).outerjoin(Actor, Actor.id == Event.actor_id).outerjoin(Form, Form.id == Event.form_id)
              .outerjoin(Submission, Submission.id == Event.submission_id)
@@ -84,6 +85,8 @@ def _narrowed(session: Session, query: Select, asked: Narrowing) -> Select:
         query = query.where(Event.submission_id == asked.submission_id)
     if asked.starts:
         query = query.where(or_(*(_begins(start) for start in asked.starts)))
+    if asked.action:
+        query = query.where(Event.action == asked.action)
     for start in asked.but:
         query = query.where(~_begins(start))
     if not asked.arrivals:

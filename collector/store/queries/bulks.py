@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Row, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from collector.store.queries.records import Narrowing, narrowed
+from collector.store.queries.narrowing import Narrowing, narrowed
 from collector.store.tables.forms import Form
 from collector.store.tables.review import Bulk, BulkItem, Decision
 from collector.store.tables.submissions import Submission

@@ -4,6 +4,7 @@ It must not decide who may see what (`services/editions`). Versions of one recor
 """
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,16 @@ def find_firsts(session: Session, submission_ids: Collection[int]) -> dict[int, 
              .join(_versions, _IS_FIRST).join(FormVersion, FormVersion.id == _versions.c.form_version_id)
              .where(_submissions.c.id.in_(submission_ids)))
     return {row[0]: (row[1], row[2]) for row in session.connection().execute(query)}
+
+
+def find_versions(session: Session, submission_ids: Collection[int]) -> dict[int, list[tuple[datetime, int]]]:
+    """{submission id: [(when it came, id)] of its versions}."""
+    found: dict[int, list[tuple[datetime, int]]] = {}
+    if submission_ids:
+        query = select(_versions.c.submission_id, _versions.c.created_at, _versions.c.id)
+        for row in session.connection().execute(query.where(_versions.c.submission_id.in_(submission_ids))):
+            found.setdefault(row[0], []).append((row[1], row[2]))
+    return found
 
 
 def find_actors(session: Session, actor_ids: Collection[int]) -> dict[int, Actor]:

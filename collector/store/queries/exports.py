@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from collector.domain.odata.conditions import DELETED, Condition, fields_of
 from collector.store.queries.conditions import holds
-from collector.store.queries.records import Narrowing, condition, narrowed
+from collector.store.queries.narrowing import Narrowing, condition, narrowed
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import FlatRow
 from collector.store.tables.blobs import BlobRow
@@ -116,20 +116,39 @@ def stream_drafts(session: Session, form_id: int, last: int, page: int,
 
 def stream_files(session: Session, form_id: int, draft: bool, last: int, page: int,
                  scope: Chosen = None) -> Iterator[list[File]]:
-    """Pages of the files that came with the living submissions up to `last`."""
+    """Pages of the files that came with the living submissions up to `last`, logs of filling aside."""
     query = (select(_submissions.c.id, _files.c.id, _submissions.c.instance_id, _files.c.name, _files.c.blob_sha256,
                     _blobs.c.size)
              .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
              .join(_files, _files.c.version_id == _versions.c.id)
              .join(_blobs, _blobs.c.sha256 == _files.c.blob_sha256)
              .where(_submissions.c.form_id == form_id, _submissions.c.draft.is_(draft),
-                    _submissions.c.id <= bindparam("last"),
+                    _files.c.kind != "audit", _submissions.c.id <= bindparam("last"),
                     (_submissions.c.id < bindparam("last")) | (_files.c.id > bindparam("after")), _only(session, scope))
              .order_by(_submissions.c.id.desc(), _files.c.id).limit(page))
     given = {"last": last, "after": 0}
     while rows := _plain(session, query, given):
         yield [File(*row) for row in rows]
         given = {"last": rows[-1][0], "after": rows[-1][1]}
+
+
+def stream_audits(session: Session, form_id: int, draft: bool, last: int, page: int,
+                  scope: Chosen = None) -> Iterator[list[File]]:
+    """Pages of the logs of filling that came with the living submissions up to `last`, oldest first."""
+    query = (select(_submissions.c.id, _files.c.id, _submissions.c.instance_id, _files.c.name, _files.c.blob_sha256,
+                    _blobs.c.size)
+             .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
+             .join(_files, _files.c.version_id == _versions.c.id)
+             .join(_blobs, _blobs.c.sha256 == _files.c.blob_sha256)
+             .where(_submissions.c.form_id == form_id, _submissions.c.draft.is_(draft), _files.c.kind == "audit",
+                    _submissions.c.id <= last, _submissions.c.id >= bindparam("first"),
+                    (_submissions.c.id > bindparam("first")) | (_files.c.id > bindparam("after")),
+                    _only(session, scope))
+             .order_by(_submissions.c.id, _files.c.id).limit(page))
+    given = {"first": 0, "after": 0}
+    while rows := _plain(session, query, given):
+        yield [File(*row) for row in rows]
+        given = {"first": rows[-1][0], "after": rows[-1][1]}
 
 
 def list_files(session: Session, submission_ids: list[int]) -> list[NamedFile]:
@@ -151,13 +170,13 @@ def find_states(session: Session, submission_ids: list[int]) -> dict[int, tuple[
 
 def list_keys(session: Session, narrowing: Narrowing) -> list[tuple[int, str]]:
     """(number, public key) of the keys of the encrypted records of a list narrowed so; a key has the number of the
-    first version of a form that names it."""
+    first version of a form that names it; the newest first."""
     used = narrowed(select(SubmissionVersion.form_version_id)
                     .join(Submission, Submission.id == SubmissionVersion.submission_id)
                     .where(SubmissionVersion.current, SubmissionVersion.encrypted), narrowing)
     keys = select(FormVersion.public_key).where(FormVersion.id.in_(used), FormVersion.public_key.is_not(None))
     query = (select(func.min(FormVersion.id), FormVersion.public_key).where(FormVersion.public_key.in_(keys))
-             .group_by(FormVersion.public_key).order_by(func.min(FormVersion.id)))
+             .group_by(FormVersion.public_key).order_by(func.min(FormVersion.id).desc()))
     return [tuple(row) for row in session.execute(query)]
 
 

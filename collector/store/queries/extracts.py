@@ -12,7 +12,7 @@ from sqlalchemy import Select, String, bindparam, cast, func, null, or_, select,
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from collector.store.queries.records import Narrowing, condition
+from collector.store.queries.narrowing import Narrowing, condition
 from collector.store.queries.scopes import Scope, within
 from collector.store.tables.answers import FlatRow
 from collector.store.tables.forms import FormVersion

@@ -34,16 +34,17 @@ def which_expect(session: Session, version_ids: list[int]) -> set[int]:
     return set(session.scalars(select(FormMedia.version_id).where(FormMedia.version_id.in_(version_ids)).distinct()))
 
 
-def add_expected(session: Session, version_id: int, files: list[tuple[str, str, str | None]], at: datetime) -> None:
-    """Nothing; one line per (name, kind, SHA-256 of the blob or None)."""
-    session.add_all(FormMedia(version_id=version_id, name=name, kind=kind, blob_sha256=sha256,
-                              updated_at=at if sha256 else None) for name, kind, sha256 in files)
+def add_expected(session: Session, version_id: int, files: list[tuple[str, str, str | None, str | None]],
+                 at: datetime) -> None:
+    """Nothing; one line per (name, kind, SHA-256 of the blob or None, its declared media type or None)."""
+    session.add_all(FormMedia(version_id=version_id, name=name, kind=kind, blob_sha256=sha256, media_type=media_type,
+                              updated_at=at if sha256 else None) for name, kind, sha256, media_type in files)
     session.flush()
 
 
-def fill(session: Session, line: FormMedia, sha256: str | None, at: datetime) -> None:
+def fill(session: Session, line: FormMedia, sha256: str | None, media_type: str | None, at: datetime) -> None:
     """Nothing; the file is this blob from now on, or missing."""
-    line.blob_sha256, line.dataset_id = sha256, None
+    line.blob_sha256, line.dataset_id, line.media_type = sha256, None, media_type
     line.updated_at = at
     session.flush()
 

@@ -24,6 +24,7 @@ _EDITION = Prepared(select(
     select(func.max(func.coalesce(Form.updated_at, Form.created_at)))
     .where(Form.project_id == bindparam("project")).scalar_subquery().label("changed"),
 ).where(Project.id == bindparam("project"), Project.deleted_at.is_(None)))
+_SHOWN_NAME = func.coalesce(func.nullif(FormVersion.title, ""), Form.xml_form_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,13 @@ def find_form_by_number(session: Session, form_id: int) -> Form | None:
 def list_by_number(session: Session, form_ids: set[int]) -> dict[int, Form]:
     """{number: form} of these, living or in the trash."""
     return {one.id: one for one in session.scalars(select(Form).where(Form.id.in_(form_ids)))} if form_ids else {}
+
+
+def list_any_by_number(session: Session, form_ids: set[int]) -> list[tuple[Form, FormVersion]]:
+    """(form, its current version or else its draft) of these, living, in the trash or gone."""
+    shown = func.coalesce(Form.current_version_id, Form.draft_version_id)
+    return _pairs(session, select(Form, FormVersion).join(FormVersion, FormVersion.id == shown)
+                  .where(Form.id.in_(form_ids))) if form_ids else []
 
 
 def find_trashed(session: Session, project_id: int, form_id: int) -> Form | None:
@@ -84,6 +92,14 @@ def find_published(session: Session, form_id: int, version: str) -> FormVersion 
         FormVersion.form_id == form_id, FormVersion.version == version, FormVersion.published_at.is_not(None)))
 
 
+def has_published(session: Session, project_id: int, xml_form_id: str, version: str) -> bool:
+    """Whether a form of this id, living or in the trash, was ever published under this version text."""
+    query = (select(FormVersion.id).join(Form, Form.id == FormVersion.form_id)
+             .where(Form.project_id == project_id, Form.xml_form_id == xml_form_id, Form.purged_at.is_(None),
+                    FormVersion.version == version, FormVersion.published_at.is_not(None)).limit(1))
+    return session.scalar(query) is not None
+
+
 def find_draft_by_token(session: Session, token: str) -> tuple[Form, FormVersion] | None:
     """(form, draft) that a test token opens."""
     query = (select(Form, FormVersion).join(FormVersion, FormVersion.id == Form.draft_version_id)
@@ -114,7 +130,7 @@ def list_forms(session: Session, project_id: int, deleted: bool = False) -> list
     gone = (Form.deleted_at.is_not(None) if deleted else Form.deleted_at.is_(None)) & Form.purged_at.is_(None)
     query = (select(Form, FormVersion).join(FormVersion, FormVersion.id == shown)
              .where(Form.project_id == project_id, gone)
-             .order_by(func.coalesce(FormVersion.title, Form.xml_form_id), Form.id))
+             .order_by(_SHOWN_NAME, Form.id))
     return _pairs(session, query)
 
 
@@ -123,7 +139,7 @@ def list_of_projects(session: Session, project_ids: list[int]) -> list[tuple[For
     shown = func.coalesce(Form.current_version_id, Form.draft_version_id)
     query = (select(Form, FormVersion).join(FormVersion, FormVersion.id == shown)
              .where(Form.project_id.in_(project_ids), Form.deleted_at.is_(None))
-             .order_by(func.coalesce(FormVersion.title, Form.xml_form_id), Form.id))
+             .order_by(_SHOWN_NAME, Form.id))
     return _pairs(session, query)
 
 
@@ -131,7 +147,7 @@ def list_current(session: Session, project_id: int) -> list[tuple[Form, FormVers
     """(form, current version) of every living form with a published version, by title."""
     query = (select(Form, FormVersion).join(FormVersion, FormVersion.id == Form.current_version_id)
              .where(Form.project_id == project_id, Form.deleted_at.is_(None))
-             .order_by(FormVersion.title, Form.id))
+             .order_by(_SHOWN_NAME, Form.id))
     return _pairs(session, query)
 
 

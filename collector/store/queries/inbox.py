@@ -13,9 +13,10 @@ from sqlalchemy import case, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings
+from collector.store.queries.narrowing import Narrowing, narrowed, points_near, worded
 from collector.store.queries.numbers import TOGETHER, flagged, one_after_another
 from collector.store.queries.queues import GATHERED, QUEUES, in_queue, marked, members
-from collector.store.queries.records import Narrowing, Record, narrowed, points_near, records_of, worded
+from collector.store.queries.records import Record, records_of
 from collector.store.queries.scopes import Rows
 from collector.store.tables.answers import FilterValue
 from collector.store.tables.forms import FormVersion
@@ -51,7 +52,7 @@ def list_numbers(session: Session, narrowing: Narrowing, after: int | None = Non
 def settled(session: Session, narrowing: Narrowing, most: int) -> Narrowing:
     """The same records, asked for in the way that costs least: what is seldom is gathered, what is often looked up.
 
-    Words are looked for once (`queries/records.worded`), and further questions are about the records that have them.
+    Words are looked for once (`queries/narrowing.worded`), and further questions are about the records that have them.
     """
     return replace(eased(session, narrowing, most),
                    gathered={queue: _gathered(session, queue, narrowing) for queue in GATHERED})

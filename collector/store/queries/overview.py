@@ -13,9 +13,9 @@ from sqlalchemy import and_, case, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.store.queries import findings
+from collector.store.queries.narrowing import Narrowing, narrowed
 from collector.store.queries.numbers import TOGETHER
 from collector.store.queries.queues import is_undecided, marked
-from collector.store.queries.records import Narrowing, narrowed
 from collector.store.tables.answers import FilterValue
 from collector.store.tables.findings import FindingRow
 from collector.store.tables.people import Actor

@@ -54,7 +54,7 @@ class Narrowing:
     """What a list of returns is narrowed to. form_ids: None for all. today: yyyy-mm-dd.
 
     state: open (not late), overdue, back (came back, not decided yet), closed (all other); '' for all.
-    scopes: as in `queries/records.Narrowing`.
+    scopes: as in `queries/narrowing.Narrowing`.
     """
 
     project_id: int

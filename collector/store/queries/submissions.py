@@ -163,7 +163,7 @@ def list_xml(session: Session, version_ids: list[int]) -> dict[int, bytes]:
     return {row.id: row.xml for row in session.connection().execute(query)}
 
 
-def mark_file(session: Session, file_id: int, sha256: str | None, at: datetime) -> None:
+def mark_file(session: Session, file_id: int, sha256: str | None, at: datetime, media_type: str | None = None) -> None:
     """Nothing; the blob that fills this line of the ledger, None to empty it. What stood there is kept beside it."""
     stood = (select(_files.c.id, _files.c.blob_sha256, _files.c.arrived_at, literal(at, _replaced.c.replaced_at.type))
              .where(_files.c.id == file_id, _files.c.blob_sha256.is_not(None),
@@ -172,7 +172,7 @@ def mark_file(session: Session, file_id: int, sha256: str | None, at: datetime) 
         insert(_replaced).from_select(["file_id", "blob_sha256", "arrived_at", "replaced_at"], stood))
     session.connection().execute(
         update(_files).where(_files.c.id == file_id)
-        .values(blob_sha256=sha256, arrived_at=at if sha256 else None))
+        .values(blob_sha256=sha256, arrived_at=at if sha256 else None, media_type=media_type))
 
 
 def mark_later_files(session: Session, submission_id: int, version_id: int, name: str, sha256: str,

@@ -6,7 +6,7 @@ It must not parse XForms (`domain/xform`) nor hold rows of answers (`tables/answ
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.store.base import Base, Moment, Number, Words
@@ -30,6 +30,7 @@ class Form(Base):
         ForeignKey("form_versions.id", use_alter=True, name="fk_forms_current_version_id_form_versions"))
     draft_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("form_versions.id", use_alter=True, name="fk_forms_draft_version_id_form_versions"))
+    webforms_enabled: Mapped[bool] = mapped_column(default=False, server_default=false())
     check_policy: Mapped[dict | None] = mapped_column(JSON)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("actors.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -50,7 +51,7 @@ class Form(Base):
 class FormVersion(Base):
     """One definition of a form: a draft while published_at is empty, unchangeable afterwards.
 
-    hash is the MD5 that OpenRosa wants; source is the workbook as uploaded, by its SHA-256 in the blob store.
+    hash is the MD5 that OpenRosa wants, sha1 what older clients of the API compare; source is the workbook as uploaded, by its SHA-256 in the blob store.
     """
 
     __tablename__ = "form_versions"
@@ -61,6 +62,7 @@ class FormVersion(Base):
     title: Mapped[str] = mapped_column(Words, default="")
     xml: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     hash: Mapped[str] = mapped_column(String(32))
+    sha1: Mapped[str] = mapped_column(String(40), default="", server_default="")
     sha256: Mapped[str] = mapped_column(String(64))
     source_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
     source_name: Mapped[str | None] = mapped_column(Words)
@@ -80,7 +82,10 @@ class FormVersion(Base):
 
 
 class FormMedia(Base):
-    """A file that a version of a form expects, and the blob that fills its place once there."""
+    """A file that a version of a form expects, and the blob that fills its place once there.
+
+    media_type: as it was declared when the file was given, None where its name tells it.
+    """
 
     __tablename__ = "form_media"
 
@@ -89,6 +94,7 @@ class FormMedia(Base):
     name: Mapped[str] = mapped_column(Words)
     kind: Mapped[str] = mapped_column(String(10))
     blob_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
+    media_type: Mapped[str | None] = mapped_column(String(100))
     dataset_id: Mapped[int | None] = mapped_column(Number)
     updated_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -101,7 +101,10 @@ class SubmissionVersion(Base):
 
 
 class SubmissionFile(Base):
-    """A line of the ledger: a file that the XML of a version names, and the blob once it is here."""
+    """A line of the ledger: a file that the XML of a version names, and the blob once it is here.
+
+    media_type: as declared by whoever put it by hand; None where its name tells.
+    """
 
     __tablename__ = "submission_files"
 
@@ -112,6 +115,7 @@ class SubmissionFile(Base):
     kind: Mapped[str] = mapped_column(String(12), default="")
     blob_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"), index=True)
     arrived_at: Mapped[datetime | None] = mapped_column(Moment)
+    media_type: Mapped[str | None] = mapped_column(String(100))
 
     __table_args__ = (UniqueConstraint("version_id", "name"),)
 

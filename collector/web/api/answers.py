@@ -46,7 +46,7 @@ def told(says: str, **properties) -> Answer:
 
 NOTHING = Answer("No content.", "")
 LATER = {501: Answer("Not offered here yet: 501.1.")}
-ELSEWHERE = Answer("The address stands in Location.", "", headers=("Location",))
+ELSEWHERE = Answer("The address stands in Location.", "text/html", headers=("Location",))
 STRINGS = {"type": "array", "items": {"type": "string"}}
 XML_BODY = text("application/xml", "The XML of a submission, which holds its instanceID.")
 ANY_FILE = Answer("The bytes of the file; chunked bodies are taken.", "application/octet-stream", {})

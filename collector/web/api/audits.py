@@ -20,10 +20,10 @@ audits = UnitBlueprint("api_audits", __name__, url_prefix="/v1", dialect="json")
 @audits.get("/audits",
             answers=[(AuditShape, ExtendedAuditShape)], asks="action start end limit offset")
 def list_all(unit: UnitOfWork):
-    """Newest first. Asked by action (one, or all that begin with its word), start, end, limit, offset."""
-    rows = activity.list_audits(unit, request.args.get("action", ""), _moment("start"), _moment("end"),
-                                number_asked("limit"), number_asked("offset") or 0)
-    return _shape().dump(rows)
+    """Newest first. Asked by action (one, or the word of a whole kind), start, end, limit, offset."""
+    found = activity.list_audits(unit, request.args.get("action", ""), _moment("start"), _moment("end"),
+                                 number_asked("limit"), number_asked("offset") or 0)
+    return _shape().dump(found)
 
 
 @audits.get("/projects/<int:project_id>/forms/<segment:xml_form_id>/submissions/<segment:instance_id>/audits",

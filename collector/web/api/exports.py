@@ -4,6 +4,8 @@ It must not make rows (`services/exporting`). The POST forms are Central's: a pa
 refused, since nothing is decrypted here.
 """
 
+from collections.abc import Iterable
+
 from flask import request
 
 from collector.domain import problems
@@ -50,9 +52,9 @@ for _draft, _base in ((False, _FORM), (True, _FORM + "/draft")):
         exports.add_url_rule(_path, f"{_name}_by_post", _view, methods=["POST"], reads=True, **_said)
 
 
-def filter_asked(unit: UnitOfWork) -> Condition | None:
-    """What $filter says, None when there is none. Raises 400.18, 400.11, 501.4, 501.5."""
-    text = request.args.get("$filter", "")
+def filter_asked(unit: UnitOfWork, besides: Iterable[str] = ()) -> Condition | None:
+    """What $filter says, None when there is none. besides: what must hold too. Raises 400.18, 400.11, 501.4, 501.5."""
+    text = " and ".join(f"({one})" for one in (request.args.get("$filter", ""), *besides) if one.strip())
     return read_filter(text, unit.now()) if text.strip() else None
 
 

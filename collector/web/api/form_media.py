@@ -40,11 +40,11 @@ def stored(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str):
     return blobs.put_stream(unit, streams.body_stream(), unit.settings.max_body)
 
 
-@form_media.post("/draft/attachments/<segment:name>", prepare=stored, answers=FormAttachmentShape,
-                 takes=ANY_FILE)
+@form_media.post("/draft/attachments/<segment:name>", prepare=stored, answers=SUCCESS, takes=ANY_FILE)
 def give(unit: UnitOfWork, blob, project_id: int, xml_form_id: str, name: str):
     """The draft's file is the body from now on."""
-    return FormAttachmentShape().dump(services.put_media(unit, project_id, xml_form_id, name, blob))
+    services.put_media(unit, project_id, xml_form_id, name, blob, streams.declared_type())
+    return SUCCESS
 
 
 @form_media.delete("/draft/attachments/<segment:name>", answers=SUCCESS)

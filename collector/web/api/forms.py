@@ -63,8 +63,7 @@ def show(unit: UnitOfWork, project_id: int, xml_form_id: str):
 @forms.patch("/<segment:xml_form_id>", prepare=body_as(FormChangeShape()), answers=FormShape)
 def change(unit: UnitOfWork, given: dict, project_id: int, xml_form_id: str):
     """The form in its new state."""
-    if "state" in given:
-        services.set_state(unit, project_id, xml_form_id, given["state"])
+    services.change_form(unit, project_id, xml_form_id, **given)
     return shown(services.find_form(unit, project_id, xml_form_id))
 
 
@@ -77,7 +76,7 @@ def withdraw(unit: UnitOfWork, project_id: int, xml_form_id: str):
 
 @forms.post("/<int:form_id>/restore", answers=SUCCESS)
 def restore(unit: UnitOfWork, project_id: int, form_id: int):
-    """The form comes back from the trash."""
+    """The form comes back from the trash, by its number, as several there may have had its id."""
     services.restore_form(unit, project_id, form_id)
     return SUCCESS
 
@@ -117,5 +116,6 @@ def about_body() -> dict:
     fallback = unquote(request.headers.get("X-XlsForm-FormId-Fallback", ""))
     for ending in (".xlsx", ".xls"):
         fallback = fallback.removesuffix(ending)
-    return {"workbook": request.mimetype in EXCEL, "fallback_form_id": fallback,
-            "filename": f"{fallback}.xls" + ("x" if request.mimetype == EXCEL[0] else "") if fallback else ""}
+    declared = {EXCEL[0]: "xlsx", EXCEL[1]: "xls"}.get(request.mimetype, "")
+    return {"workbook": bool(declared), "declared": declared, "fallback_form_id": fallback,
+            "filename": f"{fallback}.{declared or 'xls'}" if fallback else ""}

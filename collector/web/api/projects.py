@@ -23,12 +23,12 @@ from collector.web.blueprint import UnitBlueprint
 projects = UnitBlueprint("api_projects", __name__, url_prefix="/v1/projects", dialect="json")
 
 
-@projects.get("", open=True, answers=[(ProjectShape, ExtendedProjectShape)], asks="forms datasets")
+@projects.get("", answers=[(ProjectShape, ExtendedProjectShape)], asks="forms datasets")
 def list_all(unit: UnitOfWork):
     """The projects that the caller may read; with `forms=true` each with its forms and what the caller may do there,
     with `datasets=true` with its entity lists, of which there are none yet."""
     found = services.list_projects(unit)
-    told = _shown(unit, found)
+    told = _shown(unit, found, is_extended() or is_asked("forms") or is_asked("datasets"))
     if is_asked("datasets"):
         told = [{**one, "datasetList": []} for one in told]
     if not is_asked("forms"):
@@ -48,7 +48,7 @@ def create(unit: UnitOfWork, given: dict):
 def show(unit: UnitOfWork, project_id: int):
     """The project; extended, with its numbers and what the caller may do."""
     project = services.find_project(unit, project_id)
-    shown = _shown(unit, [project])[0]
+    shown = _shown(unit, [project], is_extended())[0]
     if is_extended():
         shown["verbs"] = _verbs(unit, project)
     return shown
@@ -84,8 +84,8 @@ def _verbs(unit: UnitOfWork, project) -> list[str]:
     return sorted(access.verbs_at(unit.actor.grants, project.places()))
 
 
-def _shown(unit: UnitOfWork, found: list) -> list[dict]:
-    if not is_extended():
+def _shown(unit: UnitOfWork, found: list, extended: bool) -> list[dict]:
+    if not extended:
         return ProjectShape(many=True).dump(found)
     return [{**ProjectShape().dump(listed.project), **ProjectTallyShape().dump(listed)}
             for listed in services.counted(unit, found)]

@@ -3,6 +3,7 @@
 It must not know any resource. Bodies are read in the step before the unit writes.
 """
 
+import zlib
 from collections.abc import Callable
 
 import orjson
@@ -12,11 +13,12 @@ from collector.domain import problems
 from collector.web.api.schemas.shape import Shape
 
 SUCCESS = {"success": True}
+UNPACKED = 20_000_000  # bytes of JSON that came compressed
 
 
 def json_body() -> dict:
-    """The JSON object in the body, empty when there is none. Raises 400.1."""
-    data = request.get_data()
+    """The JSON object in the body, empty when there is none. Raises 400.1, 400.36, 400.37."""
+    data = _unpacked(request.get_data(), request.headers.get("Content-Encoding", "").strip().lower())
     if not data:
         return {}
     try:
@@ -24,6 +26,21 @@ def json_body() -> dict:
     except orjson.JSONDecodeError as fault:
         raise problems.unparseable("json", len(data), str(fault)) from None
     return body if isinstance(body, dict) else {}
+
+
+def _unpacked(data: bytes, encoding: str) -> bytes:
+    if encoding in ("", "identity"):
+        return data
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise problems.encoding_unsupported()
+    try:
+        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        unpacked = unpacking.decompress(data, UNPACKED)
+    except zlib.error as fault:
+        raise problems.unparseable(encoding, len(data), str(fault)) from None
+    if unpacking.unconsumed_tail:
+        raise problems.too_large(UNPACKED)
+    return unpacked
 
 
 def body_as(shape: Shape) -> Callable:

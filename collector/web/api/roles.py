@@ -12,13 +12,13 @@ from collector.web.blueprint import UnitBlueprint
 roles = UnitBlueprint("api_roles", __name__, url_prefix="/v1/roles", dialect="json")
 
 
-@roles.get("", open=True, answers=[RoleShape])
+@roles.get("", answers=[RoleShape])
 def list_all(unit: UnitOfWork):
     """The roles with their verbs."""
     return RoleShape(many=True).dump([access.ROLES[number] for number in sorted(access.ROLES)])
 
 
-@roles.get("/<segment:role>", open=True, answers=RoleShape)
+@roles.get("/<segment:role>", answers=RoleShape)
 def show(unit: UnitOfWork, role: str):
     """A role, by its number or system name."""
     return RoleShape().dump(grants.role(role))

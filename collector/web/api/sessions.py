@@ -41,18 +41,18 @@ def sign_in(unit: UnitOfWork, user_id: int):
     return response
 
 
-@sessions.get("/restore", open=True, answers=KeptSessionShape)
+@sessions.get("/restore", answers=KeptSessionShape)
 def restore(unit: UnitOfWork):
     """The session of who asks."""
     found = held.current_session(unit)
     return KeptSessionShape().dump({"created_at": found.created_at, "expires_at": found.expires_at or NEVER})
 
 
-@sessions.delete("/current", open=True, answers=SUCCESS)
+@sessions.delete("/current", answers=SUCCESS)
 def end_current(unit: UnitOfWork):
     """The session of who asks has ended."""
     held.end_current_session(unit)
-    return _without_cookies(jsonify(SUCCESS), unit.settings.is_https)
+    return _without_cookies(jsonify(SUCCESS))
 
 
 @sessions.delete("/<segment:token>", answers=SUCCESS)
@@ -60,7 +60,7 @@ def end(unit: UnitOfWork, token: str):
     """The token opens nothing from now on: of a session, a phone or a link."""
     held.end_session(unit, token)
     response = jsonify(SUCCESS)
-    return _without_cookies(response, unit.settings.is_https) if token == _own_token() else response
+    return _without_cookies(response) if token == _own_token() else response
 
 
 def set_cookies(response: Response, signed: people.SignedIn, secure: bool) -> None:
@@ -68,8 +68,8 @@ def set_cookies(response: Response, signed: people.SignedIn, secure: bool) -> No
     _put_cookies(response, signed.token, signed.csrf, signed.expires_at, secure)
 
 
-def _without_cookies(response: Response, secure: bool) -> Response:
-    _put_cookies(response, "null", "null", datetime.fromtimestamp(0, UTC), secure)
+def _without_cookies(response: Response) -> Response:
+    _put_cookies(response, "null", "null", datetime.fromtimestamp(0, UTC), True)
     return response
 
 

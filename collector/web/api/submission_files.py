@@ -38,8 +38,10 @@ def fetch(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str,
     except Problem as problem:
         rest = f"/attachments/{quote(name, safe='')}"
         return _moved(unit, problem, project_id, xml_form_id, instance_id, draft, version_id, rest)
-    blob = record_files.find_file(unit, record, name).blob
-    return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blobs.md5_of(unit, blob), name)
+    found = record_files.find_file(unit, record, name)
+    blob, kind = found.blob, streams.with_charset(found.media_type or streams.content_type(name))
+    return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blobs.md5_of(unit, blob), name,
+                               kind)
 
 
 def spool(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool):
@@ -50,7 +52,8 @@ def spool(unit: UnitOfWork, project_id: int, xml_form_id: str, instance_id: str,
 
 def put(unit: UnitOfWork, blob, project_id: int, xml_form_id: str, instance_id: str, name: str, draft: bool):
     """The file is here from now on."""
-    record_files.put_file(unit, project_id, xml_form_id, instance_id, name, blob, draft)
+    record_files.put_file(unit, project_id, xml_form_id, instance_id, name, blob, draft,
+                          media_type=streams.declared_type())
     return SUCCESS
 
 

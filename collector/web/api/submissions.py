@@ -19,6 +19,7 @@ from collector.services import (
     editions,
     forms,
     intake,
+    phones,
     records,
     review,
 )
@@ -171,6 +172,7 @@ def deliver(unit: UnitOfWork, delivery: intake.Delivery, project_id: int, xml_fo
             instance_id: str = ""):
     """What was sent, as it is kept now. What could not be taken is parked, so its Problem is an answer, not a fault."""
     outcome = intake.receive(unit, delivery)
+    phones.saw(unit, delivery.sender.device_id, delivery.sender.user_agent)
     problem = outcome.problem
     if problem is None and outcome.kind in ("resend", "edit_resend"):
         problem = problems.not_unique(["formId", "instanceId", "draft"], [xml_form_id, outcome.instance_id, draft])

@@ -25,7 +25,7 @@ from collector.web.identity import SINGLE_USE
 users = UnitBlueprint("api_users", __name__, url_prefix="/v1/users", dialect="json")
 
 
-@users.get("/current", open=True, answers=(UserShape, CurrentUserShape))
+@users.get("/current", answers=(UserShape, CurrentUserShape))
 def current(unit: UnitOfWork):
     """Who asks; extended, with verbs on the site and preferences."""
     if unit.actor.ended:
@@ -91,15 +91,17 @@ def initiate_reset(unit: UnitOfWork):
     if not email.strip():
         raise problems.missing_parameter("email")
     if is_asked("invalidate"):
+        if unit.actor is access.NOBODY:
+            raise problems.not_authenticated()
         resets.invalidate(unit, email)
     resets.ask(unit, email, request.remote_addr or "")
     return SUCCESS
 
 
 def prepare_reset(unit: UnitOfWork) -> tuple:
-    """(token, hash of the new password). Raises 401.2 without the token of a link."""
+    """(token, hash of the new password). Raises 401.2 without the token of a link, 403.1 with another one."""
     if unit.actor.kind != SINGLE_USE:
-        raise problems.not_authenticated()
+        raise problems.not_authenticated() if unit.actor is access.NOBODY else problems.no_right()
     person = resets.opened(unit, unit.actor.name)
     return unit.actor.name, people.hash_password(unit, person.email, NewPasswordShape().read(json_body())["new"])
 

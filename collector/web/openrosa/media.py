@@ -53,7 +53,8 @@ def attachment(unit: UnitOfWork, project_id: int, xml_form_id: str, name: str,
     if line.blob is None:
         return streams.list_answer(list_files.list_of(unit, line.dataset_id), name)
     blob = line.blob
-    return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blob.md5, name)
+    return streams.file_answer(lambda: blobs.open_blob(unit, blob.sha256), blob.size, blob.md5, name,
+                               streams.with_charset(line.media_type or ""))
 
 
 def _returns(unit: UnitOfWork, project_id: int) -> Response:

@@ -49,7 +49,7 @@ def test_several_choices_split():
     options = CsvOptions(split_select_multiples=True)
     rows = read(root_csv(COLUMNS, [(FACTS, [None, "awa otra"]), (FACTS, [])], options, CHOICES))
     assert rows[0][6:9] == ["g-lenguas", "g-lenguas/es", "g-lenguas/awa"]
-    assert [row[6:9] for row in rows[1:]] == [["awa otra", "0", "1"], ["", "", ""]]
+    assert [row[6:9] for row in rows[1:]] == [["awa otra", "0", "1"], ["", "0", "0"]]
 
 
 @pytest.mark.parametrize("columns, options, names", [

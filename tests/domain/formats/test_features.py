@@ -1,4 +1,4 @@
-"""GeoJSON as the API tells it: one feature for each answer, positions as they were walked, nothing for no place."""
+"""GeoJSON as the API tells it: one feature for each record, positions as they were walked, nothing for no place."""
 
 import json
 
@@ -39,10 +39,9 @@ def told(model, *paths):
             for one in whole["features"]]
 
 
-def test_each_answer_with_a_place_is_a_feature(model):
+def test_a_field_with_a_place_is_a_feature(model):
     assert told(model, "/g/ruta") == [("/g/ruta", "LineString", [[2, 1, 3], [5, 4, 6]])]
-    assert told(model, "/casas/puerta") == [("/casas/puerta", "Point", [-74.25, -8.5, 150]),
-                                            ("/casas/puerta", "Point", [2, 1])]
+    assert told(model, "/casas/puerta") == [("/casas/puerta", "MultiPoint", [[-74.25, -8.5, 150], [2, 1]])]
     assert told(model) == told(model, "/nombre", "/no/existe") == []
 
 
@@ -61,4 +60,4 @@ def test_the_first_place_outside_of_repeats_is_the_usual_one(model):
     ("geopoint", "aquí"), ("geopoint", None), ("geotrace", "1 2 0 0"), ("geoshape", "1 2 0 0; 3 4 0 0"),
     ("geotrace", "1 2; x"), ("geoshape", 7)])
 def test_what_is_no_place_is_no_feature(type, value):
-    assert features.feature("uuid:1", "/a", type, value) is None
+    assert features.feature("uuid:1", [("/a", type, False, value), ("/b", type, True, value)]) is None

@@ -15,4 +15,4 @@ def test_what_everybody_may_ask(client, path):
 def test_what_administrators_may_ask(alice, bob, client, method, path):
     assert alice.request(method, path).json["code"] == 501.1
     assert bob.request(method, path).json["code"] == 403.1
-    assert client.open(path, method=method).json["code"] == 403.1
+    assert client.open(path, method=method).json["code"] == 401.2

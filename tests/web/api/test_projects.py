@@ -17,7 +17,7 @@ def test_each_sees_the_projects_they_may_read(alice, bob, carol, client):
     assert [one["name"] for one in alice.get("/v1/projects").json] == ["Proyecto de prueba", "Segundo"]
     assert [one["id"] for one in bob.get("/v1/projects").json] == [1]
     assert carol.get("/v1/projects").json == []
-    assert client.get("/v1/projects").json == []
+    assert client.get("/v1/projects").json["code"] == 401.2
     assert bob.get(f"/v1/projects/{second.json['id']}").json["code"] == 403.1
     assert alice.get("/v1/projects/99").json["code"] == 404.1
 
@@ -73,10 +73,16 @@ def test_withdrawn_project_is_gone_for_people_and_phones(alice, bob, phone):
     assert alice.get("/v1/projects/1/app-users").json["code"] == 404.1
 
 
-def test_number_too_large_for_a_database_is_not_found(alice):
+def test_archived_ones_come_last_from_the_first(alice):
+    for name, archived in (("A", True), ("Zona", None), ("B", True)):
+        assert alice.post("/v1/projects", json={"name": name, "archived": archived}).json["archived"] is archived
+    assert [one["name"] for one in alice.get("/v1/projects").json] == ["Proyecto de prueba", "Zona", "A", "B"]
+
+
+def test_number_too_large_for_a_database_is_out_of_range(alice):
     for number in (2**31, 2**53, 2**63, 10**30):
-        assert alice.get(f"/v1/projects/{number}").json["code"] == 404.1
-        assert alice.delete(f"/v1/projects/1/app-users/{number}").json["code"] == 404.1
+        assert alice.get(f"/v1/projects/{number}").json["code"] == 400.22
+        assert alice.delete(f"/v1/projects/1/app-users/{number}").json["code"] == 400.22
 
 
 def test_projects_come_with_their_forms(alice, bob, carol, units, phone):
@@ -87,7 +93,7 @@ def test_projects_come_with_their_forms(alice, bob, carol, units, phone):
     alice.delete(f"{FORMS}/quitado")
     phone.send(builders.a_submission())
     ours, empty = alice.get("/v1/projects?forms=true").json
-    assert set(ours) == SHAPE | {"verbs", "formList"} and empty["formList"] == []
+    assert set(ours) == SHAPE | TALLY | {"verbs", "formList"} and empty["formList"] == []
     assert ours["formList"] == alice.get(FORMS, headers=EXTENDED).json
     assert [(one["xmlFormId"], one["submissions"]) for one in ours["formList"]] == [("borrador", 0), ("simple", 1)]
     assert "user.create" in ours["verbs"]
@@ -151,15 +157,15 @@ def test_a_deep_update_of_the_project_alone_leaves_its_forms(bob, units):
 
 @pytest.mark.parametrize("forms, code", [
     ([], 501.1), ([{"xmlFormId": "simple", "state": "open"}], 501.1),
-    ([{"xmlFormId": "simple", "state": "open"}] * 2, 501.1),
+    ([{"xmlFormId": "simple", "state": "open"}] * 2, 400.8),
     ([{"xmlFormId": "simple", "state": "open"}, {"xmlFormId": "x", "state": "open"}], 501.1),
     ([{"xmlFormId": "simple", "state": "ajar"}, {"xmlFormId": "otro", "state": "open"}], 400.8),
     ([{"xmlFormId": "simple"}, {"xmlFormId": "otro", "state": "open"}], 400.2),
     ([{"xmlFormId": "simple", "state": 1}, {"xmlFormId": "otro", "state": "open"}], 400.8),
     ([{"xmlFormId": "simple", "state": "closed"}, {"xmlFormId": "otro", "state": "open", "assignments": [
-        {"roleId": 2, "actorId": 999}]}], 404.1),
+        {"roleId": 2, "actorId": 999}]}], 400.14),
     ([{"xmlFormId": "simple", "state": "closed"}, {"xmlFormId": "otro", "state": "open", "assignments": [
-        {"roleId": 99, "actorId": 1}]}], 404.1), ("all", 400.11)])
+        {"roleId": 99, "actorId": 1}]}], 400.14), ("all", 400.11)])
 def test_a_deep_update_is_done_wholly_or_not_at_all(bob, units, forms, code):
     for form_id in ("simple", "otro"):
         builders.simple_form(units, form_id)

@@ -182,7 +182,7 @@ def test_properties_of_a_link(bob):
 
 
 def test_strangers_and_supervisors_make_none(client, carol, alice):
-    assert client.post(LINKS, json={"displayName": "x"}).json["code"] == 403.1
+    assert client.post(LINKS, json={"displayName": "x"}).json["code"] == 401.2
     assert alice.post(f"/v1/projects/1/assignments/supervisor/{carol.id}").status_code == 200
     assert carol.get(LINKS).json["code"] == 403.1
     assert carol.post(LINKS, json={"displayName": "x"}).json["code"] == 403.1

@@ -11,7 +11,7 @@ def test_who_am_i(alice, client, phone):
     me = alice.get("/v1/users/current").json
     assert set(me) == SHAPE
     assert (me["id"], me["type"], me["displayName"], me["email"]) == (alice.id, "user", "Alice", "alice@example.org")
-    assert client.get("/v1/users/current").json["code"] == 404.1
+    assert client.get("/v1/users/current").json["code"] == 401.2
     assert client.get(f"/v1/key/{phone.token}/users/current").json["code"] == 404.1
 
 

@@ -96,7 +96,7 @@ def test_the_same_version_twice_is_refused_and_the_draft_stays_as_it_was(bobs, u
     upload(bobs, builders.a_workbook(survey=SURVEY, choices=CHOICES, settings=[SETTINGS[0], ["Visita", "visita", "2"]]),
            path="/projects/1/forms/visita/draft/replace")
     answer = bobs.post("/projects/1/forms/visita/publish", data={"version": "1"})
-    assert answer.status_code == 409 and "ya está publicada" in answer.text
+    assert answer.status_code == 409 and "ya se publicó" in answer.text
     assert view_of(units, which=forms.DRAFT).version.version == "2"
     assert bobs.post("/projects/1/forms/visita/publish", data={"version": "3"}).status_code == 303
     assert view_of(units).version.version == "3"

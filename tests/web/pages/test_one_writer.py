@@ -16,7 +16,7 @@ def test_acts_failures_and_messages_pass_through_the_writer(app, units, phone):
     again = builders.a_workbook(survey=SURVEY, choices=CHOICES, settings=[SETTINGS[0], ["Visita", "visita", "2"]])
     upload(bobs, again, path="/projects/1/forms/visita/draft/replace")
     refused = bobs.post("/projects/1/forms/visita/publish", data={"version": "1"})
-    assert refused.status_code == 409 and "ya está publicada" in refused.text
+    assert refused.status_code == 409 and "ya se publicó" in refused.text
     assert view_of(units, which=builders.publishing.DRAFT).version.version == "2"
     changed = bobs.post("/projects/1/settings", data={"name": "Otro", "language": "es", "timezone": "Luna/Mar"})
     assert changed.status_code == 422 and "Proyecto de prueba" in bobs.get("/projects").text

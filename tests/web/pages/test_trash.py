@@ -43,7 +43,7 @@ def test_a_form_goes_there_with_its_records_and_comes_back(bobs, units):
 
 def test_a_form_whose_id_is_taken_stays_there_and_it_is_told(bobs, units):
     bobs.post(f"{TRASH}/forms/simple")
-    builders.simple_form(units)
+    builders.simple_form(units, version="2")
     assert bobs.post(f"{TRASH}/forms/1/restore").location == TRASH
     text = bobs.get(TRASH).text
     assert "ya hay otro formulario" in text and "/trash/forms/1/restore" in text

@@ -3,7 +3,7 @@
 They must not ask services. Source: contract, `central-api` components Form, ExtendedForm, DraftForm, FormAttachment.
 """
 
-from marshmallow import fields
+from marshmallow import fields, post_dump
 
 from collector.domain.odata.tables import identifier
 from collector.web.api.schemas.people import ActorShape
@@ -19,15 +19,16 @@ class FormShape(Shape):
 
     project_id = fields.Integer(attribute="form.project_id", data_key="projectId", dump_only=True)
     xml_form_id = fields.String(attribute="form.xml_form_id", data_key="xmlFormId", dump_only=True)
-    name = fields.Function(lambda view: view.version.title or None, dump_only=True)
+    name = fields.Function(lambda view: view.version.title or None, dump_only=True, metadata=MAYBE_TEXT)
     version = fields.String(attribute="version.version", dump_only=True)
     hash = fields.String(attribute="version.hash", dump_only=True)
+    sha = fields.String(attribute="version.sha1", dump_only=True)
     sha256 = fields.String(attribute="version.sha256", dump_only=True)
     key_id = fields.Constant(None, data_key="keyId", dump_only=True)
     enketo_id = fields.Constant(None, data_key="enketoId", dump_only=True)
     enketo_once_id = fields.Constant(None, data_key="enketoOnceId", dump_only=True)
     state = fields.String(attribute="form.state", dump_only=True)
-    webforms_enabled = fields.Constant(False, data_key="webformsEnabled", dump_only=True)
+    webforms_enabled = fields.Boolean(attribute="form.webforms_enabled", data_key="webformsEnabled", dump_only=True)
     draft_token = fields.String(attribute="version.draft_token", data_key="draftToken", dump_only=True)
     published_at = Moment(attribute="version.published_at", data_key="publishedAt", dump_only=True)
     created_at = Moment(attribute="form.created_at", data_key="createdAt", dump_only=True)
@@ -84,6 +85,7 @@ class FormChangeShape(Shape):
     """What may change about a form."""
 
     state = fields.String()
+    webforms_enabled = fields.Boolean(data_key="webformsEnabled")
 
 
 class FieldShape(Shape):
@@ -120,7 +122,12 @@ class FormAttachmentShape(Shape):
                            metadata=MAYBE_TEXT)
     size = fields.Function(lambda line: line.blob.size if line.blob else None, dump_only=True,
                            metadata=MAYBE_NUMBER)
-    updated_at = Moment(data_key="updatedAt", dump_only=True)
+    updated_at = Moment(data_key="updatedAt", dump_only=True, metadata={"x-maybe": True})
+
+    @post_dump
+    def untouched(self, told: dict, **options) -> dict:
+        """The line without a time, where its place was never filled."""
+        return told if told["updatedAt"] else {name: value for name, value in told.items() if name != "updatedAt"}
 
 
 class DatasetDifferenceShape(Shape):

@@ -192,7 +192,8 @@ class ToldShape(Shape):
     mapping = fields.Nested(MappingShape, dump_only=True, allow_none=True)
     changes = fields.List(fields.Nested(MadeShape), dump_only=True)
     final = fields.Raw(dump_only=True)
-    left_out = fields.String(attribute="left_out.id", data_key="leftOutBy", dump_only=True)
+    left_out = fields.String(attribute="left_out.id", data_key="leftOutBy", dump_only=True,
+                             metadata={"x-maybe": True})
 
 
 class NewMappingShape(Shape):
