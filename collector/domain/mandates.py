@@ -26,8 +26,8 @@ class Mandate:
     """What was known of one person in one office between two moments: one version of an entity.
 
     start, end: its first and last day; None: not known, and taken as without limit. known_until: None: still known so.
-    basis: what it rests on; recorded: of whatever was checked, the day, as text. ended: why it ended early.
-    unread: dates as written that are none.
+    place: name of the community as written. basis: what it rests on; recorded: the day it was checked, as written;
+    ended: why it ended early. unread: dates as written that are none.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Mandate:
     end: date | None
     known_from: datetime
     known_until: datetime | None = None
+    place: str = ""
     basis: str = ""
     board: str = ""
     ended: str = ""
