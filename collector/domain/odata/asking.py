@@ -36,10 +36,10 @@ class Asked:
     selection: Selection | None = None
 
 
-def require_known(given: Mapping[str, str], format: str = "json") -> None:
+def require_known(given: Mapping[str, str], format: str = "json", words: tuple[str, ...] = WORDS) -> None:
     """Nothing, when all of these words are known here and the format can be had. Raises 501.1, 406.1."""
     for word in given:
-        if word.startswith("$") and word not in WORDS:
+        if word.startswith("$") and word not in words:
             raise problems.not_implemented(word)
     wanted = given.get("$format", "").partition(";")[0].strip().lower()
     if wanted and wanted not in _FORMATS[format]:
@@ -60,19 +60,20 @@ def read_asked(given: Mapping[str, str], table: Table, now: datetime) -> Asked:
         raise problems.not_implemented("using $orderby and $skiptoken together")
     text = given.get("$filter", "")
     return Asked(
-        top=_number(given, "$top"), skip=0 if token else _number(given, "$skip") or 0, count=_is_on(given, "$count"),
-        wkt=_is_on(given, "$wkt"), expand=bool(expand), after=read_token(token, bool(table.path)) if token else "",
+        top=number_of(given, "$top"), skip=0 if token else number_of(given, "$skip") or 0, count=is_on(given, "$count"),
+        wkt=is_on(given, "$wkt"), expand=bool(expand), after=read_token(token, bool(table.path)) if token else "",
         filter=read_filter(text, now, bool(table.path)) if text else None, order=order,
         selection=read_selection(select, table) if select else None)
 
 
-def read_order(text: str, of_repeat: bool = False) -> tuple[tuple[str, bool], ...]:
+def read_order(text: str, of_repeat: bool = False, fields: Mapping[str, str] = FIELDS,
+               root: str = ROOT) -> tuple[tuple[str, bool], ...]:
     """((field, whether falling), ...) of an $orderby. Raises 501.5."""
     found = []
     for part in text.split(",") if text.strip() else ():
         words = part.split()
-        field = words[0].removeprefix(ROOT) if words else ""
-        if field not in FIELDS or (of_repeat and field == words[0]):
+        field = words[0].removeprefix(root) if words else ""
+        if field not in fields or (of_repeat and field == words[0]):
             raise odata_problems.field_unsupported(words[0] if words else part)
         way = words[1].lower() if len(words) > 1 else "asc"
         if way not in ("asc", "desc"):
@@ -81,11 +82,12 @@ def read_order(text: str, of_repeat: bool = False) -> tuple[tuple[str, bool], ..
     return tuple(found)
 
 
-def _is_on(given: Mapping[str, str], word: str) -> bool:
+def is_on(given: Mapping[str, str], word: str) -> bool:
+    """Whether a word is given as true."""
     return given.get(word, "").lower() == "true"
 
 
-def _number(given: Mapping[str, str], word: str) -> int | None:
+def number_of(given: Mapping[str, str], word: str) -> int | None:
     """A number from 0 up, None when there is none. Raises 400.11."""
     text = given.get(word, "").strip()
     if not text:

@@ -1,4 +1,4 @@
-"""Conditions about what the server knows of a submission, as a tree: what $filter says, free of its spelling.
+"""Conditions about what the server knows of a submission or an entity, as a tree: what $filter says, without its spelling.
 
 Must not know the database or the text it came from. Unknown stands beside true and false, as in SQL.
 Next: `store/queries/conditions` turns the tree into SQL.
@@ -15,6 +15,11 @@ FIELDS: Mapping[str, str] = {
     "__system/submitterId": NUMBER, "__system/reviewState": TEXT, "__system/deviceId": TEXT,
     "__system/edits": NUMBER, "__system/attachmentsPresent": NUMBER, "__system/attachmentsExpected": NUMBER,
 }
+ENTITY_FIELDS: Mapping[str, str] = {
+    "__id": TEXT, "__system/createdAt": MOMENT, "__system/updatedAt": MOMENT, "__system/deletedAt": MOMENT,
+    "__system/creatorId": NUMBER, "__system/conflict": TEXT,
+}
+_KINDS = {**FIELDS, **ENTITY_FIELDS}
 PARTS = ("year", "month", "day", "hour", "minute", "second")
 DELETED = "__system/deletedAt"
 _ORDERED = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
@@ -32,7 +37,7 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A key of FIELDS."""
+    """A key of FIELDS, or of ENTITY_FIELDS."""
 
     field: str
 
@@ -93,7 +98,7 @@ def fields_of(condition: Condition) -> set[str]:
 def kind_of(operand: Operand) -> str:
     """The kind of an operand's value: null, boolean, number, text or moment."""
     if isinstance(operand, Name):
-        return FIELDS[operand.field]
+        return _KINDS[operand.field]
     return NUMBER if isinstance(operand, Part) else operand.kind
 
 

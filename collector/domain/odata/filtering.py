@@ -5,6 +5,7 @@ or 501.5. Next: `store/queries/conditions` turns the tree into SQL.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from collector.domain import odata_problems, problems
@@ -43,14 +44,17 @@ _token = re.compile(
     r"|(?P<word>(?:\$root|\$it|[^\W\d])[\w.\-]*(?:/[^\W\d][\w.\-]*)*)|(?P<mark>[(),])")
 
 
-def read_filter(text: str, now: datetime, of_repeat: bool = False) -> Condition:
+def read_filter(text: str, now: datetime, of_repeat: bool = False, fields: Mapping[str, str] = FIELDS,
+                root: str = ROOT) -> Condition:
     """The tree of a filter; now: aware, what now() means; of_repeat: fields of the record are told by $root alone.
+
+    fields: what may be asked about; root: what stands before a field that is told from the root.
 
     Raises 400.18, 501.4, 501.5, 400.11.
     """
     if len(text) > LONGEST:
         raise odata_problems.filter_unparseable("it is too long", "es demasiado largo")
-    reader = _Reader(text, now, of_repeat)
+    reader = _Reader(text, now, of_repeat, fields, root)
     found = reader.condition(reader.either(0), 0)
     if reader.kind:
         raise reader.unexpected()
@@ -65,9 +69,10 @@ class _Reader:
     What is not offered is refused after the last token: a filter that cannot be parsed is told so first.
     """
 
-    def __init__(self, text: str, now: datetime, of_repeat: bool):
+    def __init__(self, text: str, now: datetime, of_repeat: bool, fields: Mapping[str, str], root: str):
         self.text, self.now, self.of_repeat = text, now.astimezone(UTC), of_repeat
         self.kind, self.token, self.at, self.end, self.passed = "", "", 0, 0, 0
+        self.fields, self.root = fields, root
         self.compares = 0
         self.refused: problems.Problem | None = None
         self.step()
@@ -187,8 +192,8 @@ class _Reader:
 
     def named(self, token: str, start: int) -> Operand:
         """A field of what the server knows; answers are not filtered by."""
-        field = token.removeprefix(ROOT)
-        known = field in FIELDS and not (self.of_repeat and field == token)
+        field = token.removeprefix(self.root)
+        known = field in self.fields and not (self.of_repeat and field == token)
         return Name(field) if known else self.refuse(odata_problems.field_unsupported(token, start))
 
     def literal(self, kind: str, token: str) -> Literal:
@@ -246,7 +251,7 @@ def _read_as(literal: Literal, kind: str) -> Literal:
 
 
 def _momentous(name: Name) -> Name:
-    if FIELDS[name.field] != MOMENT:
+    if kind_of(name) != MOMENT:
         raise problems.wrong_type("$filter", name.field, _told(MOMENT))
     return name
 

@@ -47,13 +47,27 @@ def token_of(instance_id: str = "", row: str = "") -> str:
     return _FORMAT + b64encode(orjson.dumps(place)).decode()
 
 
+def entity_token(uuid: str) -> str:
+    """The $skiptoken of what follows an entity."""
+    return _FORMAT + b64encode(orjson.dumps({"uuid": uuid})).decode()
+
+
+def read_entity_token(token: str) -> str:
+    """The identifier that `entity_token` put into it. Raises 400.35."""
+    return _read(token, "uuid")
+
+
 def read_token(token: str, of_repeat: bool) -> str:
     """The instanceID, or the id of a row, that `token_of` put into it. Raises 400.35."""
+    return _read(token, "repeatId" if of_repeat else "instanceId")
+
+
+def _read(token: str, name: str) -> str:
     try:
         place = orjson.loads(b64decode(token[2:], validate=True))
     except (NotBase64, ValueError):
         place = None
-    found = place.get("repeatId" if of_repeat else "instanceId") if isinstance(place, dict) else None
+    found = place.get(name) if isinstance(place, dict) else None
     if not token.startswith(_FORMAT) or len(token) > _LONGEST or not isinstance(found, str) or "\x00" in found:
         raise odata_problems.token_invalid()
     return found

@@ -1,4 +1,4 @@
-"""Queries of filters: a tree of `domain/odata/conditions` as a condition on submissions.
+"""Queries of filters: a tree of `domain/odata/conditions` as a condition on submissions, or on entities.
 
 It must not know how filters are written. Moments count to the millisecond, as they are told to whoever filters.
 `queries/odata` and exports narrow by `holds`.
@@ -43,6 +43,7 @@ from collector.domain.odata.conditions import (
     value_of,
 )
 from collector.store.base import Moment
+from collector.store.tables.entities import Entity
 from collector.store.tables.submissions import Submission
 
 _MILLI = timedelta(milliseconds=1)
@@ -56,41 +57,49 @@ _COLUMNS = {
     "__system/attachmentsPresent": Submission.files_present,
     "__system/attachmentsExpected": Submission.files_expected,
 }
+ENTITIES = {
+    "__id": Entity.uuid, "__system/createdAt": Entity.created_at, "__system/updatedAt": Entity.updated_at,
+    "__system/deletedAt": Entity.deleted_at, "__system/creatorId": Entity.creator_id,
+    "__system/conflict": cast(Entity.conflict, Text),
+}
 _TYPES = {TEXT: Text, MOMENT: Moment}
 _TOLD = {"lt": "__lt__", "le": "__le__", "gt": "__gt__", "ge": "__ge__"}
 _MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 
 
-def holds(condition: Condition, dialect: str) -> ColumnElement[bool]:
-    """Whether it is true of a submission: unknown where SQL says so. dialect: sqlite or postgresql."""
+def holds(condition: Condition, dialect: str, columns: dict = _COLUMNS) -> ColumnElement[bool]:
+    """Whether it is true of a submission: unknown where SQL says so. dialect: sqlite or postgresql.
+
+    columns: ENTITIES, where it is about an entity.
+    """
     if isinstance(condition, Both | Either):
         join = and_ if isinstance(condition, Both) else or_
-        return join(*map(partial(holds, dialect=dialect), condition.parts))
+        return join(*map(partial(holds, dialect=dialect, columns=columns), condition.parts))
     if isinstance(condition, Not):
-        return not_(holds(condition.of, dialect))
+        return not_(holds(condition.of, dialect, columns))
     if isinstance(condition, Literal):
         return _plain(condition.value)
-    return _compare(condition, dialect)
+    return _compare(condition, dialect, columns)
 
 
-def column_of(field: str) -> ColumnElement:
-    """The column that a field of conditions is kept in."""
-    return _COLUMNS[field]
+def column_of(field: str, columns: dict = _COLUMNS) -> ColumnElement:
+    """The column that a field of conditions is kept in. columns: as for `holds`."""
+    return columns[field]
 
 
 def _plain(truth: bool | None) -> ColumnElement[bool]:
     return cast(null(), Boolean) if truth is None else true() if truth else false()
 
 
-def _compare(one: Compare, dialect: str) -> ColumnElement[bool]:
+def _compare(one: Compare, dialect: str, columns: dict) -> ColumnElement[bool]:
     left, right, op = one.left, one.right, one.op
     if _is_fixed(left) and _is_fixed(right):
         return _plain(compared(op, value_of(left, {}), value_of(right, {})))
     if _is_fixed(left):
         left, right, op = right, left, _MIRRORED[op]
-    column = _operand(left, dialect)
+    column = _operand(left, dialect, columns)
     if not _is_fixed(right):
-        sides = (column, _operand(right, dialect))
+        sides = (column, _operand(right, dialect, columns))
         return _of_two(op, *(map(partial(_cut, dialect=dialect), sides) if kind_of(left) == MOMENT else sides))
     value = value_of(right, {})
     if value is None:
@@ -129,13 +138,13 @@ def _is_fixed(operand) -> bool:
     return isinstance(operand, Literal) or (isinstance(operand, Part) and isinstance(operand.of, Literal))
 
 
-def _operand(operand: Name | Part, dialect: str) -> ColumnElement:
+def _operand(operand: Name | Part, dialect: str, columns: dict) -> ColumnElement:
     if isinstance(operand, Part):
-        moment = _COLUMNS[operand.of.field]
+        moment = columns[operand.of.field]
         if dialect == "sqlite":  # its own functions round, up to the next year
             return cast(func.substr(moment, *_PARTS[operand.part]), Integer)
         return cast(func.floor(extract(operand.part, func.timezone("UTC", moment))), Integer)
-    column = _COLUMNS[operand.field]
+    column = columns[operand.field]
     return column.collate("C") if dialect != "sqlite" and kind_of(operand) == TEXT else column
 
 

@@ -1,0 +1,66 @@
+"""Room where the past of an entity is read: its versions with what stands in conflict, and what was done to it.
+
+It must not change anything. `domain/entity_history` compares versions; the API and the conflict desk show them.
+"""
+
+from dataclasses import dataclass
+
+from collector.domain.entity_history import Standing, differences, standings
+from collector.services import entities
+from collector.services.unit import UnitOfWork
+from collector.store.queries import entities as entity_queries
+from collector.store.queries import entity_history as queries
+from collector.store.queries.entities import Versioned
+from collector.store.tables.datasets import Dataset
+from collector.store.tables.entities import Entity, EntityVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A version with how it stands among the others. newest: it is what the entity is now.
+
+    event: (event, who did it) that caused a version of a submission; sent: that submission's facts; None elsewhere.
+    """
+
+    version: EntityVersion
+    versioned: Versioned
+    standing: Standing
+    newest: bool
+    event: tuple | None
+    sent: queries.Sent | None
+
+
+def list_past(unit: UnitOfWork, dataset: Dataset, uuid: str, relevant: bool = False) -> list[Past]:
+    """The versions of an entity in order; relevant: those alone that settle its open conflict. Raises 403.1, 404.1."""
+    found = entities.list_versions(unit, dataset, uuid)
+    if not found:
+        return []
+    numbers = [one.source.event_id for one in found if one.source.event_id and one.source.submission_id]
+    events = queries.list_events(unit.session, numbers)
+    sent = queries.list_sent(unit.session, {one.source.submission_id for one in found if one.source.submission_id})
+    settled = queries.last_settled(unit.session, found[0].version.entity_id)
+    past = [Past(one.version, one, standing, one is found[-1], events.get(one.source.event_id),
+                 sent.get(one.source.submission_id))
+            for one, standing in zip(found, standings([one.version for one in found], settled), strict=True)]
+    return [one for one in past if one.standing.relevant or not relevant]
+
+
+def list_differences(unit: UnitOfWork, dataset: Dataset, uuid: str) -> list[list[dict]]:
+    """What each version but the first changed, as `domain/entity_history.differences`. Raises 403.1, 404.1."""
+    return differences([one.version for one in entities.list_versions(unit, dataset, uuid)])
+
+
+def list_acts(unit: UnitOfWork, dataset: Dataset, uuid: str, limit: int | None = None, offset: int = 0) -> list:
+    """(event, who did it, its source) of what was done to an entity, newest first. source: a Past of the version it
+    made, None where it made none. Raises 403.1, 404.1."""
+    one = entities.find_entity(unit, dataset, uuid)
+    made = {past.version.id: past for past in list_past(unit, dataset, uuid)}
+    bulk = [past.versioned.source.event_id for past in made.values() if past.versioned.source.kind == "bulk"]
+    found = queries.list_acts(unit.session, one.id, bulk)
+    end = None if limit is None else offset + limit
+    return [(event, actor, made.get((event.details or {}).get("entityDefId"))) for event, actor in found[offset:end]]
+
+
+def newest_of(unit: UnitOfWork, one: Entity) -> EntityVersion:
+    """The newest version of an entity that the actor was given."""
+    return entity_queries.find_version(unit.session, one.id, one.version)
