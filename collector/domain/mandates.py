@@ -228,10 +228,15 @@ def served(mandates: Iterable[Mandate], signatory: str, community: str, on: date
 
     signatory: id of a mandate, whose person counts with every mandate in its community; else a name in the community.
     """
-    held = known(mandates, known_at)
-    chosen = next((one for one in held if one.id == signatory), None)
+    return any(one.covers(on) for one in of_signatory(known(mandates, known_at), signatory, community))
+
+
+def of_signatory(mandates: Iterable[Mandate], signatory: str, community: str) -> list[Mandate]:
+    """The mandates of who signed, signatory and community as `served` takes them."""
+    held = list(mandates)
+    chosen = next((one for one in reversed(held) if one.id == signatory), None)
     who, where = (chosen.who, chosen.community) if chosen else (fold(signatory), community)
-    return any(one.who == who and one.community == where and one.covers(on) for one in held)
+    return [one for one in held if one.who == who and one.community == where]
 
 
 def _by_office(mandates: Iterable[Mandate]) -> dict[tuple[str, str], list[Mandate]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from math import asin, cos, radians, sin, sqrt
 
+from collector.domain import mandates
 from collector.domain import rule_sentences as sentences
 from collector.domain.checking.findings import Finding
 from collector.domain.columns import Column
@@ -20,6 +21,7 @@ from collector.domain.rules import (
     Definition,
     Distance,
     Duration,
+    InOffice,
     Rule,
     SameFile,
     Unique,
@@ -53,11 +55,12 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What is judged: the rows of a submission by path of their table, and its files that are here."""
+    """What is judged: the rows of a submission by path of their table, its files that are here, and when it came."""
 
     root_name: str
     rows: Mapping[str, list[Row]]
     files: tuple[SentFile, ...] = ()
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,14 @@ class Fault:
     facts: dict = field(default_factory=dict)
 
 
-Ask = Callable[[str], Twins]
+Ask = Callable[..., object]  # (value) -> Twins; of in_office (signatory, community) -> mandates or None
 
 
 def judge(rule: Rule, sent: Sent, columns: Mapping[str, Column], twins: Ask) -> list[Finding]:
     """What the rule finds in the submission, in its order.
 
-    twins: the other records with this folded value (unique) or this SHA-256 (same_file).
+    twins: the other records with this folded value (unique) or this SHA-256 (same_file); for in_office all mandates
+    of the community in every version, None where none are kept.
     """
     faults = _JUDGES[rule.definition.__class__](rule.definition, sent, columns, twins)
     return [Finding(fault.ref, KIND, rule.severity, fault.value, fault.path, _messages(rule, fault),
@@ -132,7 +136,7 @@ def answers_at(sent: Sent, columns: Mapping[str, Column], path: str) -> Iterator
 
 def tables_of(definition: Definition, columns: Mapping[str, Column]) -> set[str]:
     """The tables whose rows a rule of this definition reads."""
-    paths = [getattr(definition, name, "") for name in ("field", "other", "start", "end")]
+    paths = [getattr(definition, name, "") for name in ("field", "other", "start", "end", "date", "community")]
     return {columns[path].table for path in paths if path in columns}
 
 
@@ -248,6 +252,26 @@ def _box(rule: Box, sent: Sent, columns: Mapping[str, Column], _twins: Ask) -> I
                         {"metres": round(far)})
 
 
+def _in_office(rule: InOffice, sent: Sent, columns: Mapping[str, Column], ask: Ask) -> Iterator[Fault]:
+    days, where = (list(answers_at(sent, columns, path)) for path in (rule.date, rule.community))
+    for answer in answers_at(sent, columns, rule.field):
+        signatory = str(answer.value).strip()
+        on = next((day for one in days if _related(answer.key, one.key)
+                   and (day := mandates.read_day(str(one.value)))), None)
+        community = next((str(one.value).strip() for one in where if _related(answer.key, one.key)), "")
+        if not signatory or on is None or (rule.community and not community):
+            continue
+        held = ask(signatory, community)
+        if held is None or mandates.served(held, signatory, community, on, sent.received_at):
+            continue
+        own = mandates.of_signatory(held, signatory, community)
+        who = next((one.person for one in reversed(own) if one.person), signatory)
+        known = bool(mandates.known(own, sent.received_at))
+        today = mandates.served(held, signatory, community, on)
+        yield Fault(answer.ref, rule.field, signatory, *sentences.not_in_office(who, on.isoformat(), known, today),
+                    {"on": on.isoformat(), "person": who, "knownToday": today})
+
+
 def _points(value: Value) -> list[tuple[float, float]]:
     """(latitude, longitude) of every point of an answer; none where it cannot be read."""
     points = [value] if isinstance(value, list) else line_points(value)
@@ -268,4 +292,4 @@ def metres_between(latitude: float, longitude: float, to_latitude: float, to_lon
 
 
 _JUDGES = {Unique: _unique, SameFile: _same_file, DateOrder: _date_order, Duration: _duration, Distance: _distance,
-           Box: _box}
+           Box: _box, InOffice: _in_office}

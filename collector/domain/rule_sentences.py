@@ -14,6 +14,7 @@ from collector.domain.rules import (
     Definition,
     Distance,
     Duration,
+    InOffice,
     SameFile,
     Unique,
 )
@@ -64,6 +65,22 @@ def duration(minutes: float, least: float) -> Both:
             f"It was filled in {_minutes(minutes)}; at least {_minutes(least)} is expected.")
 
 
+def not_in_office(who: str, day: str, recorded: bool, today: bool) -> Both:
+    """What is said of who signed without holding office. recorded: some mandate of theirs was known when the record
+    came; today: by what is known now, they held it.
+    """
+    day = _day(day)
+    if recorded:
+        es, en = (f"Según lo que se sabía al llegar este registro, {who} no ejercía un cargo el {day}.",
+                  f"As known when this record came, {who} held no office on {day}.")
+    else:
+        es, en = (f"Al llegar este registro no se conocía ningún mandato de {who} (firma del {day}).",
+                  f"When this record came, no mandate of {who} was known (signed on {day}).")
+    if today:
+        return (f"{es} Con lo que se sabe hoy, sí lo ejercía.", f"{en} By what is known today, they did.")
+    return es, en
+
+
 def says(rule: Definition, name: Callable[[str], str]) -> Both:
     """What a rule says. name: of a path, what people call the field."""
     return _SAYS[rule.__class__](rule, name)
@@ -108,8 +125,13 @@ def _same_file(rule: SameFile, name) -> Both:
     return f"Ningún archivo se repite en {where[0]}", f"No file comes twice in {where[1]}"
 
 
+def _in_office(rule: InOffice, name) -> Both:
+    field, day = name(rule.field), name(rule.date)
+    return f"«{field}» ejercía su cargo el día de «{day}»", f"“{field}” held office on the day of “{day}”"
+
+
 _SAYS = {Unique: _unique, DateOrder: _date_order, Distance: _distance, Box: _box, Duration: _duration,
-         SameFile: _same_file}
+         SameFile: _same_file, InOffice: _in_office}
 
 
 def _places(others: int, again: int) -> Both:

@@ -11,6 +11,7 @@ from math import isfinite
 from collector.domain import problems
 from collector.domain.checking.findings import ERROR, NOTE, WARNING
 from collector.domain.columns import Column
+from collector.domain.dataset import is_dataset_name
 from collector.domain.fields import FormModel
 
 FORM, PROJECT = "form", "project"
@@ -20,6 +21,9 @@ LONGEST_MESSAGE = 500
 
 ALIKE = ("string", "int", "decimal", "barcode", "select1", "date", "time", "dateTime")
 DATES = ("date", "dateTime", "string")
+SIGNING = ("string", "select1", "barcode")
+_ELSEWHERE = ("it stands in another repeat; choose one of the same repeat or around it",
+              "está en otra repetición; elija uno de la misma repetición o de fuera de ella")
 PLACES = ("geopoint", "geotrace", "geoshape")
 FILES = ("binary",)
 
@@ -79,9 +83,22 @@ class SameFile:
     scope: str = FORM
 
 
-Definition = Unique | DateOrder | Distance | Box | Duration | SameFile
+@dataclass(frozen=True, slots=True)
+class InOffice:
+    """Who signs held office on the day of a date, as it was known when the record came.
+
+    field: holds the id of a mandate; or with community, which holds that, the name of one of it. dataset: of mandates.
+    """
+
+    field: str
+    date: str
+    community: str = ""
+    dataset: str = "mandatos"
+
+
+Definition = Unique | DateOrder | Distance | Box | Duration | SameFile | InOffice
 TYPES: dict[str, type] = {"unique": Unique, "date_order": DateOrder, "distance": Distance, "box": Box,
-                          "duration": Duration, "same_file": SameFile}
+                          "duration": Duration, "same_file": SameFile, "in_office": InOffice}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +209,11 @@ class _Given:
                             f"escriba un número de {low:g} a {high:g}{unit}")
         return number
 
+    def near(self, path: str, other: str) -> bool:
+        """Whether two fields stand in the same repeat, or one around the other."""
+        one, two = (self.ground.columns[each].table for each in (path, other))
+        return _holds(one, two) or _holds(two, one)
+
     def one_of(self, name: str, known: tuple[str, ...]) -> str:
         """One of a few words; the first where nothing was said."""
         value = self.values.get(name) or known[0]
@@ -211,10 +233,8 @@ def _date_order(given: _Given) -> DateOrder:
     path, other = given.path("field", DATES, *wanted), given.path("other", DATES, *wanted)
     if path == other:
         raise _unusable("other", other, "it is the same field; choose another", "es el mismo campo; elija otro")
-    tables = [given.ground.columns[one].table for one in (path, other)]
-    if not any(_holds(one, two) for one, two in (tables, tables[::-1])):
-        raise _unusable("other", other, "it stands in another repeat; choose one of the same repeat or around it",
-                        "está en otra repetición; elija uno de la misma repetición o de fuera de ella")
+    if not given.near(path, other):
+        raise _unusable("other", other, *_ELSEWHERE)
     return DateOrder(path, other, given.one_of("order", (NOT_AFTER, NOT_BEFORE)))
 
 
@@ -256,8 +276,23 @@ def _same_file(given: _Given) -> SameFile:
     return SameFile(path, given.one_of("scope", (FORM, PROJECT)))
 
 
+def _in_office(given: _Given) -> InOffice:
+    wanted = ("texto o una sola opción", "text or a single choice")
+    field, community = given.path("field", SIGNING, *wanted), given.path("community", SIGNING, *wanted, "")
+    paths = [field, given.path("date", DATES, "una fecha", "a date"), *filter(None, [community])]
+    for place, (name, path) in enumerate(zip(("field", "date", "community"), paths, strict=False)):
+        if path in paths[:place]:
+            raise _unusable(name, path, "it is the same field; choose another", "es el mismo campo; elija otro")
+        if not given.near(path, field):
+            raise _unusable(name, path, *_ELSEWHERE)
+    dataset = str(given.values.get("dataset") or "").strip() or "mandatos"
+    if not is_dataset_name(dataset):
+        raise _unusable("dataset", dataset, "write the name of an entity list", "escriba el nombre de un padrón")
+    return InOffice(field, paths[1], community, dataset)
+
+
 _READERS = {Unique: _unique, DateOrder: _date_order, Distance: _distance, Box: _box, Duration: _duration,
-            SameFile: _same_file}
+            SameFile: _same_file, InOffice: _in_office}
 
 
 def _holds(outer: str, inner: str) -> bool:

@@ -4,6 +4,7 @@ It must not compare days (`domain/mandates`) nor change entities. Pages and the 
 for signatories.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -128,9 +129,11 @@ def list_communities(unit: UnitOfWork, book: Book) -> list[tuple[Community, int]
     where = book.reading.of("community")
     if not where:
         return []
-    counted = [(key or "", number) for key, number in queries.list_communities(unit.session, book.dataset.id, where)]
-    named = _communities(unit, [key for key, _number in counted], {})
-    return sorted(((named[key], number) for key, number in counted), key=lambda one: one[0].name.casefold())
+    counted = Counter()
+    for key, number in queries.list_communities(unit.session, book.dataset.id, where):
+        counted[key or ""] += number
+    named = _communities(unit, counted, {})
+    return sorted(((named[key], number) for key, number in counted.items()), key=lambda one: one[0].name.casefold())
 
 
 def read(unit: UnitOfWork, book: Book, community: str | None = None) -> list[Mandate]:
@@ -140,10 +143,8 @@ def read(unit: UnitOfWork, book: Book, community: str | None = None) -> list[Man
 
 
 def stand(unit: UnitOfWork, book: Book, community: str, on: date, known_at: datetime | None = None) -> Standing:
-    """A community on a day, as known at a moment. Raises 403.1, 404.1 (no mandate was ever kept of it)."""
+    """A community on a day, as known at a moment; empty where no mandate was ever kept of it. Raises 403.1."""
     ever = read(unit, book, community)
-    if not ever:
-        raise problems.not_found("La comunidad", "The community")
     held = [one for one in domain.known(ever, known_at) if one.community == community]
     found = domain.disputes(held)
     named = _communities(unit, [community], {one.community: one.place for one in ever if one.place})

@@ -5,17 +5,17 @@ It must not judge (`domain/rule_judging`), change anything, or say who may: serv
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import orjson
 
 from collector.domain import rules as domain
 from collector.domain.columns import Column
-from collector.domain.rule_judging import Row, Sent, SentFile, Twin, Twins, tables_of
+from collector.domain.rule_judging import Ask, Row, Sent, SentFile, Twin, Twins, tables_of
 from collector.domain.rule_sentences import MANY
-from collector.domain.rules import PROJECT, Definition, Rule, SameFile, Unique
-from collector.services import models
+from collector.domain.rules import PROJECT, Definition, InOffice, Rule, SameFile, Unique
+from collector.services import mandates, models
 from collector.services.unit import UnitOfWork
 from collector.store.queries import rules as queries
 
@@ -64,7 +64,7 @@ def as_in(rule: Rule, form_id: int, columns: Columns) -> list[Rule]:
 def read_sent(unit: UnitOfWork, records: Iterable, columns: Columns, definitions: list[Definition]) -> dict[int, Sent]:
     """{submission: what is judged} of records of one form, with what these definitions need of them.
 
-    records: rows with id, version_id, form_version_id.
+    records: rows with id, created_at, version_id, form_version_id.
     """
     records = list(records)
     tables = {columns.tables[path]: path for one in definitions for path in tables_of(one, columns.by_path)}
@@ -79,7 +79,8 @@ def read_sent(unit: UnitOfWork, records: Iterable, columns: Columns, definitions
         rows[number].setdefault(tables[table], []).append(Row(key, orjson.loads(data)))
     versions = {one.form_version_id for one in records}
     roots = {version: models.form_model(unit, version).root_name for version in versions}
-    return {one.id: Sent(roots[one.form_version_id], rows[one.id], tuple(files.get(one.version_id, ())))
+    return {one.id: Sent(roots[one.form_version_id], rows[one.id], tuple(files.get(one.version_id, ())),
+                         one.created_at)
             for one in records}
 
 
@@ -96,10 +97,14 @@ def watched(rule: Rule, forms: list[tuple[int, Columns]]) -> list[tuple[int, Col
             for one in as_in(rule, number, columns) if one.definition.field in columns.by_path]
 
 
-def twins_of(unit: UnitOfWork, rule: Rule, forms: list[tuple[int, Columns]],
-             but: int) -> Callable[[str], Twins]:
-    """Answers which other records have a value or a file; but: the record that asks. Each is one look into an index."""
+def twins_of(unit: UnitOfWork, rule: Rule, forms: list[tuple[int, Columns]], but: int) -> Ask:
+    """Answers which other records have a value or a file; but: the record that asks. Each is one look into an index.
+
+    Of a rule about signatories: the mandates of a community.
+    """
     definition = rule.definition
+    if isinstance(definition, InOffice):
+        return mandates.asked_of(unit, queries.project_of(unit.session, rule.form_id), definition.dataset)
     if isinstance(definition, Unique):
         numbers = [columns.numbers[path] for _form, columns, path in watched(rule, forms)]
         return lambda value: as_twins(queries.list_twins(unit.session, numbers, value, but, MANY + 1))

@@ -22,6 +22,7 @@ from collector.services.rule_reading import (
     read_sent,
     rule_of,
     scope_forms,
+    twins_of,
     watched,
 )
 from collector.services.unit import UnitOfWork
@@ -105,11 +106,11 @@ def dry_run(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int, se
 def _try_each(unit: UnitOfWork, scope: _Scope, trial: Trial) -> None:
     """Judges every record by itself."""
     form_id, columns = scope.forms[0]
-    before = None
+    before, ask = None, twins_of(unit, scope.rule, scope.forms, 0)
     while records := queries.list_batch(unit.session, form_id, before, TOGETHER):
         sent = read_sent(unit, records, columns, [scope.rule.definition])
         for one in records:
-            found = judge(scope.rule, sent[one.id], columns.by_path, lambda _value: Twins())
+            found = judge(scope.rule, sent[one.id], columns.by_path, ask)
             trial.records += bool(found)
             trial.findings += len(found)
             _list(trial, scope, one, found)

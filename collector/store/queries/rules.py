@@ -70,14 +70,20 @@ def is_ruled(session: Session, submission_id: int) -> bool:
 
 
 def find_judged(session: Session, submission_id: int):
-    """(id, form_id, project_id, current_version_id of the form, version_id, form_version_id, encrypted, draft,
-    deleted_at) of a submission."""
-    query = (select(_submissions.c.id, _submissions.c.form_id, Form.project_id, Form.current_version_id,
+    """(id, form_id, created_at, project_id, current_version_id of the form, version_id, form_version_id, encrypted,
+    draft, deleted_at) of a submission."""
+    query = (select(_submissions.c.id, _submissions.c.form_id, _submissions.c.created_at, Form.project_id,
+                    Form.current_version_id,
                     _versions.c.id.label("version_id"), _versions.c.form_version_id, _versions.c.encrypted,
                     _submissions.c.draft, _submissions.c.deleted_at)
              .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
              .join(Form, Form.id == _submissions.c.form_id).where(_submissions.c.id == submission_id))
     return session.connection().execute(query).first()
+
+
+def project_of(session: Session, form_id: int) -> int:
+    """The project of a form."""
+    return session.scalar(select(Form.project_id).where(Form.id == form_id))
 
 
 def list_forms(session: Session, project_id: int) -> list[tuple[int, int | None]]:
