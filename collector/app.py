@@ -69,6 +69,9 @@ def blueprints() -> list:
         datasets,
         decisions,
         drafts,
+        entities,
+        entity_history,
+        entity_tables,
         export_jobs,
         exports,
         findings,
@@ -102,7 +105,8 @@ def blueprints() -> list:
             export_jobs.export_jobs, sessions.sessions, users.users, roles.roles, projects.projects,
             app_users.app_users, assignments.assignments, audits.audits, rules.rules, returns.returns,
             status.status, recipes.recipes,
-            public_links.links, datasets.datasets, actor_properties.properties,
+            public_links.links, datasets.datasets, entity_tables.tables, entities.entities, entity_history.history,
+            actor_properties.properties,
             user_preferences.user_preferences, config.config,
             webhooks.webhooks,
             column_mappings.column_mappings, *page_blueprints()]
@@ -116,9 +120,13 @@ def page_blueprints() -> list:
         alike,
         cleaning,
         comments,
+        conflicts,
         correcting,
+        datasets,
         deciding,
         docs,
+        entities,
+        entity_imports,
         exports,
         findings,
         home,
@@ -154,6 +162,7 @@ def page_blueprints() -> list:
             menu.pages, docs.pages, status.pages, findings.pages, webhooks.pages, overview.pages,
             rules.pages, returns.pages, statistics.pages,
             inbox.pages, deciding.pages, correcting.pages, alike.pages,
+            datasets.pages, entities.pages, conflicts.pages, entity_imports.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]
 
 

@@ -11,6 +11,12 @@ def invalid_entity(reason: str, reason_es: str = "") -> Problem:
                    {"reason": reason})
 
 
+def unexpected_attributes(expected: list[str], actual: list[str]) -> Problem:
+    return Problem(400.31, f"Se esperaba sólo: {', '.join(expected)}.",
+                   f"Expected attributes: {', '.join(expected)}. Got: {', '.join(actual)}.",
+                   {"expected": expected, "actual": actual})
+
+
 def unknown_property(name: str) -> Problem:
     return invalid_entity(f"You specified the dataset property [{name}] which does not exist.",
                           f"el padrón no tiene la propiedad «{name}».")

@@ -88,7 +88,8 @@ def as_csv(unit: UnitOfWork, table: EntityTable) -> Iterator[bytes]:
 
 def as_geojson(unit: UnitOfWork, table: EntityTable, limit: int | None = None) -> Iterator[bytes]:
     """Each entity that has a place as a feature, newest first, in pieces."""
-    found = (feature for rows in _pages(unit, table.wanted) for one in rows if (feature := _feature(one.uuid, one.data)))
+    found = (feature for rows in _pages(unit, table.wanted) for one in rows
+             if (feature := _feature(one.uuid, one.data)))
     before = b'{"type":"FeatureCollection","features":['
     for feature in islice(found, limit):
         yield before + orjson.dumps(feature)

@@ -1,4 +1,4 @@
-"""Conditions about what the server knows of a submission or an entity, as a tree: what $filter says, without its spelling.
+"""Conditions about what the server knows of a submission or an entity: what $filter says, as a tree.
 
 Must not know the database or the text it came from. Unknown stands beside true and false, as in SQL.
 Next: `store/queries/conditions` turns the tree into SQL.

@@ -1,7 +1,7 @@
 """Queries that entities are read with row by row, by OData, as CSV, as GeoJSON and as the API's list.
 
-It must not know names or shapes of OData (`domain/odata`). Pages in the order of making are keyed, so the last one costs
-what the first does. `services/entity_tables` reads through it.
+It must not know names or shapes of OData (`domain/odata`). Pages in the order of making are keyed, so the last one
+costs what the first does. `services/entity_tables` reads through it.
 """
 
 from collections.abc import Iterable
@@ -54,7 +54,8 @@ def list_heads(session: Session, wanted: Wanted, below: int | None, limit: int) 
         EntityVersion.creator_id.label("version_by"), EntityVersion.user_agent, EntityVersion.base_version,
         EntityVersion.branch_id, EntityVersion.trunk_version, EntityVersion.branch_base_version,
         EntityVersion.conflicting)
-        .join(EntityVersion, (EntityVersion.entity_id == Entity.id) & (EntityVersion.version == Entity.version)), wanted)
+        .join(EntityVersion, (EntityVersion.entity_id == Entity.id) & (EntityVersion.version == Entity.version)),
+        wanted)
     if below is not None:
         query = query.where(Entity.id < below)
     return list(session.execute(query.order_by(Entity.id.desc()).limit(limit)))

@@ -16,7 +16,6 @@ from flask import Response, g, request
 from collector.domain import problems
 from collector.domain.odata import metadata
 from collector.domain.odata.asking import read_asked, require_known
-from collector.domain.odata.tables import Table
 from collector.domain.problems import Problem
 from collector.services import odata as services
 from collector.services.odata import Page
@@ -38,7 +37,7 @@ def document(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
     require_known(request.args)
     feed = services.open_feed(unit, project_id, xml_form_id, draft, rows=False)
     told = metadata.service_document(feed.tables, _address(unit, project_id, xml_form_id, draft))
-    return _answer(Response(orjson.dumps(told), content_type=f"{JSON}; odata.metadata=minimal"))
+    return odata_answer(Response(orjson.dumps(told), content_type=f"{JSON}; odata.metadata=minimal"))
 
 
 def description(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool):
@@ -47,9 +46,9 @@ def description(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool
         require_known(request.args, "xml")
         feed = services.open_feed(unit, project_id, xml_form_id, draft, rows=False)
     except Problem as problem:
-        return _fault(problem)
+        return fault_answer(problem)
     told = metadata.metadata_document(feed.tables, xml_form_id)
-    return _answer(Response(told, content_type="application/xml; charset=utf-8"))
+    return odata_answer(Response(told, content_type="application/xml; charset=utf-8"))
 
 
 def table(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool, table: str):
@@ -61,10 +60,10 @@ def table(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool, tabl
     asked = read_asked(request.args, chosen, unit.now())
     page = services.read_table(unit, feed, chosen, asked)
     address = _address(unit, project_id, xml_form_id, draft)
-    pieces = _pieces(page, address, chosen, f"{address}/{table}")
+    pieces = page_pieces(page, address, chosen.name, f"{address}/{table}")
     if asked.top is None or asked.top > AT_ONCE:
-        return _answer(streams.pieces_answer(unit, pieces, JSON))
-    return _answer(Response(b"".join(pieces), content_type=JSON))
+        return odata_answer(streams.pieces_answer(unit, pieces, JSON))
+    return odata_answer(Response(b"".join(pieces), content_type=JSON))
 
 
 def below(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool, record: str, rest: str):
@@ -78,7 +77,8 @@ def below(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool, reco
         unit, feed, way, lambda table: read_asked(request.args, table, unit.now()))
     address = _address(unit, project_id, xml_form_id, draft)
     here = "/".join(f"{name}(%27{quote(row, safe='')}%27)" if row else name for name, row in way)
-    return _answer(Response(b"".join(_pieces(page, address, chosen, f"{address}/{here}")), content_type=JSON))
+    pieces = page_pieces(page, address, chosen.name, f"{address}/{here}")
+    return odata_answer(Response(b"".join(pieces), content_type=JSON))
 
 
 def count(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool, table: str):
@@ -87,7 +87,7 @@ def count(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool, tabl
     chosen = feed.table(table)
     asked = read_asked(request.args, chosen, unit.now())
     counted = services.read_table(unit, feed, chosen, replace(asked, top=0, count=True)).count
-    return _answer(Response(str(counted), content_type="text/plain; charset=utf-8"))
+    return odata_answer(Response(str(counted), content_type="text/plain; charset=utf-8"))
 
 
 _ASKS = "$top $skip $skiptoken $count $filter $orderby $select $expand $wkt"
@@ -109,9 +109,9 @@ def _address(unit: UnitOfWork, project_id: int, xml_form_id: str, draft: bool) -
             f"{'/draft' if draft else ''}.svc")
 
 
-def _pieces(page: Page, address: str, table: Table, here: str) -> Iterator[bytes]:
+def page_pieces(page: Page, address: str, table: str, here: str) -> Iterator[bytes]:
     """The answer as it is made; the link to what follows stands at its end, when all rows were read."""
-    head = {"@odata.context": f"{address}/$metadata#{table.name}"}
+    head = {"@odata.context": f"{address}/$metadata#{table}"}
     if page.count is not None:
         head["@odata.count"] = page.count
     before = orjson.dumps(head)[:-1] + b',"value":['
@@ -131,7 +131,7 @@ def _query(word: str, value: str) -> str:
     return urlencode([*kept, (word, value)], safe="*")
 
 
-def _fault(problem: Problem) -> Response:
+def fault_answer(problem: Problem) -> Response:
     """The Problem as XML, as whoever asks for a description expects."""
     g.problem = problem.code
     language = request.accept_languages.best_match(["en", "es"]) or "en"
@@ -140,6 +140,7 @@ def _fault(problem: Problem) -> Response:
     return Response(told, problem.status, content_type="text/xml; charset=utf-8")
 
 
-def _answer(response: Response) -> Response:
+def odata_answer(response: Response) -> Response:
+    """The answer as clients of OData expect it."""
     response.headers["OData-Version"] = "4.0"
     return streams.sandboxed(response)
