@@ -5,7 +5,8 @@ It must not know words for people (`web/pages/activity_words`). `services/activi
 
 READ = "submission.read"
 # Acts on one entity; what many of them are done to at once, and what could not be done, is told of the list.
-ENTITY_ALONE = ("entity.create", "entity.update.version", "entity.update.resolve", "entity.delete", "entity.restore")
+ENTITY_ALONE = ("entity.create", "entity.update.version", "entity.update.resolve", "entity.update.reopen",
+                "entity.delete", "entity.restore")
 
 # A kind holds actions that are one of these or begin with one of these and a dot. What comes first counts first.
 KINDS: dict[str, tuple[str, ...]] = {

@@ -55,7 +55,13 @@ def list_creators(unit: UnitOfWork, dataset: Dataset) -> list:
 
 def list_versions(unit: UnitOfWork, dataset: Dataset, uuid: str) -> list[Versioned]:
     """All versions with where they came from, in their order. Raises 403.1, 404.1."""
-    return queries.list_versions(unit.session, find_entity(unit, dataset, uuid).id)
+    return versions_of(unit, dataset, find_entity(unit, dataset, uuid))
+
+
+def versions_of(unit: UnitOfWork, dataset: Dataset, one: Entity) -> list[Versioned]:
+    """All versions of an entity that `find_entity` gave, in the trash too. Raises 403.1."""
+    unit.require("entity.read", dataset)
+    return queries.list_versions(unit.session, one.id)
 
 
 def create_entity(unit: UnitOfWork, dataset: Dataset, uuid: str | None, label: str, data: dict[str, str],
@@ -101,20 +107,22 @@ def create_many(unit: UnitOfWork, dataset: Dataset, rows: Iterable[dict], source
 
 def update_entity(unit: UnitOfWork, dataset: Dataset, uuid: str, label: str | None, data: dict[str, str],
                   base_version: int | None = None, force: bool = False, resolve: bool = False,
-                  source: Source = API) -> Entity:
+                  source: Source = API, why: str = "") -> Entity:
     """The entity with a version more, made of its newest with these values. label None, data {}: only resolved.
 
-    force: whatever its newest version is; else base_version must be that. resolve: conflicts are settled with it.
+    force: whatever its newest version is; else base_version must be that. resolve: conflicts are settled with it; why:
+    in the person's own words.
     Raises 403.1, 404.1, 400.8, 400.22, 400.28, 400.32 (nothing to resolve), 409.15 (it changed meanwhile).
     """
     dataset = _locked(unit, "entity.update", dataset)
     one = find_entity(unit, dataset, uuid, verb="entity.update")
-    if not force and base_version != one.version:
-        raise entity_problems.version_differs(one.version, base_version)
     if resolve and one.conflict is None:
         raise entity_problems.nothing_to_resolve(one.uuid)
+    if not force and base_version != one.version:
+        raise entity_problems.version_differs(one.version, base_version)
     if label is None and not data and not resolve:
         raise entity_problems.invalid_entity("No entity data or label provided.", "no se dijo qué cambiar.")
+    before = one.version
     if label is not None or data:
         if label is not None:
             _require_label(label)
@@ -122,7 +130,7 @@ def update_entity(unit: UnitOfWork, dataset: Dataset, uuid: str, label: str | No
                         _data(data, entity_versions.properties_of(unit, dataset)))
         entity_versions.change(unit, dataset, one, wanted, one.version, domain.Verdict(), source)
     if resolve:
-        _resolve(unit, dataset, one)
+        _resolve(unit, dataset, one, before, why)
     return one
 
 
@@ -171,11 +179,14 @@ def _mark_many(unit: UnitOfWork, dataset: Dataset, uuids: Sequence[str], action:
     return found
 
 
-def _resolve(unit: UnitOfWork, dataset: Dataset, one: Entity) -> None:
+def _resolve(unit: UnitOfWork, dataset: Dataset, one: Entity, before: int, why: str) -> None:
+    """Nothing; the conflict is settled. before: the version that was settled, which settling may have followed."""
+    was = one.conflict
     queries.mark(unit.session, one, conflict=None, updated_at=unit.now())
     newest = queries.find_version(unit.session, one.id, one.version)
     unit.record(RESOLVE, project_id=dataset.project_id, target_id=one.id,
-                details={**entity_versions.details_of(dataset, one, newest.id), "version": one.version})
+                details={**entity_versions.details_of(dataset, one, newest.id), "version": one.version,
+                         "was": was, "from": before, **({"text": why} if why else {})})
 
 
 def _tell(unit: UnitOfWork, action: str, dataset: Dataset, one: Entity) -> None:

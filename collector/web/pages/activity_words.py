@@ -122,7 +122,8 @@ def _of_lists() -> dict[str, str]:
         "dataset.update.publish": _("Un formulario cambió un padrón"), "dataset.delete": _("Eliminó un padrón"),
         "dataset.restore": _("Recuperó un padrón"), "dataset.purge": _("La papelera vació un padrón"),
         "entity.create": _("Creó una ficha"), "entity.update.version": _("Cambió una ficha"),
-        "entity.update.resolve": _("Resolvió un choque"), "entity.delete": _("Eliminó una ficha"),
+        "entity.update.resolve": _("Resolvió un conflicto"),
+        "entity.update.reopen": _("Volvió a abrir un conflicto"), "entity.delete": _("Eliminó una ficha"),
         "entity.restore": _("Recuperó una ficha"), "entity.error": _("Un registro no pudo cambiar un padrón"),
         "entity.purge": _("La papelera vació fichas"), "entity.bulk.create": _("Creó varias fichas"),
         "entity.bulk.delete": _("Eliminó varias fichas"), "entity.bulk.restore": _("Recuperó varias fichas")}

@@ -13,6 +13,7 @@ from collector.domain.formats import settings_qr
 from collector.domain.problems import Problem
 from collector.services import (
     blobs,
+    dataset_uses,
     findings,
     forms,
     list_files,
@@ -159,12 +160,24 @@ def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem 
     return page(
         unit, "forms/show.html", found, "forms", problem.status if problem else 200, form=form,
         current=current and current.version, draft=draft and draft.version, media=media, problem=problem,
-        complaints=complaints, added=added, removed=removed, tally=view.tally if current else forms.Tally(),
+        complaints=complaints, added=added, removed=removed, lists=_lists(unit, found, draft or view), tally=view.tally if current else forms.Tally(),
         checks=findings.summary(unit, form) if current else None, recheck=recheck,
         refused=refusing.refused_kinds(view), kinds={kind: kind_words()[kind] for kind in refusing.KINDS},
         links=_links(unit, project_id, form) if current else [], versions=versions,
         suggested=_suggested(draft, versions), tests=_tests(unit, found, form_id, draft),
         step=at if problem else 2 if any(not line.present for line in media) else 3)
+
+
+def _lists(unit: UnitOfWork, found, view) -> list:
+    """What the draft, else the version in force, changes in entity lists; what it declares wrongly is told at upload."""
+    if not unit.may("dataset.list", found):
+        return []
+    try:
+        return dataset_uses.difference_of(unit, view)
+    except Problem as problem:
+        if problem.status != 400:
+            raise
+        return []
 
 
 def _links(unit: UnitOfWork, project_id: int, form) -> list[tuple]:

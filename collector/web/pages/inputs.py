@@ -198,3 +198,27 @@ class LanguageInput(FlaskForm):
     language = SelectField(choices={"es": "Español", "en": "English"})
     theme = SelectField(choices={"": "", "light": "", "dark": ""}, validate_choice=False)
     next = HiddenField()
+
+
+class DatasetInput(FlaskForm):
+    name = StringField(validators=[DataRequired(_("Escriba el nombre del padrón, por ejemplo «comunidades».")),
+                                   Length(max=255)])
+    approval = BooleanField()
+
+
+class PropertyInput(FlaskForm):
+    name = StringField(validators=[DataRequired(_("Escriba el nombre de la propiedad, por ejemplo «distrito».")),
+                                   Length(max=255)])
+
+
+class EntityFilter(FlaskForm):
+    """What narrows an entity list; it stands in the address, so it needs no token."""
+
+    class Meta:
+        csrf = False
+
+    q = SearchField(validators=[Optional(), Length(max=200)])
+    property = SelectField(validate_choice=False)
+    value = StringField(validators=[Optional(), Length(max=200)])
+    state = SelectField(validate_choice=False)
+    creator = StringField(validators=[Optional(), Length(max=15)])

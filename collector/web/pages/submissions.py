@@ -17,6 +17,7 @@ from collector.services import (
     correcting,
     deciding,
     editions,
+    entity_links,
     filters,
     findings,
     forms,
@@ -31,6 +32,7 @@ from collector.services import (
 from collector.services.filters import Filters
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
+from collector.web.pages.entity_words import fault_words
 from collector.web.pages.finding_words import Findings, kind_words
 from collector.web.pages.inputs import RecordFilter
 from collector.web.pages.record_map import map_of
@@ -91,7 +93,8 @@ def show(unit: UnitOfWork, project_id: int, form_id: str, instance_id: str):
         told=told, changed=count_answers(told[0]) if told else 0, strange=_strange(shown),
         threads=comments.threads(unit, shown.record),
         can_comment=unit.may("comment.create", form), most_words=comments.LONGEST,
-        alike=alike.marked(unit, project_id, [number]),
+        alike=alike.marked(unit, project_id, [number]), deeds=entity_links.deeds_of(unit, found, number),
+        fault_words=fault_words,
         returned=returns.returned(unit, [number]).get(number), return_today=returns.today(unit, found),
         can_return=unit.may("submission.update", form), can_drop=unit.may("submission.delete", form),
         can_correct=correcting.may_correct(unit, project_id, shown.record), back=back, next=_record_address(following),
