@@ -118,6 +118,12 @@ def list_of_record(unit: UnitOfWork, record) -> list[Audit]:
     return _audits(unit, activity.list_acts(unit.session, narrowing, 1000))
 
 
+def audit_of(event, actor) -> Audit:
+    """An event that a service found, with who did it, as ODK Central tells it."""
+    action, details = submission_acts.as_told(event.action, event.details, event.submission_id)[-1]
+    return Audit(Noted(event.actor_id, action, details, event.at), actor, acts.place_of(event), None)
+
+
 def _audits(unit: UnitOfWork, rows: list) -> list[Audit]:
     places = [acts.place_of(row[0]) for row in rows]
     numbers = {kind: {number for held, number in places if held == kind} for kind in ("form", "project")}

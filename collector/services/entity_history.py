@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from collector.domain.entity_history import Standing, differences, standings
 from collector.services import entities
+from collector.services.activity import Audit, audit_of
 from collector.services.unit import UnitOfWork
 from collector.store.queries import entities as entity_queries
 from collector.store.queries import entity_history as queries
@@ -19,14 +20,14 @@ from collector.store.tables.entities import Entity, EntityVersion
 class Past:
     """A version with how it stands among the others. newest: it is what the entity is now.
 
-    event: (event, who did it) that caused a version of a submission; sent: that submission's facts; None elsewhere.
+    event: what caused a version of a submission or of many; sent: that submission's facts; None elsewhere.
     """
 
     version: EntityVersion
     versioned: Versioned
     standing: Standing
     newest: bool
-    event: tuple | None
+    event: Audit | None
     sent: queries.Sent | None
 
 
@@ -35,8 +36,8 @@ def list_past(unit: UnitOfWork, dataset: Dataset, uuid: str, relevant: bool = Fa
     found = entities.list_versions(unit, dataset, uuid)
     if not found:
         return []
-    numbers = [one.source.event_id for one in found if one.source.event_id and one.source.submission_id]
-    events = queries.list_events(unit.session, numbers)
+    numbers = [one.source.event_id for one in found if one.source.event_id]
+    events = {number: audit_of(*row) for number, row in queries.list_events(unit.session, numbers).items()}
     sent = queries.list_sent(unit.session, {one.source.submission_id for one in found if one.source.submission_id})
     settled = queries.last_settled(unit.session, found[0].version.entity_id)
     past = [Past(one.version, one, standing, one is found[-1], events.get(one.source.event_id),
@@ -50,15 +51,19 @@ def list_differences(unit: UnitOfWork, dataset: Dataset, uuid: str) -> list[list
     return differences([one.version for one in entities.list_versions(unit, dataset, uuid)])
 
 
-def list_acts(unit: UnitOfWork, dataset: Dataset, uuid: str, limit: int | None = None, offset: int = 0) -> list:
-    """(event, who did it, its source) of what was done to an entity, newest first. source: a Past of the version it
-    made, None where it made none. Raises 403.1, 404.1."""
+def list_acts(unit: UnitOfWork, dataset: Dataset, uuid: str, limit: int | None = None,
+              offset: int = 0) -> list[tuple[Audit, Past | None]]:
+    """(act, Past of the version that it made or None) of what was done to an entity, newest first.
+
+    Raises 403.1, 404.1.
+    """
     one = entities.find_entity(unit, dataset, uuid)
     made = {past.version.id: past for past in list_past(unit, dataset, uuid)}
     bulk = [past.versioned.source.event_id for past in made.values() if past.versioned.source.kind == "bulk"]
     found = queries.list_acts(unit.session, one.id, bulk)
     end = None if limit is None else offset + limit
-    return [(event, actor, made.get((event.details or {}).get("entityDefId"))) for event, actor in found[offset:end]]
+    return [(audit_of(event, actor), made.get((event.details or {}).get("entityDefId")))
+            for event, actor in found[offset:end]]
 
 
 def newest_of(unit: UnitOfWork, one: Entity) -> EntityVersion:

@@ -17,7 +17,7 @@ from collector.store.tables.forms import Form
 from collector.store.tables.people import Actor
 from collector.store.tables.submissions import Submission
 
-RESOLVE = "entity.update.resolve"
+RESOLVE, REOPEN = "entity.update.resolve", "entity.update.reopen"
 
 
 class Sent(NamedTuple):
@@ -51,10 +51,12 @@ def list_events(session: Session, numbers: Iterable[int]) -> dict[int, tuple[Eve
 
 
 def last_settled(session: Session, entity_id: int) -> int:
-    """The version at which a conflict of the entity was last settled, 0 for never."""
-    details = session.scalar(select(Event.details).where(
-        text(OF_ENTITY), Event.target_id == entity_id, Event.action == RESOLVE).order_by(Event.id.desc()).limit(1))
-    return (details or {}).get("version", 0)
+    """The version at which a conflict of the entity was last settled, unless that was taken back; 0 for never."""
+    settled = [0]
+    for action, details in session.execute(select(Event.action, Event.details).where(
+            text(OF_ENTITY), Event.target_id == entity_id, Event.action.in_((RESOLVE, REOPEN))).order_by(Event.id)):
+        settled = [*settled, details["version"]] if action == RESOLVE else settled[:-1] or [0]
+    return settled[-1]
 
 
 def list_sent(session: Session, numbers: Iterable[int]) -> dict[int, Sent]:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from collector.services import entity_history as services
 from collector.services import entity_tables
+from collector.services.activity import Audit
 from collector.services.datasets import find_dataset
 from collector.services.entity_history import Past
 from collector.services.unit import UnitOfWork
@@ -20,6 +21,7 @@ from collector.web.blueprint import UnitBlueprint
 
 history = UnitBlueprint("api_entity_history", __name__, dialect="json",
                         url_prefix="/v1/projects/<int:project_id>/datasets/<segment:name>/entities/<segment:uuid>")
+_NUMBERS = ("submissionId", "submissionDefId", "sourceId", "instanceId", "xmlFormId")
 _CHANGED = {"type": "array", "items": {"type": "object", "required": ["new", "propertyName"], "properties": {
     "old": {"type": "string"}, "new": {"type": "string"}, "propertyName": {"type": "string"}}}}
 _DIFFS = Answer("What each version but the first changed, in order.", schema={"type": "array", "items": _CHANGED})
@@ -44,7 +46,7 @@ def list_audits(unit: UnitOfWork, project_id: int, name: str, uuid: str):
     """What was done to the entity, newest first, with what caused it."""
     found = services.list_acts(unit, find_dataset(unit, project_id, name), uuid, number_asked("limit"),
                                number_asked("offset") or 0)
-    return [_audit(event, actor, {"source": _source(past)} if past else {}) for event, actor, past in found]
+    return [_audit(act, {"source": _source(past)} if past else {}) for act, past in found]
 
 
 def _version(one: Past, who: dict) -> SimpleNamespace:
@@ -64,11 +66,11 @@ def _source(one: Past) -> dict:
     source = one.versioned.source
     if source.kind == "bulk":
         return {"name": source.name, "size": source.size, "userAgent": one.version.user_agent,
-                **({"count": (one.event[0].details or {}).get("count")} if one.event else {})}
+                **({"count": one.event.event.details.get("count")} if one.event else {})}
     if source.submission_id is None:
         return {}
     told = {"submission": _submission(one)}
-    return {"event": _audit(*one.event), **told} if one.event else told
+    return {"event": _audit(one.event, {}), **told} if one.event else told
 
 
 def _submission(one: Past) -> dict:
@@ -84,8 +86,9 @@ def _submission(one: Past) -> dict:
             "currentVersion": {"instanceId": sent.instance_id, "instanceName": sent.name, "submitter": submitter}}
 
 
-def _audit(event, actor, more: dict | None = None) -> dict:
-    told = AuditShape().dump((event,))
-    hidden = ("submissionId", "submissionDefId", "sourceId") if more is not None else ()
-    details = {name: value for name, value in (event.details or {}).items() if name not in hidden}
-    return {**told, "details": {**details, **(more or {})}, "actor": ActorShape().dump(actor) if actor else None}
+def _audit(act: Audit, more: dict) -> dict:
+    """An act with who did it; numbers of what is told beside it are left out."""
+    told = AuditShape().dump(act)
+    hidden = _NUMBERS if act.event.action.startswith("entity.") else ()
+    details = {name: value for name, value in (told["details"] or {}).items() if name not in hidden}
+    return {**told, "details": {**details, **more}, "actor": ActorShape().dump(act.actor) if act.actor else None}

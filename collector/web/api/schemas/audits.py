@@ -55,6 +55,9 @@ def _details(event) -> dict | None:
     if "place" in told and "grantedActeeId" in told:
         name = _PLACED.get(event.action.rpartition(".")[2], "grantedActeeId")
         told[name] = actee_id(told.pop("place"), told.pop("grantedActeeId"))
+    entity = told.get("entity")
+    if isinstance(entity, dict) and "label" in entity:  # ODK Central's clients look for it there
+        told["entity"] = {**entity, "currentVersion": {"label": entity["label"]}}
     files = told.get("files")  # of an export: whether they go along
     if isinstance(files, list) and len(files) == 1:
         told["name"] = files[0]["name"]
