@@ -15,7 +15,7 @@ import click
 
 from collector.cli.desk import Desk, at_desk
 from collector.cli.export_build import Builder
-from collector.services import building, delivering, recipe_counts, searching, sweeping, tasks
+from collector.services import building, delivering, list_files, recipe_counts, searching, sweeping, tasks
 from collector.services.delivering import Courier
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ def _look(units, builder: Builder, courier: Courier, first: bool = False) -> boo
             sweeping.sweep_when_due(units)
             recipe_counts.recount_when_due(units)
             searching.gather_when_due(units)
+            list_files.build_when_due(units)
         return busy
     except Exception:
         log.exception("the worker could not do its work; it will try again")

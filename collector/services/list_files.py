@@ -1,24 +1,29 @@
 """Room for entity lists as phones fetch them: a CSV each, made once for all phones that may see the same part.
 
 It must not know forms (`services/form_media` says which file is a list). What is made here can be made again at any
-time: it lies in the data folder under the list's edition, which every change of the list counts up.
+time: it lies in the data folder under the list's edition, which every change of the list counts up. A list that takes
+long to make is made by the worker ahead of who asks, and no more often than a tenth of the time allows: until then
+phones get the one before, a minute old at most.
 Source: ODK entities specification; `name, label, __version` and the properties, as ODK Central gives them.
 """
 
+import contextlib
 import csv
 import gzip
 import hashlib
 import os
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
 
-from collector.domain import problems
+from collector.domain import access, problems
 from collector.services.datasets import BY_PROPERTY, OWNER_ONLY
 from collector.services.projects import verbs_within
-from collector.services.unit import UnitOfWork
+from collector.services.unit import UnitOfWork, Units
 from collector.store.queries import actor_properties, projects
 from collector.store.queries import datasets as queries
 from collector.store.tables.datasets import Dataset
@@ -27,16 +32,22 @@ FOLDER = "lists"
 ALL = "all"
 TOGETHER = 2000
 HEAD = ("name", "label", "__version")
+SLOW = 0.5  # seconds to make a list from which on phones may get the one before
+SHARE = 10  # times as long as it took to make such a list it is good enough
+OLDEST = 60.0  # seconds that it may be old
+READ_ON = 120.0  # seconds that a file stays which somebody may be about to open
+LOOK = 3.0  # seconds between two looks at what is to be made ahead
 
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """The CSV as it is now. packed: the same with gzip; md5 in hex; size in bytes."""
+    """The CSV as it is now. packed: the same with gzip; md5 in hex; size in bytes; seconds it took to make."""
 
     path: Path
     packed: Path
     md5: str
     size: int
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +82,16 @@ def part_of(unit: UnitOfWork, dataset: Dataset) -> Part:
 
 
 def list_file(unit: UnitOfWork, dataset: Dataset, part: Part = Part()) -> ListFile:
-    """The list as a file; made when it changed since it was asked for last."""
-    base = unit.settings.data / FOLDER / str(dataset.id) / f"{dataset.edition}-{part.key}"
-    known = unit.units.memory.setdefault("lists", {})
-    held = known.get(base)
-    if held is None or not held.path.exists():
-        held = _found(base) or _made(unit, dataset, part, base)
-        if len(known) > TOGETHER:
-            known.clear()
-        known[base] = held
-    return held
+    """The list as a file; made when it changed since it was asked for last, or the one before while that is good enough.
+    """
+    base = _base(unit, dataset, part)
+    held = _known(unit, base)
+    if held is not None:
+        return held
+    before = _before(base, part)
+    if before is not None and _age(before) < min(SHARE * before.seconds, OLDEST):
+        return before
+    return _made_once(unit, dataset, part, base, before)
 
 
 def list_of(unit: UnitOfWork, dataset_id: int) -> ListFile:
@@ -111,24 +122,90 @@ def states(unit: UnitOfWork, project_id: int, name: str, uuids: list[str]) -> di
     return {uuid: deleted is not None for uuid, deleted in queries.list_states(unit.session, dataset.id, uuids)}
 
 
-def build_ahead(unit: UnitOfWork, dataset: Dataset) -> None:
-    """Nothing; the whole list lies there for the next phone."""
-    if not dataset.access_filter:
-        list_file(unit, dataset)
+def build_when_due(units: Units) -> int:
+    """How many lists were made ahead, one at most; 0 when this was looked at a moment ago. For the worker."""
+    now, looked = time.monotonic(), units.memory.get("lists looked")
+    if looked is not None and now - looked < LOOK:
+        return 0
+    with units.reading(access.SYSTEM) as unit:
+        for dataset in queries.list_fetched(unit.session):
+            if build_ahead(unit, dataset):
+                return 1
+    units.memory["lists looked"] = now
+    return 0
+
+
+def build_ahead(unit: UnitOfWork, dataset: Dataset) -> bool:
+    """Whether the whole list was made for the next phone; not when it is there, nor so soon after it was made last that
+    the one before is good enough."""
+    base = _base(unit, dataset, Part())
+    if dataset.access_filter or _known(unit, base) is not None:
+        return False
+    before = _before(base, Part())
+    if before is not None and _age(before) < min(SHARE * before.seconds, OLDEST / 2):
+        return False
+    _made_once(unit, dataset, Part(), base, None)
+    return True
+
+
+def _base(unit: UnitOfWork, dataset: Dataset, part: Part) -> Path:
+    return unit.settings.data / FOLDER / str(dataset.id) / f"{dataset.edition}-{part.key}"
+
+
+def _known(unit: UnitOfWork, base: Path) -> ListFile | None:
+    """The file of just this edition, where it was made."""
+    known = unit.units.memory.setdefault("lists", {})
+    held = known.get(base)
+    if held is None or not held.path.exists():
+        held = _found(base)
+        if held is not None:
+            if len(known) > TOGETHER:
+                known.clear()
+            known[base] = held
+    return held
+
+
+def _before(base: Path, part: Part) -> ListFile | None:
+    """The newest file of an earlier edition, where that list takes long to make."""
+    editions = sorted((int(told.name.partition("-")[0]) for told in base.parent.glob(f"*-{part.key}.md5")
+                       if told.name.partition("-")[0].isdigit()), reverse=True)
+    now = int(base.name.partition("-")[0])
+    found = (_found(base.with_name(f"{edition}-{part.key}")) for edition in editions if edition < now)
+    return next((one for one in found if one is not None and one.seconds >= SLOW), None)
+
+
+def _age(one: ListFile) -> float:
+    """Seconds since the file was made."""
+    try:
+        return max(0.0, time.time() - one.path.stat().st_mtime)
+    except OSError:
+        return OLDEST
+
+
+def _made_once(unit: UnitOfWork, dataset: Dataset, part: Part, base: Path, before: ListFile | None) -> ListFile:
+    """The file made; who asks while another thread makes it gets the one before, or waits where there is none."""
+    locks = unit.units.memory.setdefault("lists made", {})
+    lock = locks.setdefault((dataset.id, part.key), threading.Lock())
+    if not lock.acquire(blocking=before is None or _age(before) >= OLDEST):
+        return before
+    try:
+        return _known(unit, base) or _made(unit, dataset, part, base)
+    finally:
+        lock.release()
 
 
 def _found(base: Path) -> ListFile | None:
     try:
-        md5, size = base.with_name(base.name + ".md5").read_text().split()
+        md5, size, seconds = base.with_name(base.name + ".md5").read_text().split()
     except (OSError, ValueError):
         return None
     path, packed = base.with_name(base.name + ".csv"), base.with_name(base.name + ".csv.gz")
-    return ListFile(path, packed, md5, int(size)) if path.exists() and packed.exists() else None
+    return ListFile(path, packed, md5, int(size), float(seconds)) if path.exists() and packed.exists() else None
 
 
 def _made(unit: UnitOfWork, dataset: Dataset, part: Part, base: Path) -> ListFile:
     base.parent.mkdir(parents=True, exist_ok=True)
-    mark = uuid4().hex
+    mark, begun = uuid4().hex, time.monotonic()
     plain, packed = (base.with_name(f"{mark}{ending}") for ending in (".csv", ".csv.gz"))
     md5, size = hashlib.md5(usedforsecurity=False), 0
     with plain.open("wb") as whole, gzip.GzipFile(packed, "wb", compresslevel=5, mtime=0) as small:
@@ -138,7 +215,7 @@ def _made(unit: UnitOfWork, dataset: Dataset, part: Part, base: Path) -> ListFil
             whole.write(piece)
             small.write(piece)
     told = base.with_name(f"{mark}.md5")
-    told.write_text(f"{md5.hexdigest()} {size}")
+    told.write_text(f"{md5.hexdigest()} {size} {time.monotonic() - begun:.3f}")
     for made, ending in ((plain, ".csv"), (packed, ".csv.gz"), (told, ".md5")):
         os.replace(made, base.with_name(base.name + ending))
     _sweep(base, part)
@@ -163,8 +240,11 @@ def _lines(rows) -> bytes:
 
 
 def _sweep(base: Path, part: Part) -> None:
-    """Nothing; what was made of the same part for earlier editions is gone. Who still reads it reads on."""
+    """Nothing; what was made of the same part for earlier editions is gone, but what somebody may be about to open."""
+    before = time.time() - READ_ON
     for old in base.parent.glob(f"*-{part.key}.*"):
         edition = old.name.partition("-")[0]
         if edition.isdigit() and int(edition) < int(base.name.partition("-")[0]):
-            old.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                if old.stat().st_mtime < before:
+                    old.unlink()

@@ -64,6 +64,17 @@ def manifest(root: ET.Element, step: str, report: Report) -> list[dict[str, str]
     return files
 
 
+def deleted(root: ET.Element, report: Report) -> set[str]:
+    """Of the entities that were asked for, those that the server says it had and deleted."""
+    if _local(root) != "data":
+        report.fatal("integrity", f"root element is {root.tag}")
+    told = {}
+    for node in root.iter():
+        if _local(node) == "entity":
+            told[node.get("id")] = next((child.text for child in node if _local(child) == "deleted"), None)
+    return {one for one, state in told.items() if state == "true"}
+
+
 def about_form(xml: bytes) -> dict:
     """id, version, title, submission_url and media (names that secondary instances refer to) of a form."""
     root = ET.fromstring(xml)

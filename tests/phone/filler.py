@@ -12,6 +12,7 @@ from pathlib import Path
 import pyxform
 
 from setup import system
+from tests.phone.entity_lists import EntityLists
 from tests.phone.envelope import Filled
 
 SOURCE = Path(__file__).with_name("Filler.java")
@@ -53,6 +54,20 @@ class Filler:
         if count == 1:
             return [Filled(out)] if not rows[0].get("validate") else []
         return [Filled(out / row["dir"]) for row in rows if "dir" in row and not row.get("validate")]
+
+    def fill_offline(self, form: Path, media: Path, lists: EntityLists, out: Path, count: int, seed: int,
+                     *more) -> list[tuple[Filled, list[dict]]]:
+        """Filled forms in the order of filling, each with what it says about entities: later ones see what earlier ones
+        made, and so do those of the next call with the same lists. Those that Collect would not finalise are left out.
+        """
+        named = [word for name in lists.names() for word in ("--entity-list", f"{name}={lists.folder / name}.csv")]
+        rows = self.run("--form", form, "--media", media, "--out", out, "-n", count, "--seed", seed, *named,
+                        "--keep-lists", lists.folder, *more)
+        faults = [row for row in rows if "exception" in row]
+        if faults:
+            raise RuntimeError(f"{form}: {faults[:3]}")
+        return [(Filled(out if count == 1 else out / row["dir"]), row.get("entities", [])) for row in rows
+                if "dir" in row and not row.get("validate")]
 
     def edit(self, form: Path, media: Path, sent: Filled, out: Path, seed: int) -> Filled:
         """The filled form opened again after sending, answered anew, with an instanceID of its own."""

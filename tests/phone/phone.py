@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.phone import documents, envelope, provisioning
 from tests.phone.connection import Connection
+from tests.phone.entity_lists import TYPES, EntityLists
 from tests.phone.envelope import Filled
 from tests.phone.report import Report
 
@@ -62,7 +63,7 @@ class Synced:
 
 
 class Phone:
-    """One phone, set up for one project; `forms` by form id."""
+    """One phone, set up for one project; `forms` by form id, `lists`: the entity lists, which its forms share."""
 
     def __init__(self, server_url: str, folder: Path, report: Report | None = None, **credentials):
         self.server_url = server_url.rstrip("/")
@@ -70,6 +71,7 @@ class Phone:
         self.report = report or Report()
         self.connection = Connection(self.report, **credentials)
         self.forms: dict[str, PhoneForm] = {}
+        self.lists = EntityLists(folder / "lists")
         self._targets: dict[str, tuple[str, int]] = {}
 
     @classmethod
@@ -138,6 +140,8 @@ class Phone:
             if path.exists() and _md5(path.read_bytes()) == file["hash"]:
                 continue
             path.write_bytes(self._download(file, f"{step} media {name}"))
+            if file.get("type") in TYPES:
+                self.lists.merge(path.stem, path.read_bytes(), lambda ids, file=file: self._deleted(file, ids, step))
             if not file.get("type") and _md5(path.read_bytes()) != file["hash"]:
                 self.report.warning(step, f"hash of {name} is not of the download: Collect fetches it for ever")
             fetched.append(name)
@@ -156,6 +160,14 @@ class Phone:
                 self.report.warning(step, f"If-None-Match answered {again.status_code}")
             self.report.facts.setdefault("conditional", []).append(again.status_code)
         return answer.content
+
+    def _deleted(self, file: dict, ids: list[str], step: str) -> set[str]:
+        """Those of the entities that the phone alone has which the server had and deleted."""
+        if not file.get("integrityUrl"):
+            self.report.info(step, "no integrityUrl: what was deleted stays on the phone")
+            return set()
+        asked = f"{file['integrityUrl']}?id={urllib.parse.quote(','.join(ids), safe='')}"
+        return documents.deleted(self.connection.xml(asked, f"{step} integrity"), self.report)
 
     # --- submissions
 

@@ -32,6 +32,13 @@ def list_datasets(session: Session, project_id: int, deleted: bool = False) -> l
                                 .order_by(Dataset.folded, Dataset.id)))
 
 
+def list_of_projects(session: Session, project_ids: Iterable[int]) -> list[Dataset]:
+    """The living datasets of these projects by name."""
+    return list(session.scalars(select(Dataset).where(
+        Dataset.project_id.in_(list(project_ids)), Dataset.deleted_at.is_(None))
+        .order_by(Dataset.folded, Dataset.id)))
+
+
 def find_dataset(session: Session, project_id: int, name: str) -> Dataset | None:
     """The living dataset of just this name."""
     return session.scalar(select(Dataset).where(Dataset.project_id == project_id, Dataset.folded == name.casefold(),
@@ -137,6 +144,14 @@ def list_readers(session: Session, dataset_ids: Iterable[int]) -> list[Row]:
         .join(Form, Form.current_version_id == FormVersion.id)
         .where(FormMedia.dataset_id.in_(list(dataset_ids)), Form.deleted_at.is_(None))
         .order_by(FormMedia.dataset_id, FormVersion.title, Form.xml_form_id)))
+
+
+def list_fetched(session: Session) -> list[Dataset]:
+    """The living datasets that the current version of a living form reads as a file."""
+    read = (select(FormMedia.dataset_id).join(Form, Form.current_version_id == FormMedia.version_id)
+            .where(FormMedia.dataset_id.is_not(None), Form.deleted_at.is_(None)))
+    return list(session.scalars(select(Dataset).where(Dataset.id.in_(read), Dataset.deleted_at.is_(None))
+                                .order_by(Dataset.id)))
 
 
 def is_in_use(session: Session, dataset_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 
 import pytest
 from lxml import etree
@@ -101,4 +102,50 @@ def test_a_list_is_made_again_only_when_it_changed(units, phone, lists):
     builders.run_steps(units)
     with units.reading(access.SYSTEM) as unit:
         third = list_files.list_file(unit, datasets.find_dataset(unit, 1, "personas"))
-    assert third.path != first.path and not first.path.exists() and third.path.stat().st_mtime_ns > made
+    assert third.path != first.path and third.path.stat().st_mtime_ns > made
+    assert first.path.exists(), "a phone may be about to open it"
+
+
+def test_what_nobody_opens_any_more_is_removed_when_the_list_is_made_again(units, phone, lists):
+    with units.reading(access.SYSTEM) as unit:
+        first = list_files.list_file(unit, datasets.find_dataset(unit, 1, "personas"))
+    for path in first.path.parent.iterdir():
+        os.utime(path, (1, 1))
+    send(phone, ANA, "Ana")
+    builders.run_steps(units)
+    with units.reading(access.SYSTEM) as unit:
+        list_files.list_file(unit, datasets.find_dataset(unit, 1, "personas"))
+    assert not first.path.exists() and not first.packed.exists()
+
+
+def test_a_list_that_takes_long_is_made_ahead_and_seldom(units, phone, lists, monkeypatch):
+    monkeypatch.setattr(list_files, "SLOW", 0.0)
+    monkeypatch.setattr(list_files, "SHARE", 1e9)
+    monkeypatch.setattr(list_files, "LOOK", 0.0)
+    before = phone.get("/forms/lee/attachments/personas.csv").text
+    send(phone, ANA, "Ana")
+    builders.run_steps(units)
+    assert phone.get("/forms/lee/attachments/personas.csv").text == before, "the one before is good enough"
+    assert list_files.build_when_due(units) == 0, "made so lately"
+    with units.reading(access.SYSTEM) as unit:
+        folder = list_files.list_file(unit, datasets.find_dataset(unit, 1, "personas")).path.parent
+    for path in folder.iterdir():
+        old = path.stat().st_mtime - list_files.OLDEST + 20
+        os.utime(path, (old, old))
+    assert phone.get("/forms/lee/attachments/personas.csv").text == before
+    assert (list_files.build_when_due(units), list_files.build_when_due(units)) == (1, 0)
+    assert ANA in phone.get("/forms/lee/attachments/personas.csv").text
+
+
+def test_no_phone_gets_a_list_older_than_a_minute(units, phone, lists, monkeypatch):
+    monkeypatch.setattr(list_files, "SLOW", 0.0)
+    monkeypatch.setattr(list_files, "SHARE", 1e9)
+    phone.get("/forms/lee/attachments/personas.csv")
+    send(phone, ANA, "Ana")
+    builders.run_steps(units)
+    with units.reading(access.SYSTEM) as unit:
+        folder = list_files.list_file(unit, datasets.find_dataset(unit, 1, "personas")).path.parent
+    for path in folder.iterdir():
+        old = path.stat().st_mtime - list_files.OLDEST
+        os.utime(path, (old, old))
+    assert ANA in phone.get("/forms/lee/attachments/personas.csv").text
