@@ -78,6 +78,7 @@ def blueprints() -> list:
         form_links,
         form_media,
         forms,
+        mandates,
         odata,
         parked,
         positions,
@@ -106,7 +107,7 @@ def blueprints() -> list:
             app_users.app_users, assignments.assignments, audits.audits, rules.rules, returns.returns,
             status.status, recipes.recipes,
             public_links.links, datasets.datasets, entity_tables.tables, entities.entities, entity_history.history,
-            actor_properties.properties,
+            mandates.mandates, actor_properties.properties,
             user_preferences.user_preferences, config.config,
             webhooks.webhooks,
             column_mappings.column_mappings, *page_blueprints()]
@@ -134,6 +135,7 @@ def page_blueprints() -> list:
         invitations,
         joining,
         lineage,
+        mandates,
         mappings,
         media,
         menu,
@@ -160,7 +162,7 @@ def page_blueprints() -> list:
             *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
             people.pages, account.pages, invitations.pages, joining.pages, activity.pages,
             menu.pages, docs.pages, status.pages, findings.pages, webhooks.pages, overview.pages,
-            rules.pages, returns.pages, statistics.pages,
+            rules.pages, returns.pages, statistics.pages, mandates.pages,
             inbox.pages, deciding.pages, correcting.pages, alike.pages,
             datasets.pages, entities.pages, conflicts.pages, entity_imports.pages,
             recipe_steps.pages, lineage.pages, mappings.pages, cleaning.pages, exports.pages]
