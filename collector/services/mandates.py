@@ -15,8 +15,9 @@ from collector.domain import problems
 from collector.domain.mandate_lists import Reading, Told, mandates_of, read_setting, reading_of
 from collector.domain.mandates import Dispute, Gap, Lapsing, Mandate, Shared
 from collector.services import datasets as lists
+from collector.services import scopes
 from collector.services.unit import UnitOfWork
-from collector.store.queries import datasets, projects
+from collector.store.queries import datasets, forms, projects
 from collector.store.queries import mandates as queries
 from collector.store.tables.datasets import Dataset
 
@@ -186,14 +187,12 @@ def list_attention(unit: UnitOfWork, book: Book, on: date, known_at: datetime | 
 
 
 def list_evidence(unit: UnitOfWork, book: Book, uuids: Iterable[str], photos: int = 4) -> dict[str, list[Evidence]]:
-    """{mandate: records that made its versions, each with its first few pictures}; nothing for who may not read them.
+    """{mandate: records that made its versions, each with its first few pictures}; those alone that the actor may read.
 
     Raises 403.1.
     """
     unit.require("entity.read", book.dataset)
-    if not unit.may("submission.read", book.dataset):
-        return {}
-    rows = queries.list_evidence(unit.session, book.dataset.id, list(uuids))
+    rows, of_forms = _readable(unit, queries.list_evidence(unit.session, book.dataset.id, list(uuids)))
     here: dict[int, list[str]] = {}
     for number, name in queries.list_photos(unit.session, list({row.submission_version_id for row in rows})):
         if len(held := here.setdefault(number, [])) < photos:
@@ -201,7 +200,8 @@ def list_evidence(unit: UnitOfWork, book: Book, uuids: Iterable[str], photos: in
     found: dict[str, list[Evidence]] = {}
     for row in rows:
         found.setdefault(row.uuid, []).append(Evidence(
-            row.version, (row.project_id, row.xml_form_id, row.instance_id), row.name or row.instance_id,
+            row.version, (of_forms[row.form_id].project_id, of_forms[row.form_id].xml_form_id, row.instance_id),
+            row.name or row.instance_id,
             here.get(row.submission_version_id, [])))
     return found
 
@@ -228,6 +228,17 @@ def asked_of(unit: UnitOfWork, project_id: int, name: str) -> Callable[[str, str
         return [one for key in dict.fromkeys(one.community for one in own) for one in of_community(key)]
 
     return ask
+
+
+def _readable(unit: UnitOfWork, rows: list) -> tuple[list, dict]:
+    """(those rows whose record the actor may read, their forms by number)."""
+    of_forms, within = {}, set()
+    for number in {row.form_id for row in rows}:
+        form = of_forms[number] = forms.find_form_by_number(unit.session, number)
+        if unit.may(scopes.READ, form):
+            within |= scopes.those_within(unit, unit.actor.grants, scopes.READ, form,
+                                          [row.submission_id for row in rows if row.form_id == number])
+    return [row for row in rows if row.submission_id in within], of_forms
 
 
 def _book(unit: UnitOfWork, dataset: Dataset) -> Book | None:

@@ -51,13 +51,13 @@ def list_named(session: Session, uuids: Iterable[str]) -> list[Row]:
 
 
 def list_evidence(session: Session, dataset_id: int, uuids: Sequence[str]) -> list[Row]:
-    """(uuid, version, project_id, xml_form_id, instance_id, name, submission_version_id) of records that made versions
+    """(uuid, version, form_id, submission_id, instance_id, name, submission_version_id) of records that made versions
     of these entities."""
     found = []
     for start in range(0, len(uuids), TOGETHER):
         found += session.execute(
-            select(Entity.uuid, EntityVersion.version, Form.project_id, Form.xml_form_id, Submission.instance_id,
-                   Submission.name, EntitySource.submission_version_id)
+            select(Entity.uuid, EntityVersion.version, Submission.form_id, Submission.id.label("submission_id"),
+                   Submission.instance_id, Submission.name, EntitySource.submission_version_id)
             .join(EntityVersion, EntityVersion.entity_id == Entity.id)
             .join(EntitySource, EntitySource.id == EntityVersion.source_id)
             .join(Submission, Submission.id == EntitySource.submission_id)

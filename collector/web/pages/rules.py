@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from collector.domain import rules as kinds
 from collector.domain.problems import Problem
-from collector.services import forms, projects, rule_trials, rules
+from collector.services import forms, mandates, projects, rule_trials, rules
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import RuleInput
@@ -19,9 +19,10 @@ pages = UnitBlueprint("rules", __name__, url_prefix="/projects/<int:project_id>/
                       dialect="html")
 TYPED = {"unique": ("field", "scope"), "date_order": ("field", "order", "other"),
          "distance": ("field", "latitude", "longitude", "metres"), "box": ("field", "south", "west", "north", "east"),
-         "duration": ("minutes",), "same_file": ("field", "scope")}
+         "duration": ("minutes",), "same_file": ("field", "scope"),
+         "in_office": ("field", "date", "community", "dataset")}
 ABOUT = {"unique": kinds.ALIKE, "date_order": kinds.DATES, "distance": kinds.PLACES, "box": kinds.PLACES,
-         "same_file": kinds.FILES}
+         "same_file": kinds.FILES, "in_office": kinds.SIGNING}
 
 
 @pages.get("", endpoint="list")
@@ -151,10 +152,16 @@ def _page(unit: UnitOfWork, project_id: int, form_id: str, number: int, given: R
 
 def _offer(unit: UnitOfWork, project_id: int, form_id: str, kind: str, given: RuleInput) -> None:
     """Nothing; the inputs offer the fields that a rule of this type may be about."""
-    fields = {one.path: f"{one.label} ({one.path[1:]})" if one.label != one.path[1:] else one.label
-              for one in rules.list_choices(unit, project_id, form_id) if one.type in ABOUT.get(kind, ())}
+    all_of_them = rules.list_choices(unit, project_id, form_id)
+    fields, days = (
+        {one.path: f"{one.label} ({one.path[1:]})" if one.label != one.path[1:] else one.label
+         for one in all_of_them if one.type in types} for types in (ABOUT.get(kind, ()), kinds.DATES))
     any_file = {"": _("Cualquier foto, firma o archivo")} if kind == "same_file" else {}
     given.field.choices, given.other.choices = any_file | fields, fields
+    if kind == "in_office":
+        given.date.choices, given.community.choices = days, {"": _("Ninguno: la respuesta es el mandato")} | fields
+        kept = [one.dataset.name for one in mandates.list_books(unit, project_id)]
+        given.dataset.choices = {name: name for name in (*kept, given.dataset.data) if name}
     given.scope.choices = {"form": _("Sólo este formulario"), "project": _("Todo el proyecto")}
     given.order.choices = {"not_after": _("no es posterior a"), "not_before": _("no es anterior a")}
     given.severity.choices = {"error": _("Error"), "warning": _("Aviso"), "note": _("Nota")}
