@@ -38,6 +38,11 @@ def list_datasets(unit: UnitOfWork, project_id: int, deleted: bool = False) -> l
     return queries.list_datasets(unit.session, project_id, deleted)
 
 
+def list_of_projects(unit: UnitOfWork, found: list) -> list[Dataset]:
+    """The entity lists of these projects by name, as far as the actor may list them."""
+    return queries.list_of_projects(unit.session, [one.id for one in found if unit.may("dataset.list", one)])
+
+
 def tallies(unit: UnitOfWork, found: list[Dataset]) -> dict[int, queries.Tally]:
     """{dataset id: numbers of its entities} of lists that `list_datasets` gave."""
     return queries.tallies(unit.session, [one.id for one in found])

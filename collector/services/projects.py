@@ -4,7 +4,7 @@ It must not know forms beyond their number, nor HTTP. `web/api/projects`, the pa
 """
 
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from collector.domain import access, problems
@@ -24,6 +24,8 @@ class Listed:
     forms: int
     phones: int
     last_submission: datetime | None
+    datasets: int = 0
+    last_entity: datetime | None = None
 
 
 def list_projects(unit: UnitOfWork) -> list:
@@ -32,11 +34,12 @@ def list_projects(unit: UnitOfWork) -> list:
 
 
 def counted(unit: UnitOfWork, found: list) -> list[Listed]:
-    """The same projects with the numbers of their forms and phones and the time of their last submission; where the
+    """The same projects with the numbers of their forms, phones and entity lists and when the last ones came; where the
     actor sees a part of a project, the numbers of that part."""
     tallies = projects.tallies(unit.session, [project.id for project in found])
     parts = _parts(unit, [project for project in found if not _sees_all(unit, project)])
-    return [parts.get(project.id) or Listed(project, *_numbers(tallies[project.id])) for project in found]
+    return [_with_lists(unit, parts[project.id], tallies[project.id]) if project.id in parts
+            else Listed(project, *_numbers(tallies[project.id])) for project in found]
 
 
 def find_project(unit: UnitOfWork, project_id: int):
@@ -139,5 +142,11 @@ def _parts(unit: UnitOfWork, found: list) -> dict[int, Listed]:
             for project in found}
 
 
+def _with_lists(unit: UnitOfWork, part: Listed, tally) -> Listed:
+    if not unit.may("dataset.list", part.project):
+        return part
+    return replace(part, datasets=tally.datasets, last_entity=tally.last_entity)
+
+
 def _numbers(tally) -> tuple:
-    return tally.forms, tally.phones, tally.last_submission
+    return tally.forms, tally.phones, tally.last_submission, tally.datasets, tally.last_entity

@@ -114,7 +114,7 @@ def tallies(session: Session, dataset_ids: Iterable[int]) -> dict[int, Tally]:
     """{dataset: its numbers}; every asked one is there."""
     wanted = list(dataset_ids)
     found = {number: Tally(count, conflicts, last) for number, count, conflicts, last in session.execute(
-        select(Entity.dataset_id, func.count(Entity.id), func.count(Entity.conflict), func.max(Entity.created_at))
+        select(Entity.dataset_id, func.count(), func.count(Entity.conflict), func.max(Entity.created_at))
         .where(Entity.dataset_id.in_(wanted), Entity.deleted_at.is_(None)).group_by(Entity.dataset_id))}
     return {number: found.get(number, Tally(0, 0, None)) for number in wanted}
 

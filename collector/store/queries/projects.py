@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import false, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from collector.store.tables.datasets import Dataset
+from collector.store.tables.entities import Entity
 from collector.store.tables.forms import Form
 from collector.store.tables.people import Actor
 from collector.store.tables.people import Session as Pass
@@ -21,11 +23,14 @@ _COUNT_ON = text("""SELECT setval(counter, greatest(:number, coalesce(pg_sequenc
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a project holds: living forms, phones that may send, and when the last submission came."""
+    """What a project holds: living forms, phones that may send, entity lists, and when the last submission came and the
+    last entity was made."""
 
     forms: int = 0
     phones: int = 0
     last_submission: datetime | None = None
+    datasets: int = 0
+    last_entity: datetime | None = None
 
 
 def find_project(session: Session, project_id: int) -> Project | None:
@@ -101,7 +106,17 @@ def tallies(session: Session, project_ids: list[int]) -> dict[int, Tally]:
         .where(Actor.project_id.in_(project_ids), Actor.kind == "field_key", Actor.deleted_at.is_(None),
                Pass.ended_at.is_(None)).group_by(Actor.project_id)).all())
     last = _last_submissions(session, project_ids)
-    return {number: Tally(forms.get(number, 0), phones.get(number, 0), last.get(number)) for number in project_ids}
+    lists = {number: (count, newest) for number, count, newest in _lists(session, project_ids)}
+    return {number: Tally(forms.get(number, 0), phones.get(number, 0), last.get(number), *lists.get(number, ()))
+            for number in project_ids}
+
+
+def _lists(session: Session, project_ids: list[int]) -> list:
+    """(project, how many entity lists, when the newest entity was made): the end of an index for each list."""
+    newest = (select(Entity.created_at).where(Entity.dataset_id == Dataset.id, Entity.deleted_at.is_(None))
+              .order_by(Entity.id.desc()).limit(1).correlate(Dataset).scalar_subquery())
+    return list(session.execute(select(Dataset.project_id, func.count(), func.max(newest)).where(
+        Dataset.project_id.in_(project_ids), Dataset.deleted_at.is_(None)).group_by(Dataset.project_id)))
 
 
 def _last_submissions(session: Session, project_ids: list[int]) -> dict[int, datetime]:

@@ -93,6 +93,13 @@ def remove_property(unit: UnitOfWork, project_id: int, name: str, property_name:
     return SUCCESS
 
 
+def told_of_projects(unit: UnitOfWork, found: list) -> dict[int, list[dict]]:
+    """{number of a project: its lists with the numbers of their entities, as far as the caller may list them}."""
+    lists = services.list_of_projects(unit, found)
+    told = told_with_numbers(unit, lists)
+    return {project.id: [one for one in told if one["projectId"] == project.id] for project in found}
+
+
 def told_with_numbers(unit: UnitOfWork, found: list) -> list[dict]:
     """These lists with the numbers of their entities, as the API tells them."""
     tallies = services.tallies(unit, found)

@@ -17,7 +17,7 @@ from collector.services import entity_tables as services
 from collector.services.entity_tables import EntityTable
 from collector.services.unit import UnitOfWork
 from collector.web import streams
-from collector.web.api.answers import GEOJSON, ROWS, file, text, told
+from collector.web.api.answers import GEOJSON, ROWS, Answer, file, text, told
 from collector.web.api.odata import AT_ONCE, JSON, fault_answer, odata_answer, page_pieces
 from collector.web.api.requests import number_asked
 from collector.web.blueprint import UnitBlueprint
@@ -27,6 +27,8 @@ CSV = "text/csv; charset=utf-8"
 tables = UnitBlueprint("api_entity_tables", __name__, dialect="json", url_prefix="/v1/projects/<int:project_id>")
 _LIST = "/datasets/<segment:name>"
 _ASKS = "$top $skip $skiptoken $count $filter $search $orderby $select"
+_CSV = {200: file("text/csv", "All entities with their values.", parts=False),
+        304: Answer("It is as the caller holds it.", "")}
 _TABLES = told("The tables.", value={"type": "array", "items": {"type": "object"}})
 
 
@@ -73,14 +75,14 @@ def count(unit: UnitOfWork, project_id: int, name: str):
     return odata_answer(Response(str(counted), content_type="text/plain; charset=utf-8"))
 
 
-@tables.get(_LIST + "/entities.csv", answers=file("text/csv", "All entities with their values.", parts=False),
+@tables.get(_LIST + "/entities.csv", answers=_CSV,
             asks="$filter $search If-None-Match")
 def as_csv(unit: UnitOfWork, project_id: int, name: str):
     """The entities of a list as CSV, newest first, with a tag that holds until something in the list changes."""
     return _csv(unit, services.open_table(unit, project_id, name, *domain.narrowed(request.args, unit.now())))
 
 
-@tables.get("/trash/datasets/<int:dataset_id>/entities.csv", answers=file("text/csv", "All its entities.", parts=False),
+@tables.get("/trash/datasets/<int:dataset_id>/entities.csv", answers=_CSV,
             asks="$filter $search If-None-Match")
 def trashed_as_csv(unit: UnitOfWork, project_id: int, dataset_id: int):
     """The entities of a list that lies in the trash, as CSV."""

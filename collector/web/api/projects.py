@@ -8,6 +8,7 @@ from collector.services import forms, replacing
 from collector.services import projects as services
 from collector.services.unit import UnitOfWork
 from collector.web.api.answers import LATER
+from collector.web.api.datasets import told_of_projects
 from collector.web.api.forms import shown as shown_form
 from collector.web.api.requests import SUCCESS, body_as, is_asked, is_extended
 from collector.web.api.schemas.projects import (
@@ -26,11 +27,12 @@ projects = UnitBlueprint("api_projects", __name__, url_prefix="/v1/projects", di
 @projects.get("", answers=[(ProjectShape, ExtendedProjectShape)], asks="forms datasets")
 def list_all(unit: UnitOfWork):
     """The projects that the caller may read; with `forms=true` each with its forms and what the caller may do there,
-    with `datasets=true` with its entity lists, of which there are none yet."""
+    with `datasets=true` with its entity lists."""
     found = services.list_projects(unit)
     told = _shown(unit, found, is_extended() or is_asked("forms") or is_asked("datasets"))
     if is_asked("datasets"):
-        told = [{**one, "datasetList": []} for one in told]
+        lists = told_of_projects(unit, found)
+        told = [{**one, "datasetList": lists[project.id]} for project, one in zip(found, told, strict=True)]
     if not is_asked("forms"):
         return told
     views = forms.list_of_projects(unit, [project.id for project in found])

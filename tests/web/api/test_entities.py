@@ -2,8 +2,6 @@
 
 import pytest
 
-from collector.domain import access
-from collector.services import people
 from tests import builders
 
 LIST = "/v1/projects/1/datasets/personas"
@@ -90,7 +88,8 @@ def test_many_are_made_at_once_or_none(alice):
 
 
 @pytest.mark.parametrize(("query", "body", "code"), [
-    ("", {"label": "x"}, 409.15), ("?baseVersion=0", {"label": "x"}, 409.15), ("?baseVersion=x", {"label": "x"}, 400.11),
+    ("", {"label": "x"}, 409.15), ("?baseVersion=0", {"label": "x"}, 409.15),
+    ("?baseVersion=x", {"label": "x"}, 400.11),
     ("?force=true", {}, 400.28), ("?force=true", {"label": ""}, 400.8), ("?force=true", {"x": 1}, 400.31),
     ("?force=true", {"data": {"nombre": None}}, 400.11), ("?force=true", {"data": {"otra": "1"}}, 400.28),
     ("?resolve=true", {}, 400.32)])

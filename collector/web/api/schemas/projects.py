@@ -30,8 +30,8 @@ class ProjectTallyShape(Shape):
     forms = fields.Integer(dump_only=True)
     phones = fields.Integer(data_key="appUsers", dump_only=True)
     last_submission = Moment(data_key="lastSubmission", dump_only=True)
-    datasets = fields.Constant(0, dump_only=True)
-    last_entity = fields.Constant(None, data_key="lastEntity", dump_only=True)
+    datasets = fields.Integer(dump_only=True)
+    last_entity = Moment(data_key="lastEntity", dump_only=True)
 
 
 class ExtendedProjectShape(ProjectTallyShape, ProjectShape):
