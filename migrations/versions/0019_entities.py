@@ -88,6 +88,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("conflict IS NOT NULL"),
         )
         batch_op.create_index("ix_entities_dataset_id_id", ["dataset_id", "id"], unique=False)
+        batch_op.create_index("ix_entities_tally", ["dataset_id", "deleted_at", "conflict", "created_at"], unique=False)
 
     op.create_table(
         "dataset_uses",
@@ -246,6 +247,7 @@ def downgrade() -> None:
 
     op.drop_table("dataset_uses")
     with op.batch_alter_table("entities", schema=None) as batch_op:
+        batch_op.drop_index("ix_entities_tally")
         batch_op.drop_index("ix_entities_dataset_id_id")
         batch_op.drop_index(
             "ix_entities_conflict",

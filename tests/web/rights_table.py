@@ -71,6 +71,20 @@ TABLE = {
     "actor_property.update": "api_actor_properties.declare",
     "~dataset.list": "api_entity_lists.look api_entity_lists.look_into",
     "~dataset.update": "api_entity_lists.change api_entity_lists.change_in",
+    "dataset.list": "datasets.list",
+    "dataset.create": "datasets.create",
+    "dataset.read": "datasets.settings entity_imports.template",
+    "dataset.update": "datasets.add_property datasets.drop_property datasets.keep_settings",
+    "dataset.delete": "datasets.drop datasets.restore",
+    "entity.list": "conflicts.list datasets.csv datasets.show datasets.waiting",
+    "entity.read": "conflicts.show entities.show",
+    "entity.create": """
+        entities.create entities.new entity_imports.ask entity_imports.preview entity_imports.receive
+        entity_imports.take
+    """,
+    "entity.update": "conflicts.settle conflicts.undo datasets.force entities.edit entities.save",
+    "entity.delete": "entities.drop",
+    "entity.restore": "entities.restore",
     "~form.list|open_form.list": "api_forms.list_all forms.list",
     "form.read": "api_odata.document api_odata.description api_odata.draft_document api_odata.draft_description",
     "form.create": "api_forms.create forms.receive forms.upload returns.put_form",

@@ -6,7 +6,7 @@ Whatever belongs to the record outside of the scope holds SECRET: its answers, f
 import io
 
 from collector.domain import access
-from collector.services import comments, grants, people, projects, public_links, returns
+from collector.services import comments, datasets, entities, grants, people, projects, public_links, returns
 from tests import builders
 
 SECRET = "zzfuera"
@@ -73,6 +73,13 @@ BODIES = {  # without which an action is refused before anybody is asked who wan
     "api_recipes.explain": {"query_string": {"instanceId": SEEN, "variable": "/nombre"}},
     "api_recipes.explain_raw": {"query_string": {"instanceId": SEEN, "variable": "/nombre"}},
     "exports.ask": {"data": {"form": FORM, "format": "csv", "recipe": "", "language": "es"}},
+    "datasets.create": {"data": {"name": "otros"}},
+    "datasets.add_property": {"data": {"name": "otra"}},
+    "entities.create": {"data": {"label": "x"}},
+    "entities.save": {"data": {"label": "x", "seen": "1"}},
+    "conflicts.settle": {"data": {"seen": "3"}},
+    "entity_imports.receive": lambda: {"data": {"file": (io.BytesIO(b"label\nEva\n"), "fichas.csv")},
+                                       "content_type": "multipart/form-data"},
     "findings.settle": {"data": {"note": "x"}},
     "forms.receive": _form_file,
     "forms.replace": _form_file,
@@ -121,10 +128,11 @@ def _more(unit) -> dict:
     for instance, word in ((SEEN, "dentro"), (HIDDEN, SECRET)):
         returns.open_return(unit, 1, FORM, instance, [("/nombre", f"revise {word}")], words=word)
         comments.comment(unit, 1, FORM, instance, f"un comentario {word}")
+    lists = _lists(unit)
     links = {form: public_links.add_link(unit, 1, form, f"Enlace {form}").id for form in (FORM, OTHER)}
     carol = people.list_users(unit, "carol@example.org")[0]
     return {
-        "project_id": 1, "instance_id": SEEN, "version_id": SEEN, "other_id": SEEN, "name": "ana.jpg", "version": "1",
+        **lists, "project_id": 1, "instance_id": SEEN, "version_id": SEEN, "other_id": SEEN, "name": "ana.jpg", "version": "1",
         "form": grants.place(unit, 1, FORM).id, "other_form": grants.place(unit, 1, OTHER).id, "number": 1,
         "actor_id": carol.id, "user_id": carol.id, "person_id": carol.id, "role": "viewer", "size": "small",
         "key": "0" * 32, "step_id": "a", "token": "no", "session_id": 1, "delivery_id": 1, "part": "receipt",
@@ -134,8 +142,21 @@ def _more(unit) -> dict:
                   "instance_id": f"{SEEN}-2", "version_id": f"{SEEN}-2", "record": f"Submissions('{SEEN}-2')"},
         "hidden": {"instance_id": HIDDEN, "version_id": HIDDEN, "name": f"{SECRET}.jpg", "number": 2,
                    "record": f"Submissions('{HIDDEN}')"},
-        "of": {"api_forms.restore": {"form_id": 99}, "trash.restore_form": {"number": 99}},
+        "of": {"api_forms.restore": {"form_id": 99}, "trash.restore_form": {"number": 99},
+               "entities.restore": {"uuid": lists["gone"]}},
     }
+
+
+def _lists(unit) -> dict:
+    """An entity list with a property, an entity in it and one in its trash; another list in the trash."""
+    dataset = datasets.create_dataset(unit, 1, "casas")
+    datasets.add_property(unit, dataset, "barrio")
+    one, gone = (entities.create_entity(unit, dataset, None, label, {"barrio": "uno"}).uuid for label in ("Una", "Otra"))
+    entities.delete_entity(unit, dataset, gone)
+    other = datasets.create_dataset(unit, 1, "huertas")
+    datasets.delete_dataset(unit, other)
+    return {"list_name": "casas", "uuid": one, "gone": gone, "property_name": "barrio", "act_id": 99,
+            "dataset_id": other.id}
 
 
 def _by_hand(alice, things: dict) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, String, func, insert, literal_column, select, update
+from sqlalchemy import Row, String, func, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from collector.domain.entity import Mark
+from collector.domain.entity import MOST_SEARCHED, Mark
 from collector.domain.folded import fold
 from collector.store.tables.entities import Entity, EntitySource, EntityVersion
 from collector.store.tables.forms import Form
@@ -179,7 +179,11 @@ def _narrowed(session: Session, dataset_id: int, asked: Narrowing) -> list:
         where.append(Entity.conflict == asked.conflict)
     if asked.creators:
         where.append(Entity.creator_id.in_(asked.creators))
-    return where + [_value(session, name) == text for name, text in asked.values]
+    for name, text in asked.values:
+        where += [or_(Entity.search.contains(fold(text), autoescape=True),
+                      func.length(Entity.search) >= MOST_SEARCHED),
+                  _value(session, name) == text]  # the first spares reading the values of most entities
+    return where
 
 
 def _value(session: Session, name: str):

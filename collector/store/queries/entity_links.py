@@ -5,7 +5,7 @@ It must not read values as anything else. `services/entity_links` asks; pages le
 
 from collections.abc import Iterable
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from collector.store.tables.datasets import Dataset
@@ -26,7 +26,6 @@ def list_pointing(session: Session, project_id: int, uuid: str, limit: int) -> l
     query = (select(Entity.uuid, Dataset.name, Entity.label, Entity.data)
              .join(Dataset, Dataset.id == Entity.dataset_id)
              .where(Dataset.project_id == project_id, Dataset.deleted_at.is_(None), Entity.deleted_at.is_(None),
-                    func.instr(Entity.search, uuid) > 0 if session.get_bind().dialect.name == "sqlite"
-                    else Entity.search.contains(uuid))
+                    Entity.search.contains(uuid))
              .order_by(Entity.id.desc()).limit(limit))
     return list(session.execute(query))

@@ -43,6 +43,7 @@ class Entity(Base):
     __table_args__ = (
         UniqueConstraint("dataset_id", "uuid"),
         Index("ix_entities_dataset_id_id", "dataset_id", "id"),
+        Index("ix_entities_tally", "dataset_id", "deleted_at", "conflict", "created_at"),  # all that a list counts
         Index("ix_entities_conflict", "dataset_id", "id", sqlite_where=_CONFLICT, postgresql_where=_CONFLICT),
     )
 

@@ -82,9 +82,8 @@ def show(unit: UnitOfWork, project_id: int, list_name: str):
     if len(rows) > AT_ONCE:
         rows = rows[:AT_ONCE]
         after = _filtered(dataset, before=rows[-1].id)
-    narrowed = bool(asked.search or asked.values or asked.creators)
-    total = entities.count_entities(unit, dataset, asked) if narrowed or asked.deleted else (
-        told_of.tally.conflicts if asked.conflict else told_of.tally.entities)
+    whole = before is None and after is None
+    total = len(rows) if whole else _total(unit, dataset, asked, told_of.tally)
     return fragment_or_page(
         unit, "datasets/show.html", "datasets/_rows.html", project=found, tab="datasets", dataset=dataset,
         described=told_of, input=given, rows=rows, after=after, first=_filtered(dataset) if before else None,
@@ -238,6 +237,13 @@ def _narrowing(given: EntityFilter, names: list[str]) -> Narrowing:
     creator = number_in(given.creator.data or "")
     return Narrowing((given.q.data or "").strip(), "any" if state == "conflict" else "", state == "trash",
                      ((name, value),) if name in names and value else (), (creator,) if creator is not None else ())
+
+
+def _total(unit: UnitOfWork, dataset, asked: Narrowing, tally) -> int:
+    """How many entities the filter finds; what the list counts anyway is not counted again."""
+    if asked.search or asked.values or asked.creators or asked.deleted:
+        return entities.count_entities(unit, dataset, asked)
+    return tally.conflicts if asked.conflict else tally.entities
 
 
 def _columns(names: list[str], rows: list) -> list[str]:
