@@ -5,6 +5,7 @@ import functools
 import pytest
 import toml
 from pyodk._endpoints.comments import CommentService
+from pyodk._endpoints.entity_list_properties import EntityListPropertyService
 from pyodk._endpoints.form_assignments import FormAssignmentService
 from pyodk._endpoints.form_draft_attachments import FormDraftAttachmentService
 from pyodk._endpoints.form_drafts import FormDraftService
@@ -18,7 +19,6 @@ from tests.contract import central as clients
 from tests.live import EMAIL, PASSWORD
 
 pytestmark = [pytest.mark.contract, pytest.mark.xdist_group("phone")]
-LATER = {"EntityService", "EntityListService", "EntityListPropertyService"}  # come with entity lists
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def called(monkeypatch) -> set[str]:
 
 
 def test_every_public_method_does_its_work(central, called, tmp_path):
-    doors = {f"{one.__name__}.{name}" for one in clients.services() if one.__name__ not in LATER
-             for name in clients.doors(one)}
+    doors = {f"{one.__name__}.{name}" for one in clients.services() for name in clients.doors(one)}
     _forms(central, tmp_path)
     _phones(central)
     _submissions(central, tmp_path)
+    _entities(central)
     assert called == doors
 
 
@@ -70,6 +70,21 @@ def _phones(central):
     assert central.projects.get().id == central.project_id in {project.id for project in central.projects.list()}
 
 
+def _entities(central):
+    place = {"entity_list_name": "todos"}
+    assert central.entity_lists.create(**place).approvalRequired is False
+    assert EntityListPropertyService(central.session, central.project_id, "todos").create("edad")
+    made = central.entities.create("Ana", {"edad": "30"}, **place)
+    assert central.entities.create_many([{"label": "Eva", "edad": "40"}], **place)
+    assert central.entities.update(made.uuid, label="Anita", base_version=1, **place).currentVersion.version == 2
+    assert {one.currentVersion.label for one in central.entities.list(**place)} == {"Anita", "Eva"}
+    assert len(central.entities.get_table(**place)["value"]) == 2
+    central.entities.merge([{"label": "Eva", "edad": "41"}], **place)
+    assert central.entities.delete(made.uuid, **place)
+    assert [one.name for one in central.entity_lists.get(**place).properties] == ["edad"]
+    assert "todos" in {one.name for one in central.entity_lists.list()}
+
+
 def _submissions(central, tmp_path):
     central.forms.create(clients.definition(clients.FAMILY, "toda_familia", "1"))
     place = {"form_id": "toda_familia"}
@@ -89,12 +104,6 @@ def _submissions(central, tmp_path):
     assert central.submissions.get("uuid:todo", **place).reviewState == "approved"
     assert [one.instanceId for one in central.submissions.list(**place)] == ["uuid:todo"]
     assert len(central.submissions.get_table(**place)["value"]) == 1
-
-
-def test_what_comes_with_entity_lists_is_told_to_come_later(central):
-    with pytest.raises(PyODKError) as told:
-        central.entity_lists.list()
-    assert told.value.is_central_error(501.1)
 
 
 def test_a_session_is_kept_in_a_file_and_made_anew_when_it_has_ended(live, tmp_path):
