@@ -69,22 +69,47 @@ TABLE = {
     "public_link.delete": "api_public_links.withdraw public_links.withdraw",
     "actor_property.list": "api_actor_properties.list_all",
     "actor_property.update": "api_actor_properties.declare",
-    "~dataset.list": "api_entity_lists.look api_entity_lists.look_into",
-    "~dataset.update": "api_entity_lists.change api_entity_lists.change_in",
-    "dataset.list": "datasets.list",
-    "dataset.create": "datasets.create",
-    "dataset.read": "datasets.settings entity_imports.template",
-    "dataset.update": "datasets.add_property datasets.drop_property datasets.keep_settings",
-    "dataset.delete": "datasets.drop datasets.restore",
-    "entity.list": "conflicts.list datasets.csv datasets.show datasets.waiting",
-    "entity.read": "conflicts.show entities.show",
+    "dataset.list": "api_datasets.list_all datasets.list",
+    "dataset.create": "api_datasets.create datasets.create",
+    "dataset.read": """
+        api_datasets.show api_entity_tables.document api_entity_tables.description
+        datasets.settings entity_imports.template
+    """,
+    "dataset.update": """
+        api_datasets.change api_datasets.add_property api_datasets.remove_property
+        datasets.add_property datasets.drop_property datasets.keep_settings
+    """,
+    "dataset.delete": """
+        api_datasets.restore api_datasets.withdraw datasets.drop datasets.restore
+    """,
+    "~entity.list|open_form.read": "openrosa_form_list.integrity",
+    "entity.list": """
+        api_entities.list_all api_entities.list_acts api_entities.list_creators api_entity_tables.rows
+        api_entity_tables.count api_entity_tables.as_csv api_entity_tables.trashed_as_csv api_entity_tables.as_geojson
+        conflicts.list datasets.csv datasets.show datasets.waiting
+    """,
+    "entity.read": """
+        api_entities.show api_entities.place api_entity_history.list_versions api_entity_history.list_differences
+        api_entity_history.list_audits
+        conflicts.show entities.show
+    """,
     "entity.create": """
+        api_entities.create
         entities.create entities.new entity_imports.ask entity_imports.preview entity_imports.receive
         entity_imports.take
     """,
-    "entity.update": "conflicts.settle conflicts.undo datasets.force entities.edit entities.save",
-    "entity.delete": "entities.drop",
-    "entity.restore": "entities.restore",
+    "entity.update": """
+        api_entities.change api_entities.force
+        conflicts.settle conflicts.undo datasets.force entities.edit entities.save
+    """,
+    "entity.delete": """
+        api_entities.withdraw api_entities.withdraw_many
+        entities.drop
+    """,
+    "entity.restore": """
+        api_entities.restore api_entities.restore_many
+        entities.restore
+    """,
     "~form.list|open_form.list": "api_forms.list_all forms.list",
     "form.read": "api_odata.document api_odata.description api_odata.draft_document api_odata.draft_description",
     "form.create": "api_forms.create forms.receive forms.upload returns.put_form",

@@ -59,9 +59,16 @@ BODIES = {  # without which an action is refused before anybody is asked who wan
     "api_actor_properties.declare": {"json": {"name": "distrito"}},
     "api_user_preferences.put_site": {"json": {"propertyValue": True}},
     "api_user_preferences.put_project": {"json": {"propertyValue": True}},
+    "api_datasets.create": {"json": {"name": "x"}},
+    "api_datasets.add_property": {"json": {"name": "x"}},
+    "api_entities.create": {"json": {"label": "x"}},
+    "api_entities.change": {"json": {"label": "x"}, "query_string": {"force": "true"}},
+    "api_entities.withdraw_many": {"json": {"ids": ["12345678-1234-4123-8234-123456789abc"]}},
+    "api_entities.restore_many": {"json": {"ids": ["12345678-1234-4123-8234-123456789abc"]}},
     "api_rules.create": {"json": {"type": "unique", "parameters": {"field": "/nombre"}}},
     "api_rules.change": {"json": {"severity": "error"}},
     "api_forms.change": {"json": {"state": "closed"}},
+    "api_form_media.link": {"json": {"dataset": False}},
     "api_recipes.create": {"json": {"name": "x"}},
     "api_recipes.save": {"json": {"version": 1, "steps": []}},
     "api_recipes.revert": {"json": {"version": 1, "to": 1}},
@@ -143,7 +150,8 @@ def _more(unit) -> dict:
         "hidden": {"instance_id": HIDDEN, "version_id": HIDDEN, "name": f"{SECRET}.jpg", "number": 2,
                    "record": f"Submissions('{HIDDEN}')"},
         "of": {"api_forms.restore": {"form_id": 99}, "trash.restore_form": {"number": 99},
-               "entities.restore": {"uuid": lists["gone"]}},
+               "entities.restore": {"uuid": lists["gone"]}, "api_entities.restore": {"uuid": lists["gone"]},
+               "openrosa_form_list.integrity": {"name": "casas"}},
     }
 
 

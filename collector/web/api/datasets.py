@@ -43,16 +43,16 @@ def create(unit: UnitOfWork, given: dict, project_id: int):
     return _described(unit, services.create_dataset(unit, project_id, **given))
 
 
-@datasets.get("/<segment:name>", answers=DatasetMetadataShape)
-def show(unit: UnitOfWork, project_id: int, name: str):
+@datasets.get("/<segment:list_name>", answers=DatasetMetadataShape)
+def show(unit: UnitOfWork, project_id: int, list_name: str):
     """One entity list, with its properties and the forms that write and read it."""
-    return _described(unit, services.find_dataset(unit, project_id, name))
+    return _described(unit, services.find_dataset(unit, project_id, list_name))
 
 
-@datasets.patch("/<segment:name>", prepare=body_as(DatasetChangeShape()), asks="convert", answers=DatasetMetadataShape)
-def change(unit: UnitOfWork, given: dict, project_id: int, name: str):
+@datasets.patch("/<segment:list_name>", prepare=body_as(DatasetChangeShape()), asks="convert", answers=DatasetMetadataShape)
+def change(unit: UnitOfWork, given: dict, project_id: int, list_name: str):
     """The entity list as it is now; `convert` says what becomes of records that waited for approval."""
-    dataset = services.find_dataset(unit, project_id, name, "dataset.update")
+    dataset = services.find_dataset(unit, project_id, list_name, "dataset.update")
     convert = request.args.get("convert")
     if convert not in (None, "true", "false", "True", "False"):
         raise problems.unexpected_value("convert", convert, "expected true or false")
@@ -65,10 +65,10 @@ def change(unit: UnitOfWork, given: dict, project_id: int, name: str):
     return _described(unit, changed)
 
 
-@datasets.delete("/<segment:name>", answers=SUCCESS)
-def withdraw(unit: UnitOfWork, project_id: int, name: str):
+@datasets.delete("/<segment:list_name>", answers=SUCCESS)
+def withdraw(unit: UnitOfWork, project_id: int, list_name: str):
     """The entity list goes to the trash."""
-    services.delete_dataset(unit, services.find_dataset(unit, project_id, name, "dataset.delete"))
+    services.delete_dataset(unit, services.find_dataset(unit, project_id, list_name, "dataset.delete"))
     return SUCCESS
 
 
@@ -79,17 +79,17 @@ def restore(unit: UnitOfWork, project_id: int, dataset_id: int):
     return SUCCESS
 
 
-@datasets.post("/<segment:name>/properties", prepare=body_as(NewPropertyShape()), answers=SUCCESS)
-def add_property(unit: UnitOfWork, given: dict, project_id: int, name: str):
+@datasets.post("/<segment:list_name>/properties", prepare=body_as(NewPropertyShape()), answers=SUCCESS)
+def add_property(unit: UnitOfWork, given: dict, project_id: int, list_name: str):
     """The list has one more property."""
-    services.add_property(unit, services.find_dataset(unit, project_id, name, "dataset.update"), given["name"])
+    services.add_property(unit, services.find_dataset(unit, project_id, list_name, "dataset.update"), given["name"])
     return SUCCESS
 
 
-@datasets.delete("/<segment:name>/properties/<segment:property_name>", answers=SUCCESS)
-def remove_property(unit: UnitOfWork, project_id: int, name: str, property_name: str):
+@datasets.delete("/<segment:list_name>/properties/<segment:property_name>", answers=SUCCESS)
+def remove_property(unit: UnitOfWork, project_id: int, list_name: str, property_name: str):
     """The property is gone, where nothing writes it or stands in it."""
-    services.delete_property(unit, services.find_dataset(unit, project_id, name, "dataset.update"), property_name)
+    services.delete_property(unit, services.find_dataset(unit, project_id, list_name, "dataset.update"), property_name)
     return SUCCESS
 
 

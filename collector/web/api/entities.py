@@ -36,27 +36,27 @@ JSON = "application/json; charset=utf-8"
 WAITS = ("held", "approval", "failed")
 
 entities = UnitBlueprint("api_entities", __name__, dialect="json",
-                         url_prefix="/v1/projects/<int:project_id>/datasets/<segment:name>")
+                         url_prefix="/v1/projects/<int:project_id>/datasets/<segment:list_name>")
 _ONE = "/entities/<segment:uuid>"
 
 
 @entities.get("/entities", answers=[(EntitySummaryShape, ExtendedEntitySummaryShape)], asks="deleted")
-def list_all(unit: UnitOfWork, project_id: int, name: str):
+def list_all(unit: UnitOfWork, project_id: int, list_name: str):
     """The entities of the list without their values, newest first."""
-    table = entity_tables.open_table(unit, project_id, name, deleted=is_asked("deleted"))
+    table = entity_tables.open_table(unit, project_id, list_name, deleted=is_asked("deleted"))
     return streams.pieces_answer(unit, _pieces(entity_tables.list_heads(unit, table), is_extended()), JSON)
 
 
 @entities.get("/entities/creators", answers=[ActorShape])
-def list_creators(unit: UnitOfWork, project_id: int, name: str):
+def list_creators(unit: UnitOfWork, project_id: int, list_name: str):
     """Who made the entities of the list, by name."""
-    return ActorShape(many=True).dump(services.list_creators(unit, lists.find_dataset(unit, project_id, name)))
+    return ActorShape(many=True).dump(services.list_creators(unit, lists.find_dataset(unit, project_id, list_name)))
 
 
 @entities.post("/entities", prepare=body_as(NewEntityShape()), answers=Either(EntityShape, SUCCESS))
-def create(unit: UnitOfWork, given: dict, project_id: int, name: str):
+def create(unit: UnitOfWork, given: dict, project_id: int, list_name: str):
     """The new entity; with `entities` and `source` many are made, all or none."""
-    dataset = lists.find_dataset(unit, project_id, name, "entity.create")
+    dataset = lists.find_dataset(unit, project_id, list_name, "entity.create")
     if "entities" in given:
         services.create_many(unit, dataset, given["entities"], Source(
             "bulk", given["name"], given["size"], _user_agent()))
@@ -66,60 +66,60 @@ def create(unit: UnitOfWork, given: dict, project_id: int, name: str):
 
 
 @entities.get(_ONE, answers=(EntityShape, ExtendedEntityShape))
-def show(unit: UnitOfWork, project_id: int, name: str, uuid: str):
+def show(unit: UnitOfWork, project_id: int, list_name: str, uuid: str):
     """One entity as it is now."""
-    return _told(unit, services.find_entity(unit, lists.find_dataset(unit, project_id, name), uuid))
+    return _told(unit, services.find_entity(unit, lists.find_dataset(unit, project_id, list_name), uuid))
 
 
 @entities.get(_ONE + "/geojson", answers=GEOJSON)
-def place(unit: UnitOfWork, project_id: int, name: str, uuid: str):
+def place(unit: UnitOfWork, project_id: int, list_name: str, uuid: str):
     """The place of one entity, as its property `geometry` tells it."""
-    one = services.find_entity(unit, lists.find_dataset(unit, project_id, name), uuid)
+    one = services.find_entity(unit, lists.find_dataset(unit, project_id, list_name), uuid)
     return entity_tables.place_of(one.uuid, one.data)
 
 
 @entities.patch(_ONE, prepare=body_as(EntityChangeShape()), asks="baseVersion force resolve", answers=EntityShape)
-def change(unit: UnitOfWork, given: dict, project_id: int, name: str, uuid: str):
+def change(unit: UnitOfWork, given: dict, project_id: int, list_name: str, uuid: str):
     """The entity as it is now; `resolve` settles its conflict, with or without values."""
-    dataset = lists.find_dataset(unit, project_id, name, "entity.update")
+    dataset = lists.find_dataset(unit, project_id, list_name, "entity.update")
     return _told(unit, services.update_entity(
         unit, dataset, uuid, given["label"], given["data"], number_asked("baseVersion"), is_asked("force"),
         is_asked("resolve"), Source("api", user_agent=_user_agent())))
 
 
 @entities.delete(_ONE, answers=SUCCESS)
-def withdraw(unit: UnitOfWork, project_id: int, name: str, uuid: str):
+def withdraw(unit: UnitOfWork, project_id: int, list_name: str, uuid: str):
     """The entity goes to the trash."""
-    services.delete_entity(unit, lists.find_dataset(unit, project_id, name, "entity.delete"), uuid)
+    services.delete_entity(unit, lists.find_dataset(unit, project_id, list_name, "entity.delete"), uuid)
     return SUCCESS
 
 
 @entities.post(_ONE + "/restore", answers=SUCCESS)
-def restore(unit: UnitOfWork, project_id: int, name: str, uuid: str):
+def restore(unit: UnitOfWork, project_id: int, list_name: str, uuid: str):
     """The entity comes back from the trash."""
-    services.restore_entity(unit, lists.find_dataset(unit, project_id, name, "entity.restore"), uuid)
+    services.restore_entity(unit, lists.find_dataset(unit, project_id, list_name, "entity.restore"), uuid)
     return SUCCESS
 
 
 @entities.post("/entities/bulk-delete", prepare=body_as(ManyEntitiesShape()), answers=SUCCESS)
-def withdraw_many(unit: UnitOfWork, given: dict, project_id: int, name: str):
+def withdraw_many(unit: UnitOfWork, given: dict, project_id: int, list_name: str):
     """These entities go to the trash; those that are not there are passed over."""
-    services.delete_many(unit, lists.find_dataset(unit, project_id, name, "entity.delete"), given["ids"])
+    services.delete_many(unit, lists.find_dataset(unit, project_id, list_name, "entity.delete"), given["ids"])
     return SUCCESS
 
 
 @entities.post("/entities/bulk-restore", prepare=body_as(ManyEntitiesShape()), answers=SUCCESS)
-def restore_many(unit: UnitOfWork, given: dict, project_id: int, name: str):
+def restore_many(unit: UnitOfWork, given: dict, project_id: int, list_name: str):
     """These entities come back from the trash; those that are not there are passed over."""
-    services.restore_many(unit, lists.find_dataset(unit, project_id, name, "entity.restore"), given["ids"])
+    services.restore_many(unit, lists.find_dataset(unit, project_id, list_name, "entity.restore"), given["ids"])
     return SUCCESS
 
 
 @entities.get("/acts", answers=[EntityActShape], asks="state(of)")
-def list_acts(unit: UnitOfWork, project_id: int, name: str):
+def list_acts(unit: UnitOfWork, project_id: int, list_name: str):
     """What submissions ask of the list and was not done, oldest first. `state`: held (an earlier change of the same
     phone has not arrived), approval (the record is not approved yet) or failed."""
-    dataset = lists.find_dataset(unit, project_id, name, "entity.list")
+    dataset = lists.find_dataset(unit, project_id, list_name, "entity.list")
     state = request.args.get("state")
     if state is not None and state not in WAITS:
         raise problems.unexpected_value("state", state, f"expected one of {', '.join(WAITS)}")
@@ -127,13 +127,13 @@ def list_acts(unit: UnitOfWork, project_id: int, name: str):
             for row in EntityActShape(many=True).dump(entity_acts.list_acts(unit, dataset, one))]
 
 
-@entities.post("/acts/<int:number>/force", answers=SUCCESS)
-def force(unit: UnitOfWork, project_id: int, name: str, number: int):
+@entities.post("/acts/<int:act_id>/force", answers=SUCCESS)
+def force(unit: UnitOfWork, project_id: int, list_name: str, act_id: int):
     """What is held is done now, upon what stands there, without waiting for what should have come before."""
-    dataset = lists.find_dataset(unit, project_id, name, "entity.update")
-    if number not in {row[0].id for row in entity_acts.list_acts(unit, dataset, "held")}:
+    dataset = lists.find_dataset(unit, project_id, list_name, "entity.update")
+    if act_id not in {row[0].id for row in entity_acts.list_acts(unit, dataset, "held")}:
         raise problems.not_found("El cambio", "The change")
-    entity_acts.force_held(unit, number)
+    entity_acts.force_held(unit, act_id)
     return SUCCESS
 
 

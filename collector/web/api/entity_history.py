@@ -20,7 +20,7 @@ from collector.web.api.schemas.shape import moment
 from collector.web.blueprint import UnitBlueprint
 
 history = UnitBlueprint("api_entity_history", __name__, dialect="json",
-                        url_prefix="/v1/projects/<int:project_id>/datasets/<segment:name>/entities/<segment:uuid>")
+                        url_prefix="/v1/projects/<int:project_id>/datasets/<segment:list_name>/entities/<segment:uuid>")
 _NUMBERS = ("submissionId", "submissionDefId", "sourceId", "instanceId", "xmlFormId")
 _CHANGED = {"type": "array", "items": {"type": "object", "required": ["new", "propertyName"], "properties": {
     "old": {"type": "string"}, "new": {"type": "string"}, "propertyName": {"type": "string"}}}}
@@ -28,23 +28,23 @@ _DIFFS = Answer("What each version but the first changed, in order.", schema={"t
 
 
 @history.get("/versions", asks="relevantToConflict", answers=[(PastShape, ExtendedPastShape)])
-def list_versions(unit: UnitOfWork, project_id: int, name: str, uuid: str):
+def list_versions(unit: UnitOfWork, project_id: int, list_name: str, uuid: str):
     """The versions of the entity, in their order; `relevantToConflict=true`: those that its open conflict is about."""
-    found = services.list_past(unit, find_dataset(unit, project_id, name), uuid, is_asked("relevantToConflict"))
+    found = services.list_past(unit, find_dataset(unit, project_id, list_name), uuid, is_asked("relevantToConflict"))
     who = entity_tables.actors(unit, (one.version.creator_id for one in found)) if is_extended() else {}
     return (ExtendedPastShape if is_extended() else PastShape)(many=True).dump([_version(one, who) for one in found])
 
 
 @history.get("/diffs", answers=_DIFFS)
-def list_differences(unit: UnitOfWork, project_id: int, name: str, uuid: str):
+def list_differences(unit: UnitOfWork, project_id: int, list_name: str, uuid: str):
     """What each version but the first changed, in order; `old` is not there where nothing was said before."""
-    return services.list_differences(unit, find_dataset(unit, project_id, name), uuid)
+    return services.list_differences(unit, find_dataset(unit, project_id, list_name), uuid)
 
 
 @history.get("/audits", asks="limit offset", answers=[EntityAuditShape])
-def list_audits(unit: UnitOfWork, project_id: int, name: str, uuid: str):
+def list_audits(unit: UnitOfWork, project_id: int, list_name: str, uuid: str):
     """What was done to the entity, newest first, with what caused it."""
-    found = services.list_acts(unit, find_dataset(unit, project_id, name), uuid, number_asked("limit"),
+    found = services.list_acts(unit, find_dataset(unit, project_id, list_name), uuid, number_asked("limit"),
                                number_asked("offset") or 0)
     return [_audit(act, {"source": _source(past)} if past else {}) for act, past in found]
 

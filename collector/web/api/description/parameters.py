@@ -29,6 +29,8 @@ PATHS = {
     "table": (_TEXT, "Submissions, Submissions.<repeat>, or one record: Submissions('<instanceID>').", "Submissions"),
     "record": (_TEXT, "One record: Submissions('<instanceID>').", "Submissions('uuid:85cb9aff')"),
     "dataset_id": (_NUMBER, "Number of a deleted entity list, as the list with deleted=true has it.", 3),
+    "list_name": (_TEXT, "Name of the entity list.", "comunidades"),
+    "act_id": (_NUMBER, "Number of what waits, as the list of it has it.", 12),
     "property_name": (_TEXT, "Name of the property.", "estado"),
     "uuid": (_TEXT, "Identifier of the entity.", "2c1ee90b-dde8-434b-9985-2eefd8465339"),
     "rest": (_TEXT, "Repeats below it: grupo/hijos('<key>')/juguetes.", "integrantes"),
