@@ -88,7 +88,7 @@ def _lanes(held: list[Mandate], gaps: list[Gap], doubtful: set[str], scale: _Sca
         if lane is None:
             label = words.office(one.office) + (f", {one.board}" if one.one_board else "")
             lane = own[one.one_board] = Lane(label)
-        lane.bars.append(Bar(*scale.span(one.start, one.end), _short(words.person(one)),
+        lane.bars.append(Bar(*scale.span(one.start, one.end), _short(one.person) or words.person(one),
                              one.start is None or one.end is None, one.id in doubtful))
     for gap in gaps:
         if gap.office in boards and gap.last >= scale.first:

@@ -59,7 +59,7 @@ def show(unit: UnitOfWork, project_id: int, list_name: str, community: str):
     standing = mandates.stand(unit, book, community, on, known_at)
     return page(
         unit, "mandates/show.html", found, "datasets", dataset=book.dataset, standing=standing, asked=asked,
-        disputes=[one for one in standing.disputes if one.is_on(on)],
+        boards=sorted({words.board(name) for one in standing.disputes if one.is_on(on) for name in one.boards}),
         overlaps=[one for one in standing.overlaps if one.covers(on)],
         vacant=[one for one in standing.gaps if one.goes_on], past=[one for one in standing.gaps if not one.goes_on],
         chart=chart_of(standing), words=words,
