@@ -38,24 +38,39 @@ class Record:
         return instance_id(self.filled)
 
 
+@dataclass(frozen=True)
+class Edit:
+    """What a person changed of an entity at a desk."""
+
+    key: tuple[str, str]
+    values: dict
+
+    @property
+    def entities(self) -> list:
+        """Nothing that a phone said."""
+        return []
+
+
 @dataclass
 class Padron:
-    """Everything that happened. arrived: records in the order in which the server took them; lost: never sent."""
+    """Everything that happened. arrived: records in the order in which the server took them, and what a person changed
+    in between; lost: never sent."""
 
     server: LiveServer
     api: Api
     project: str
     filler: Filler
     folder: Path
+    forms: tuple[str, ...] = FORMS
     phones: list[Phone] = field(default_factory=list)
     waiting: dict[int, list[Record]] = field(default_factory=dict)
-    arrived: list[Record] = field(default_factory=list)
+    arrived: list["Record | Edit"] = field(default_factory=list)
     lost: list[Record] = field(default_factory=list)
 
     def add_phone(self) -> Phone:
         """A phone that may fill the forms of the project."""
         made = self.api.post(f"{self.project}/app-users", json={"displayName": f"Teléfono {len(self.phones)}"})
-        for form_id in FORMS:
+        for form_id in self.forms:
             self.api.post(f"{self.project}/forms/{form_id}/assignments/2/{made['id']}")
         address = f"{self.server.address}/v1/key/{made['token']}{self.project}"
         phone = Phone(address, self.folder / f"phone{len(self.phones)}")
@@ -73,6 +88,13 @@ class Padron:
         self.waiting[number] += made
         return made
 
+    def edit(self, dataset: str, uuid: str, **values: str) -> None:
+        """Nothing; a person changed this entity by the API."""
+        label = {"label": values["label"]} if "label" in values else {}
+        data = {name: value for name, value in values.items() if name != "label"}
+        self.api.ask("PATCH", f"{self.project}/datasets/{dataset}/entities/{uuid}?force=true", json={**label, "data": data})
+        self.arrived.append(Edit((dataset, uuid), values))
+
     def send(self, number: int, records: list[Record], again: random.Random) -> None:
         """Nothing; the server has these. Some arrive twice."""
         phone = self.phones[number]
@@ -83,19 +105,24 @@ class Padron:
             self.arrived.append(one)
 
 
-def opened(server: LiveServer, filler: Filler, folder: Path) -> Padron:
+def opened(server: LiveServer, filler: Filler, folder: Path, forms: dict[str, Path] | None = None,
+           media: dict[str, bytes] | None = None) -> Padron:
     """A project with the forms published: the lists come from what they declare."""
-    api = server.administrator()
+    api, forms = server.administrator(), forms or {form_id: SAMPLES / f"{form_id}.md" for form_id in FORMS}
     project = f"/projects/{api.post('/projects', json={'name': 'Padrones'})['id']}"
-    for form_id in FORMS:
-        publish(api, project, (SAMPLES / f"{form_id}.md").read_text())
-    return Padron(server, api, project, filler, folder)
+    for form_id, path in forms.items():
+        publish(api, project, form_id, path, media or {})
+    return Padron(server, api, project, filler, folder, tuple(forms))
 
 
-def publish(api: Api, project: str, xlsform: str) -> None:
-    """Nothing; the form, a table in Markdown, is published."""
-    xform = convert(xlsform=xlsform, file_type=".md").xform
-    api.post(f"{project}/forms?publish=true", data=xform.encode(), headers={"Content-Type": "application/xml"})
+def publish(api: Api, project: str, form_id: str, path: Path, media: dict[str, bytes]) -> None:
+    """Nothing; the form is published with these files, as far as it reads them."""
+    xform = convert(xlsform=str(path)).xform
+    api.post(f"{project}/forms?publish=false", data=xform.encode(), headers={"Content-Type": "application/xml"})
+    for name, content in media.items():
+        if name in xform:
+            api.post(f"{project}/forms/{form_id}/draft/attachments/{name}", data=content)
+    api.post(f"{project}/forms/{form_id}/draft/publish")
 
 
 def weeks(padron: Padron, settled, phones: int, rounds: int, seed: int, at_once: bool = False) -> Padron:
@@ -111,12 +138,15 @@ def weeks(padron: Padron, settled, phones: int, rounds: int, seed: int, at_once:
     padron.fill(0, REGISTER, FIRST, seed, "--answers", answers)
     padron.send(0, list(padron.waiting[0]), chance)
     settled()
+    first = [said["id"] for one in padron.arrived for said in one.entities]
     for week in range(1, rounds + 1):
         for number, phone in enumerate(padron.phones):
             if week == 1 or chance.random() < 0.6:  # who has no network goes on with the old lists
                 phone.sync()
             for form_id, count in FILLED.items():
                 padron.fill(number, form_id, count, seed + 1000 * week + 100 * number)
+        if not at_once:
+            padron.edit(LISTS[0], chance.choice(first), familias=str(100 + week), label=f"Nombre corregido {week}")
         _send_some(padron, chance, week == rounds, at_once)
         settled()
     for phone in padron.phones:
@@ -165,10 +195,12 @@ def sent_of(said: dict) -> Sent:
     return Sent(values, base, trunk, said.get("branchId", "") if base else "", said["action"] == "create")
 
 
-def expected(records: list[Record]) -> dict[tuple[str, str], Reference]:
+def expected(records: list[Record | Edit]) -> dict[tuple[str, str], Reference]:
     """What must become of every entity, by list and id, when the records arrive in this order."""
     found: dict[tuple[str, str], Reference] = {}
     for one in records:
+        if isinstance(one, Edit):
+            found[one.key].edit(one.values)
         for said in one.entities:
             found.setdefault((said["dataset"], said["id"]), Reference()).receive(sent_of(said))
     return found
