@@ -39,7 +39,7 @@ def properties_other_capitals(pairs: list[dict]) -> Problem:
     told = ", ".join(f"«{one['current']}» y «{one['provided']}»" for one in pairs)
     return Problem(409.17, f"Estas propiedades solo difieren en las mayúsculas: {told}.",
                    f"Properties with the same name but different capitalization: {told}.",
-                   {"duplicateProperties": pairs})
+                   {"duplicateProperties": pairs, **pairs[0]})
 
 
 def dataset_in_use() -> Problem:

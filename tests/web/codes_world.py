@@ -1,6 +1,6 @@
 """A small world in which everything can go wrong that the catalogue of problems tells of.
 
-It must not judge. The rooms beside it (`codes_requests`, `codes_records`, `codes_people`, `codes_data`) hold what is
+It must not judge. The rooms beside it (`codes_requests`, `codes_records`, `codes_people`, `codes_data`, `codes_entities`) hold what is
 asked of it, one question for each problem; `test_codes` asks them.
 """
 
@@ -61,10 +61,10 @@ Case = Callable[[World], object]
 
 def cases() -> dict[str, Case]:
     """What is asked so that each problem arises, by the name of the function that makes it."""
-    from tests.web import codes_data, codes_people, codes_records, codes_requests
+    from tests.web import codes_data, codes_entities, codes_people, codes_records, codes_requests
 
     found: dict[str, Case] = {}
-    for room in (codes_requests, codes_records, codes_people, codes_data):
+    for room in (codes_requests, codes_records, codes_people, codes_data, codes_entities):
         own = {name: one for name, one in vars(room).items() if getattr(one, "__module__", "") == room.__name__
                and callable(one) and not name.startswith("_")}
         assert not own.keys() & found.keys()
