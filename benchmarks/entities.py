@@ -127,8 +127,8 @@ class Bench:
         for number in range(CHANGES):
             action, base = ("update", 1) if updates else ("create", "")
             one = _uuid(number * 7) if updates else str(uuid.uuid4())
-            xml = builders.an_entity_submission(one, action, {"nombre": f"Comunidad {number}", "estado": "x"}, base=base,
-                                                dataset=LIST)
+            data = {"nombre": f"Comunidad {number}", "estado": "x"}
+            xml = builders.an_entity_submission(one, action, data, base=base, dataset=LIST)
             assert self.phone.send(xml).status_code == 201
         begun, spent = time.perf_counter(), time.process_time()
         builders.run_steps(self.units)

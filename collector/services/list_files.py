@@ -82,8 +82,7 @@ def part_of(unit: UnitOfWork, dataset: Dataset) -> Part:
 
 
 def list_file(unit: UnitOfWork, dataset: Dataset, part: Part = Part()) -> ListFile:
-    """The list as a file; made when it changed since it was asked for last, or the one before while that is good enough.
-    """
+    """The list as a file; made when it changed since it was made last, or the one before while that is good enough."""
     base = _base(unit, dataset, part)
     held = _known(unit, base)
     if held is not None:

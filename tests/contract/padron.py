@@ -92,7 +92,8 @@ class Padron:
         """Nothing; a person changed this entity by the API."""
         label = {"label": values["label"]} if "label" in values else {}
         data = {name: value for name, value in values.items() if name != "label"}
-        self.api.ask("PATCH", f"{self.project}/datasets/{dataset}/entities/{uuid}?force=true", json={**label, "data": data})
+        self.api.ask("PATCH", f"{self.project}/datasets/{dataset}/entities/{uuid}?force=true",
+                     json={**label, "data": data})
         self.arrived.append(Edit((dataset, uuid), values))
 
     def send(self, number: int, records: list[Record], again: random.Random) -> None:

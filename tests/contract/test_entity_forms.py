@@ -89,7 +89,8 @@ def test_what_one_form_writes_the_next_reads_on_the_phone(opened, database, tmp_
                    "acreditacion_autoridades": LIBRARY / "acreditacion_autoridades.xlsx"}, {"distritos.csv": districts})
     phone = made.add_phone()
     phone.sync()
-    assert kinds(phone, ACCREDIT) == {"comunidades.csv": "entityList", "mandatos.csv": "entityList", "distritos.csv": ""}
+    assert kinds(phone, ACCREDIT) == {
+        "comunidades.csv": "entityList", "mandatos.csv": "entityList", "distritos.csv": ""}
     assert phone.lists.read("comunidades") == {}
     yes = {"/data/g_consentimiento/consentimiento": "si"}
     new = answers(tmp_path, **yes, **{"/data/g_todo/g_accion/accion": "nueva"})
@@ -113,8 +114,8 @@ def test_what_one_form_writes_the_next_reads_on_the_phone(opened, database, tmp_
     changed = phone.sync()
     assert (REGISTER, "comunidades.csv") in changed.media and (ACCREDIT, "mandatos.csv") in changed.media
     now = phone.lists.read("comunidades")
-    for uuid, said in chosen.items():
-        assert now[uuid]["estado_junta"] == said["properties"]["estado_junta"] != ""
+    for number, said in chosen.items():
+        assert now[number]["estado_junta"] == said["properties"]["estado_junta"] != ""
     holders = {said["id"] for one in accredited for said in one.entities if said["dataset"] == "mandatos"}
     assert holders and phone.lists.read("mandatos").keys() == holders
     assert {row["comunidad"] for row in phone.lists.read("mandatos").values()} <= known.keys()

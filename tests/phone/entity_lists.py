@@ -49,7 +49,8 @@ class EntityLists:
         alone = [one for one, row in here.items() if not row["__trunkVersion"]]
         gone = deleted(alone) if alone else set()
         merged |= {one: here[one] for one in alone if one not in gone}
-        columns = [*HEAD, *dict.fromkeys(column for one in (head, *merged.values()) for column in one if column not in HEAD)]
+        named = dict.fromkeys(column for one in (head, *merged.values()) for column in one)
+        columns = [*HEAD, *(column for column in named if column not in HEAD)]
         text = io.StringIO()
         writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
         writer.writeheader()
