@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from collector.app import create_app
+from tests.browser import list_material as lists
 from tests.browser.test_pages import LIGHTEST_LINK, PHOTOS, open_folds
 from tests.browser.visitor import LAPTOP, PHONE, Visitor
 from tests.conftest import test_settings as settings_of
@@ -31,9 +32,14 @@ PAGES = {  # what is asked for beyond the address
     "activity.list": ("",), "activity.of_project": ("", "?kind=seen"),
     "alike.show": ("",),
     "cleaning.show": ("",),
+    "conflicts.list": ("",), "conflicts.show": ("",),
     "correcting.ask": ("",), "correcting.back": ("",),
+    "datasets.list": ("",), "datasets.settings": ("",), "datasets.waiting": ("",),
+    "datasets.show": ("", "?q=ishpingo", "?q=nada+de+esto", "?state=conflict", "?state=trash"),
     "deciding.ask": ("?move=reject", "?move=hasIssues"), "deciding.settings": ("",),
     "docs.show": ("",),
+    "entities.edit": ("",), "entities.new": ("",), "entities.show": ("",),
+    "entity_imports.ask": ("",), "entity_imports.preview": ("",),
     "exports.one": ("",), "exports.show": ("", f"?form={FORM}&only=queue%3Dwaiting"),
     "forms.list": ("",), "forms.show": ("",), "forms.upload": ("",),
     "home.project": ("",), "home.start": ("",),
@@ -155,6 +161,9 @@ def behind(api, visitor: Visitor) -> dict:
         (f"{form}/rules", {"type": "same_file", "parameters": {}}),
         (f"{here}/webhooks", hook_to),
         (f"{here}/bulk-decisions", {"move": "approve", "filter": {"form": FORM, "queue": "waiting"}})))
+    dataset = f"comunidades_{visitor.size[0]}"
+    lists.publish(api, project, f"visita_{dataset}", dataset)
+    entity = lists.met(api, project, f"visita_{dataset}", dataset)
     email = f"de-paso-{visitor.size[0]}@example.org"
     person = api.post("/users", json={"email": email, "password": PASSWORD})["id"]
     visitor.go(f"{here}/parked")
@@ -164,7 +173,7 @@ def behind(api, visitor: Visitor) -> dict:
     tokens = {"joining.join": link(visitor, f"/invitations?project={project}&new=1", "Crear enlace de invitación"),
               "joining.new_password": link(visitor, f"/people/{person}", "Crear enlace para contraseña nueva")}
     return {"project_id": project, "form_id": FORM, "instance_id": record, "version_id": version, "name": photo,
-            "phone_id": api.get(f"{here}/app-users")[0]["id"], "person_id": person,
+            "phone_id": api.get(f"{here}/app-users")[0]["id"], "person_id": person, "list_name": dataset, "uuid": entity,
             "of": {**{page: {"number": number} for page, number in numbers.items()},
                    **{page: {"token": token} for page, token in tokens.items()}}}
 

@@ -158,12 +158,13 @@ def _more(unit) -> dict:
 def _lists(unit) -> dict:
     """An entity list with a property, an entity in it and one in its trash; another list in the trash."""
     dataset = datasets.create_dataset(unit, 1, "casas")
-    datasets.add_property(unit, dataset, "barrio")
+    for name in ("barrio", "comunidad", "persona", "cargo", "desde"):  # it keeps mandates too
+        datasets.add_property(unit, dataset, name)
     one, gone = (entities.create_entity(unit, dataset, None, label, {"barrio": "uno"}).uuid for label in ("Una", "Otra"))
     entities.delete_entity(unit, dataset, gone)
     other = datasets.create_dataset(unit, 1, "huertas")
     datasets.delete_dataset(unit, other)
-    return {"list_name": "casas", "uuid": one, "gone": gone, "property_name": "barrio", "act_id": 99,
+    return {"list_name": "casas", "uuid": one, "gone": gone, "property_name": "barrio", "act_id": 99, "community": "uno",
             "dataset_id": other.id}
 
 
