@@ -71,3 +71,22 @@ def until(api: Api, project: int, dataset: str, identifier: str, version: int) -
             return answer.json()
         assert time.monotonic() < ends, answer.text
         time.sleep(0.2)
+
+
+SERENO = "Río Sereno"  # a community with two boards at once
+
+
+def mandates(api, project: int, name: str) -> str:
+    """The name of a list that keeps mandates of a community: one after the other, and two boards at once."""
+    here = f"/projects/{project}/datasets"
+    api.post(here, json={"name": name})
+    told = ("comunidad", "persona", "cargo", "desde", "hasta", "base", "junta")
+    for each in told:
+        api.post(f"{here}/{name}/properties", json={"name": each})
+    for values in (("Ana Ejemplo Uno", "jefe", "2022-02-01", "2024-01-31", "asiento", "unica"),
+                   ("Eva Ejemplo Dos", "jefe", "2024-06-01", "2027-12-31", "acta", "asamblea de enero"),
+                   ("Luz Ejemplo Tres", "jefe", "2025-01-15", "", "acta", "asamblea de marzo"),
+                   ("", "secretario", "2024-02-01", "2026-03-01", "palabra", "unica")):
+        api.post(f"{here}/{name}/entities", json={"label": values[0] or "Sin nombre",
+                                                  "data": dict(zip(told, (SERENO, *values), strict=True))})
+    return name

@@ -48,6 +48,8 @@ PAGES = {  # what is asked for beyond the address
     "invitations.list": ("", "?project={project_id}", "?project={project_id}&new=1"),
     "joining.forgotten": ("",), "joining.join": ("",), "joining.new_password": ("",),
     "lineage.show": (f"?ref={ANSWER}",),
+    "mandates.list": ("", "?on=2026-02-01", "?q=nada+de+esto"), "mandates.of_project": ("",),
+    "mandates.show": ("", "?on=2025-02-01&known=2026-01-01"),
     "mappings.list": ("",), "mappings.show": (f"?from={ANSWER}",),
     "menu.show": ("",),
     "overview.show": ("", f"?form={FORM}", f"?form={FORM}&by={ANSWER}"),
@@ -164,6 +166,7 @@ def behind(api, visitor: Visitor) -> dict:
     dataset = f"comunidades_{visitor.size[0]}"
     lists.publish(api, project, f"visita_{dataset}", dataset)
     entity = lists.met(api, project, f"visita_{dataset}", dataset)
+    mandates = lists.mandates(api, project, f"mandatos_{visitor.size[0]}")
     email = f"de-paso-{visitor.size[0]}@example.org"
     person = api.post("/users", json={"email": email, "password": PASSWORD})["id"]
     visitor.go(f"{here}/parked")
@@ -174,7 +177,9 @@ def behind(api, visitor: Visitor) -> dict:
               "joining.new_password": link(visitor, f"/people/{person}", "Crear enlace para contraseña nueva")}
     return {"project_id": project, "form_id": FORM, "instance_id": record, "version_id": version, "name": photo,
             "phone_id": api.get(f"{here}/app-users")[0]["id"], "person_id": person, "list_name": dataset, "uuid": entity,
-            "of": {**{page: {"number": number} for page, number in numbers.items()},
+            "community": lists.SERENO,
+            "of": {**{page: {"list_name": mandates} for page in ("mandates.list", "mandates.show")},
+                   **{page: {"number": number} for page, number in numbers.items()},
                    **{page: {"token": token} for page, token in tokens.items()}}}
 
 

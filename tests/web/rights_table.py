@@ -69,14 +69,14 @@ TABLE = {
     "public_link.delete": "api_public_links.withdraw public_links.withdraw",
     "actor_property.list": "api_actor_properties.list_all",
     "actor_property.update": "api_actor_properties.declare",
-    "dataset.list": "api_datasets.list_all datasets.list",
+    "dataset.list": "api_datasets.list_all datasets.list mandates.of_project",
     "dataset.create": "api_datasets.create datasets.create",
     "dataset.read": """
         api_datasets.show api_entity_tables.document api_entity_tables.description
         datasets.settings entity_imports.template
     """,
     "dataset.update": """
-        api_datasets.change api_datasets.add_property api_datasets.remove_property
+        api_datasets.change api_datasets.add_property api_datasets.remove_property api_mandates.set_reading
         datasets.add_property datasets.drop_property datasets.keep_settings
     """,
     "dataset.delete": """
@@ -87,11 +87,13 @@ TABLE = {
         api_entities.list_all api_entities.list_acts api_entities.list_creators api_entity_tables.rows
         api_entity_tables.count api_entity_tables.as_csv api_entity_tables.trashed_as_csv api_entity_tables.as_geojson
         conflicts.list datasets.csv datasets.show datasets.waiting
+        api_mandates.list_in_office api_mandates.standing api_mandates.lapsing api_mandates.disputes
+        mandates.list mandates.show
     """,
     "entity.read": """
         api_entities.show api_entities.place api_entity_history.list_versions api_entity_history.list_differences
         api_entity_history.list_audits
-        conflicts.show entities.show
+        conflicts.show entities.show api_mandates.show_reading
     """,
     "entity.create": """
         api_entities.create

@@ -164,8 +164,8 @@ def _lists(unit) -> dict:
     entities.delete_entity(unit, dataset, gone)
     other = datasets.create_dataset(unit, 1, "huertas")
     datasets.delete_dataset(unit, other)
-    return {"list_name": "casas", "uuid": one, "gone": gone, "property_name": "barrio", "act_id": 99, "community": "uno",
-            "dataset_id": other.id}
+    return {"list_name": "casas", "uuid": one, "gone": gone, "property_name": "barrio", "act_id": 99,
+            "dataset_id": other.id, "community": "uno"}
 
 
 def _by_hand(alice, things: dict) -> None:
