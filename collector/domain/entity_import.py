@@ -4,7 +4,7 @@ Must not know tables nor write anything. Pure: `services/entity_imports` brings 
 """
 
 import csv
-import uuid as identifiers
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -17,7 +17,6 @@ IDENTIFIERS = ("uuid", "__id", "name")  # columns that may hold the identifier, 
 LABEL, VERSION = "label", "__version"
 CREATE, UPDATE, SAME, FAULT = "create", "update", "same", "fault"
 LONGEST_NAME = 255
-_MADE_HERE = identifiers.UUID("6f2d7c52-3a0e-4f43-9a53-6f1f6f5a2b10")  # the space of identifiers that rows get
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,8 @@ def _has_moved(told: str, there: Standing) -> bool:
 def _identifier(cells: tuple[str, ...], line: int, read_as: Columns, mark: str) -> str:
     told = _cell(cells, read_as.identifier).strip()
     if not told:
-        return str(identifiers.uuid5(_MADE_HERE, f"{mark} {line}"))
+        made = hashlib.sha256(f"{mark} {line}".encode()).hexdigest()
+        return f"{made[:8]}-{made[8:12]}-8{made[13:16]}-8{made[17:20]}-{made[20:32]}"  # version 8 of RFC 9562
     try:
         return domain.read_uuid(told)
     except Problem:
