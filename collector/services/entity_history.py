@@ -66,6 +66,6 @@ def list_acts(unit: UnitOfWork, dataset: Dataset, uuid: str, limit: int | None =
             for event, actor in found[offset:end]]
 
 
-def newest_of(unit: UnitOfWork, one: Entity) -> EntityVersion:
+def newest_of(unit: UnitOfWork, found: Entity) -> EntityVersion:
     """The newest version of an entity that the actor was given."""
-    return entity_queries.find_version(unit.session, one.id, one.version)
+    return entity_queries.find_version(unit.session, found.id, found.version)

@@ -6,7 +6,7 @@ It must not change data or know HTTP, nor how phones get a list (`services/list_
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -64,31 +64,31 @@ def open_trashed(unit: UnitOfWork, project_id: int, dataset_id: int) -> EntityTa
     return _opened(unit, unit.require("entity.list", dataset))
 
 
-def read_table(unit: UnitOfWork, table: EntityTable, asked: odata.Asked) -> Page:
+def read_table(unit: UnitOfWork, feed: EntityTable, asked: odata.Asked) -> Page:
     """The rows that are asked for, newest first. Raises 400.34."""
-    wanted = table.wanted._replace(filter=asked.filter, search=asked.search)
+    wanted = feed.wanted._replace(filter=asked.filter, search=asked.search)
     below = None
     if asked.after:
-        below = queries.find_number(unit.session, table.dataset_id, asked.after)
+        below = queries.find_number(unit.session, feed.dataset_id, asked.after)
         if below is None:
             raise odata_problems.token_gone()
     page = Page(count=queries.count(unit.session, wanted) if asked.count else None)
-    page.rows = _told(unit, table, wanted, asked, below, page)
+    page.rows = _told(unit, feed, wanted, asked, below, page)
     return page
 
 
-def as_csv(unit: UnitOfWork, table: EntityTable) -> Iterator[bytes]:
+def as_csv(unit: UnitOfWork, feed: EntityTable) -> Iterator[bytes]:
     """The table as CSV, in pieces."""
-    yield _lines([["__id", "label", *table.properties, *AFTER]])
-    for rows in _pages(unit, table.wanted):
-        yield _lines([one.uuid, one.label, *(one.data.get(name, "") for name in table.properties),
+    yield _lines([["__id", "label", *feed.properties, *AFTER]])
+    for rows in _pages(unit, feed.wanted):
+        yield _lines([one.uuid, one.label, *(one.data.get(name, "") for name in feed.properties),
                       _moment(one.created_at), one.creator_id, one.creator, one.version - 1, _moment(one.updated_at),
                       one.version] for one in rows)
 
 
-def as_geojson(unit: UnitOfWork, table: EntityTable, limit: int | None = None) -> Iterator[bytes]:
+def as_geojson(unit: UnitOfWork, feed: EntityTable, limit: int | None = None) -> Iterator[bytes]:
     """Each entity that has a place as a feature, newest first, in pieces."""
-    found = (feature for rows in _pages(unit, table.wanted) for one in rows
+    found = (feature for rows in _pages(unit, feed.wanted) for one in rows
              if (feature := _feature(one.uuid, one.data)))
     before = b'{"type":"FeatureCollection","features":['
     for feature in islice(found, limit):
@@ -103,10 +103,10 @@ def place_of(uuid: str, data: Mapping[str, str]) -> dict:
     return {"type": "FeatureCollection", "features": [found] if found else []}
 
 
-def list_heads(unit: UnitOfWork, table: EntityTable) -> Iterator[tuple[list, dict]]:
+def list_heads(unit: UnitOfWork, feed: EntityTable) -> Iterator[tuple[list, dict]]:
     """(heads, {number: actor} of who made them and their newest versions), page by page, newest first."""
     below = None
-    while rows := queries.list_heads(unit.session, table.wanted, below, PAGE):
+    while rows := queries.list_heads(unit.session, feed.wanted, below, PAGE):
         who = {one.creator_id for one in rows} | {one.version_by for one in rows}
         yield rows, queries.list_actors(unit.session, who - {None})
         if len(rows) < PAGE:
@@ -115,9 +115,9 @@ def list_heads(unit: UnitOfWork, table: EntityTable) -> Iterator[tuple[list, dic
         unit.rest()
 
 
-def actors(unit: UnitOfWork, numbers) -> dict:
+def actors(unit: UnitOfWork, found: Iterable) -> dict:
     """{number: actor} of who made entities or versions that the actor was given."""
-    return queries.list_actors(unit.session, set(numbers) - {None})
+    return queries.list_actors(unit.session, {one.creator_id for one in found} - {None})
 
 
 def _opened(unit: UnitOfWork, dataset: Dataset, condition: Condition | None = None, search: str = "",

@@ -19,6 +19,10 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "mana
 ASKED_ELSEWHERE = {
     "collector.services.closing_returns": "closes and opens what a decision is about; who decides has asked",
     "collector.services.audit_logs": "reads for an export, which has asked for the form",
+    "collector.services.datasets.describe": "what stands beside a list that find_dataset gave",
+    "collector.services.dataset_uses.difference": "compares what was uploaded; forms and publishing ask for the form",
+    "collector.services.dataset_uses.link_files": "of a form that publishing has asked for",
+    "collector.services.list_files": "the part of a list that part_of leaves to who asks; media asks for the form",
     "collector.services.blobs": "whoever calls has asked for the thing that the file belongs to",
     "collector.services.rule_reading": "reads for services that have asked for the form, or are the system's",
     "collector.services.models": "hands out models to services that have asked for the form",

@@ -150,8 +150,7 @@ def _more(unit) -> dict:
         "hidden": {"instance_id": HIDDEN, "version_id": HIDDEN, "name": f"{SECRET}.jpg", "number": 2,
                    "record": f"Submissions('{HIDDEN}')"},
         "of": {"api_forms.restore": {"form_id": 99}, "trash.restore_form": {"number": 99},
-               "entities.restore": {"uuid": lists["gone"]}, "api_entities.restore": {"uuid": lists["gone"]},
-               "openrosa_form_list.integrity": {"name": "casas"}},
+               "entities.restore": {"uuid": lists["gone"]}, "api_entities.restore": {"uuid": lists["gone"]}},
     }
 
 

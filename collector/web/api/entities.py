@@ -140,7 +140,7 @@ def force(unit: UnitOfWork, project_id: int, list_name: str, act_id: int):
 def _told(unit: UnitOfWork, one) -> dict:
     """An entity with its newest version, as the API tells it."""
     newest = entity_history.newest_of(unit, one)
-    who = entity_tables.actors(unit, (one.creator_id, newest.creator_id)) if is_extended() else {}
+    who = entity_tables.actors(unit, (one, newest)) if is_extended() else {}
     told = (ExtendedEntityShape if is_extended() else EntityShape)().dump(SimpleNamespace(
         **_columns(one, "uuid created_at creator_id updated_at deleted_at conflict"), creator=who.get(one.creator_id),
         newest=SimpleNamespace(current=True, creator=who.get(newest.creator_id), **_columns(

@@ -31,7 +31,7 @@ _DIFFS = Answer("What each version but the first changed, in order.", schema={"t
 def list_versions(unit: UnitOfWork, project_id: int, list_name: str, uuid: str):
     """The versions of the entity, in their order; `relevantToConflict=true`: those that its open conflict is about."""
     found = services.list_past(unit, find_dataset(unit, project_id, list_name), uuid, is_asked("relevantToConflict"))
-    who = entity_tables.actors(unit, (one.version.creator_id for one in found)) if is_extended() else {}
+    who = entity_tables.actors(unit, (one.version for one in found)) if is_extended() else {}
     return (ExtendedPastShape if is_extended() else PastShape)(many=True).dump([_version(one, who) for one in found])
 
 

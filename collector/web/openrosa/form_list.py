@@ -79,12 +79,13 @@ def _manifest(unit: UnitOfWork, project_id: int, xml_form_id: str, which, below:
     return _answer(unit, *_tagged(openrosa.manifest(files)))
 
 
-@openrosa_form_list.get("/projects/<int:project_id>/datasets/<segment:name>/integrity")
-def integrity(unit: UnitOfWork, project_id: int, name: str) -> Response:
+@openrosa_form_list.get("/projects/<int:project_id>/datasets/<segment:list_name>/integrity", answers=OPENROSA,
+                        asks="id")
+def integrity(unit: UnitOfWork, project_id: int, list_name: str) -> Response:
     """Which of the asked entities were deleted, for a phone that misses them in its new list."""
     with _answering(unit, project_id):
         asked = [one.strip() for one in request.args.get("id", "").split(",") if one.strip()][:MOST_ASKED]
-        found = list_files.states(unit, project_id, name, asked)
+        found = list_files.states(unit, project_id, list_name, asked)
     return _answer(unit, *_tagged(openrosa.integrity(found)))
 
 

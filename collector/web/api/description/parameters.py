@@ -45,6 +45,7 @@ QUERY = {
     "q": (_TEXT, "Words of the name or e-mail.", "maría"),
     "state": (_TEXT, "Only those in this state.", ""),
     "outcome": (_TEXT, "Only those that came out so.", ""),
+    "id": (_TEXT, "Identifiers of entities, with commas between.", "2c1ee90b-dde8-434b-9985-2eefd8465339"),
     "formId": (_TEXT, "Only of this form.", ""),
     "appUserId": (_NUMBER, "Only of this app user.", 115),
     "deviceID": (_TEXT, "The device, as ODK Collect tells it.", "collect:AbCd"),
