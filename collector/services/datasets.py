@@ -6,7 +6,7 @@ It must not know what forms declare (`services/dataset_uses`) nor touch entities
 from dataclasses import dataclass
 
 from collector.domain import dataset as rules
-from collector.domain import dataset_problems, problems
+from collector.domain import dataset_problems, people_problems, problems
 from collector.services.unit import UnitOfWork
 from collector.store.queries import actor_properties, projects
 from collector.store.queries import datasets as queries
@@ -182,8 +182,8 @@ def _filter(unit: UnitOfWork, dataset: Dataset, given: dict | None) -> dict | No
     for rule in told:
         ours, theirs = (rule.get("datasetProperty"), rule.get("actorProperty")) if isinstance(rule, dict) else ("", "")
         if ours not in known:
-            raise problems.no_such_reference("datasetProperty", ours, "ds_properties")
+            raise people_problems.no_such_reference("datasetProperty", ours, "ds_properties")
         if theirs not in held:
-            raise problems.no_such_reference("actorProperty", theirs, "actor_properties")
+            raise people_problems.no_such_reference("actorProperty", theirs, "actor_properties")
         kept.append({"datasetProperty": ours, "actorProperty": theirs})
     return {"type": BY_PROPERTY, "rules": kept}
