@@ -18,6 +18,7 @@ from tests.live import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+HEAVIER = {"docs.show": 75_000}  # the whole API in one list, for who writes programs, not for a phone on a river
 FRAME = 15_000  # bytes that the style and the scripts of every page weigh at least
 FORM, ANSWER = "acreditacion_autoridades", "/g_todo/g_comunidad/informante"
 NO_PAGES = """
