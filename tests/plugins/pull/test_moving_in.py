@@ -126,7 +126,7 @@ def told(api, place: str, path: str):
     return api.get(place + path, headers={"X-Extended-Metadata": "true"})
 
 
-def test_all_that_was_there_is_here_and_compared(source, target):
+def test_all_that_wasthere_is_here_and_compared(source, target):
     (server, there), (own, here) = source, target
     found = pull(server, own)
     assert found["faults"] == [] and all(line["alike"] for line in found["compared"])
