@@ -163,7 +163,7 @@ def test_all_that_wasthere_is_here_and_compared(source, target):
 
 
 def test_who_did_it_is_kept_by_e_mail_or_by_name_and_a_phone_keeps_its_key(source, target):
-    (server, _there), (own, here) = source, target
+    (server, there), (own, here) = source, target
     pull(server, own)
     place = place_of(here)
     sent = {one["instanceId"]: one["submitter"] for one in told(here, place, f"{AT}/submissions")}
