@@ -27,7 +27,7 @@ _compile, _compiled = Rule._compile_builder, {}
 
 
 def _compile_once(rule, append_unknown: bool = True):
-    """What builds the addresses of a route: compiled once, not for each test's application, which takes longer than most
+    """What builds the addresses of a route: compiled once, not for each test's application: that takes longer than most
     tests do."""
     key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
     if key not in _compiled:

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+from collector.cli.sharing import Copy
 from collector.settings import Settings, environment_of
 
 log = logging.getLogger(__name__)
@@ -22,15 +23,15 @@ GRACE = 10.0  # seconds that a worker has to finish its step
 class Attendant:
     """The worker of one server. It ends when the pipe to it does, so it never outlives the server.
 
-    started: told the process id of each worker that was started.
+    started: told the process id of each worker that was started. first: one that waits to begin.
     """
 
-    def __init__(self, settings: Settings, started: Callable[[int], None]):
+    def __init__(self, settings: Settings, started: Callable[[int], None], first: Copy | None = None):
         self._started = started
         self._command = [sys.executable, "-m", "collector", "worker", "--woken", "--data", str(settings.data)]
         self._environment = environment_of(settings)
         self._ended = threading.Event()
-        self._process = self._start()
+        self._process: subprocess.Popen | Copy = self._start() if first is None else self._begun(first)
         self._watch = threading.Thread(target=self._keep_alive, name="attendant", daemon=True)
         self._watch.start()
 
@@ -65,6 +66,12 @@ class Attendant:
         os.set_blocking(process.stdin.fileno(), False)
         self._started(process.pid)
         return process
+
+    def _begun(self, first: Copy) -> Copy:
+        os.set_blocking(first.stdin.fileno(), False)
+        self._started(first.pid)
+        first.begin()
+        return first
 
     def _keep_alive(self) -> None:
         pause = PAUSE

@@ -41,6 +41,12 @@ class Desk:
         found = from_environment()
         return found.with_(data=self._data) if self._data else found
 
+    def another(self, settings: Settings) -> "Desk":
+        """A desk of its own with these settings."""
+        made = Desk(self._create_app)
+        made.settings = settings
+        return made
+
     @property
     def told(self) -> Settings:
         """The same settings with the address that the last server told phones, unless another is set."""

@@ -7,6 +7,7 @@ Order at the end: no new requests, running ones answered, writer, worker, then t
 import contextlib
 import json
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from collector.cli import folder, journal, network, welcome
+from collector.cli import folder, journal, network, sharing, welcome
 from collector.cli.desk import Desk, Refused, at_desk
 from collector.cli.prepare import folder_made, is_ready
 from collector.cli.processor import OneProcessor
@@ -48,6 +49,7 @@ def serve(desk: Desk, host: str | None, port: int | None, demo: bool, lan: bool)
     folder.use_temporary(settings) if alone else None
     desk.serves = True
     application = desk.application(settings)
+    first = _copied(desk, settings, lock, bound)
     units = application.extensions["collector.units"]
     if alone:
         units.blobs.prepare()
@@ -55,7 +57,7 @@ def serve(desk: Desk, host: str | None, port: int | None, demo: bool, lan: bool)
     folder.share(settings, lock)
     folder.note_address(settings)
     from collector.cli.listening import Listener
-    with OneProcessor() as processor, _writing(units), _working(units, settings, processor):
+    with OneProcessor() as processor, _writing(units), _working(units, settings, processor, first):
         listener = Listener(application, bound, settings)
         welcome.say(settings, done)
         log.info("the server takes requests", extra={"fields": {
@@ -63,6 +65,22 @@ def serve(desk: Desk, host: str | None, port: int | None, demo: bool, lan: bool)
         listener.run()
     units.engine.dispose()
     click.echo("Collector terminó en orden. / Collector has stopped.")
+
+
+def _copied(desk: Desk, settings: Settings, lock: int, bound) -> sharing.Copy | None:
+    """The worker to be, which shares the memory of what was read so far; None where it must be one of its own."""
+    if settings.worker != "process" or not sharing.may_share():
+        return None
+
+    def work() -> None:
+        from collector.cli import worker
+        worker.run(desk.another(settings))
+
+    def leave() -> None:
+        os.close(lock)
+        bound.close()
+
+    return sharing.copied(work, leave)
 
 
 def _held(settings: Settings) -> tuple[int, bool]:
@@ -109,11 +127,11 @@ def _writing(units) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _working(units, settings: Settings, processor: OneProcessor) -> Iterator[None]:
+def _working(units, settings: Settings, processor: OneProcessor, first: sharing.Copy | None) -> Iterator[None]:
     """Steps are run meanwhile, by whom the settings say."""
     if settings.worker == "process":
         from collector.cli.attendant import Attendant
-        attendant = Attendant(settings, processor.free)
+        attendant = Attendant(settings, processor.free, first)
         units.wake = attendant.wake
         end = attendant.stop
     elif settings.worker == "inline":

@@ -7,7 +7,6 @@ import logging
 import os
 import select
 import signal
-import sys
 import threading
 import time
 
@@ -25,6 +24,7 @@ GATHER = 0.1  # seconds between being woken and looking: a burst is taken togeth
 REST = 3  # times as long as it worked a worker rests while phones send
 LONGEST = 3.0  # seconds of such a rest
 NICENESS = 10
+STDIN = 0
 
 
 @click.command()
@@ -36,6 +36,11 @@ def worker(desk: Desk, woken: bool, once: bool) -> None:
 
     «collector serve» ya tiene el suyo. Se usa aparte con PostgreSQL, en cuantas máquinas se quiera.
     """
+    run(desk, woken, once)
+
+
+def run(desk: Desk, woken: bool = True, once: bool = False) -> None:
+    """Nothing; steps are run until it is told to end. woken: as of the command."""
     from collector.cli.journal import begin
     begin(desk.settings)
     stop = threading.Event()
@@ -47,7 +52,7 @@ def worker(desk: Desk, woken: bool, once: bool) -> None:
     os.nice(NICENESS)
     desk.synchronous = "NORMAL"  # a step that is lost with the power is run again
     units = desk.units
-    sources = [wake, sys.stdin.fileno()] if woken else [wake]
+    sources = [wake, STDIN] if woken else [wake]
     first = desk.settings.is_sqlite  # there it is the only worker
     builder, courier = Builder(desk.settings), Courier(units)
     while not stop.is_set():

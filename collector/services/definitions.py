@@ -93,7 +93,7 @@ def md5(xml: bytes) -> str:
 
 def changed_types(tables: Iterable, known: Iterable, model: FormModel,
                   before: FormModel | None = None) -> problems.Problem | None:
-    """400.17 for the first field that was something else in an earlier version, or None. before: the current version."""
+    """400.17 for the first field that was something else in an earlier version, or None. before: the current one."""
     typed = columns.typed_groups(before, model) if before else ()
     changes = (*columns.type_changes(tables, known, model), *typed)
     return problems.field_type_conflict(changes[0].path, changes[0].before) if changes else None

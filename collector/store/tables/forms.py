@@ -51,7 +51,8 @@ class Form(Base):
 class FormVersion(Base):
     """One definition of a form: a draft while published_at is empty, unchangeable afterwards.
 
-    hash is the MD5 that OpenRosa wants, sha1 what older clients of the API compare; source is the workbook as uploaded, by its SHA-256 in the blob store.
+    hash is the MD5 that OpenRosa wants, sha1 what older clients of the API compare; source is the workbook as uploaded,
+    by its SHA-256 in the blob store.
     """
 
     __tablename__ = "form_versions"

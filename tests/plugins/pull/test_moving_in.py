@@ -126,7 +126,7 @@ def told(api, place: str, path: str):
     return api.get(place + path, headers={"X-Extended-Metadata": "true"})
 
 
-def test_all_that_was_there_is_here_and_compared(source, target):
+def test_all_that_wasthere_is_here_and_compared(source, target):
     (server, there), (own, here) = source, target
     found = pull(server, own)
     assert found["faults"] == [] and all(line["alike"] for line in found["compared"])
@@ -261,7 +261,7 @@ def test_what_was_deleted_here_is_found_by_the_comparison(source, target):
 
 
 def test_a_draft_that_was_made_here_stays_and_that_is_said(source, target):
-    (server, there), (own, here) = source, target
+    (server, _there), (own, here) = source, target
     pull(server, own)
     place = place_of(here)
     mine = convert(xlsform=XLSFORM.format(version="de aquí"), file_type=".md").xform

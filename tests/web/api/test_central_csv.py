@@ -9,7 +9,8 @@ from tests import builders
 
 URL = "/v1/projects/1/forms/encuesta/submissions"
 FORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head>
-<h:title>Encuesta</h:title><model><instance><data id="encuesta"><meta><instanceID/><audit/></meta><lenguas/><foto/></data>
+<h:title>Encuesta</h:title><model><instance><data id="encuesta">
+<meta><instanceID/><audit/></meta><lenguas/><foto/></data>
 </instance><bind nodeset="/data/meta/audit" type="binary"/><bind nodeset="/data/lenguas" type="string"/>
 <bind nodeset="/data/foto" type="binary"/></model></h:head><h:body><select ref="/data/lenguas"><label>L</label></select>
 <upload ref="/data/foto" mediatype="image/*"><label>F</label></upload></h:body></h:html>"""
