@@ -110,7 +110,7 @@ class Bench:
     def age(self) -> None:
         """Nothing; the files of the list are as old as they may be."""
         for path in (self.units.settings.data / list_files.FOLDER).rglob("*.*"):
-            long_ago = time.time() - list_files.OLDEST
+            long_ago = time.time() - list_files.MOST
             os.utime(path, (long_ago, long_ago))
 
     def search(self, **asked) -> None:

@@ -3,7 +3,7 @@
 It must not know forms (`services/form_media` says which file is a list). What is made here can be made again at any
 time: it lies in the data folder under the list's edition, which every change of the list counts up. A list that takes
 long to make is made by the worker ahead of who asks, and no more often than a tenth of the time allows: until then
-phones get the one before, a minute old at most.
+phones get the one before, for a minute at most.
 Source: ODK entities specification; `name, label, __version` and the properties, as ODK Central gives them.
 """
 
@@ -33,8 +33,8 @@ ALL = "all"
 TOGETHER = 2000
 HEAD = ("name", "label", "__version")
 SLOW = 0.5  # seconds to make a list from which on phones may get the one before
-SHARE = 10  # times as long as it took to make such a list it is good enough
-OLDEST = 60.0  # seconds that it may be old
+SHARE, MOST = 10, 30.0  # it is made ahead again after so many times as long as it took, after so many seconds at most
+OLDEST = 60.0  # seconds that it may be given after a change was seen
 READ_ON = 120.0  # seconds that a file stays which somebody may be about to open
 LOOK = 3.0  # seconds between two looks at what is to be made ahead
 
@@ -85,12 +85,15 @@ def list_file(unit: UnitOfWork, dataset: Dataset, part: Part = Part()) -> ListFi
     """The list as a file; made when it changed since it was made last, or the one before while that is good enough."""
     base = _base(unit, dataset, part)
     held = _known(unit, base)
-    if held is not None:
-        return held
-    before = _before(base, part)
-    if before is not None and _age(before) < min(SHARE * before.seconds, OLDEST):
-        return before
-    return _made_once(unit, dataset, part, base, before)
+    missed: dict[Path, float] = unit.units.memory.setdefault("lists missed", {})
+    place = base.with_name(part.key)
+    if held is None:
+        before = _before(base, part)
+        if before is not None and time.monotonic() - missed.setdefault(place, time.monotonic()) < OLDEST:
+            return before
+        held = _made_once(unit, dataset, part, base, before)
+    missed.pop(place, None)
+    return held
 
 
 def list_of(unit: UnitOfWork, dataset_id: int) -> ListFile:
@@ -141,7 +144,7 @@ def build_ahead(unit: UnitOfWork, dataset: Dataset) -> bool:
     if dataset.access_filter or _known(unit, base) is not None:
         return False
     before = _before(base, Part())
-    if before is not None and _age(before) < min(SHARE * before.seconds, OLDEST / 2):
+    if before is not None and _age(before) < min(SHARE * before.seconds, MOST):
         return False
     _made_once(unit, dataset, Part(), base, None)
     return True
@@ -178,14 +181,14 @@ def _age(one: ListFile) -> float:
     try:
         return max(0.0, time.time() - one.path.stat().st_mtime)
     except OSError:
-        return OLDEST
+        return MOST
 
 
 def _made_once(unit: UnitOfWork, dataset: Dataset, part: Part, base: Path, before: ListFile | None) -> ListFile:
     """The file made; who asks while another thread makes it gets the one before, or waits where there is none."""
     locks = unit.units.memory.setdefault("lists made", {})
     lock = locks.setdefault((dataset.id, part.key), threading.Lock())
-    if not lock.acquire(blocking=before is None or _age(before) >= OLDEST):
+    if not lock.acquire(blocking=before is None):
         return before
     try:
         return _known(unit, base) or _made(unit, dataset, part, base)
