@@ -5,8 +5,10 @@ It must not change anything. `domain/entity_history` compares versions; the API 
 
 from dataclasses import dataclass
 
+from collector.domain import access
 from collector.domain.entity_history import Standing, differences, standings
-from collector.services import entities
+from collector.domain.problems import Problem
+from collector.services import entities, records
 from collector.services.activity import Audit, audit_of
 from collector.services.unit import UnitOfWork
 from collector.store.queries import entities as entity_queries
@@ -21,6 +23,7 @@ class Past:
     """A version with how it stands among the others. newest: it is what the entity is now.
 
     event: what caused a version of a submission or of many; sent: that submission's facts; None elsewhere.
+    hidden: it comes from a record that the actor may not look at.
     """
 
     version: EntityVersion
@@ -29,6 +32,7 @@ class Past:
     newest: bool
     event: Audit | None
     sent: queries.Sent | None
+    hidden: bool
 
 
 def list_past(unit: UnitOfWork, dataset: Dataset, uuid: str, relevant: bool = False) -> list[Past]:
@@ -39,11 +43,28 @@ def list_past(unit: UnitOfWork, dataset: Dataset, uuid: str, relevant: bool = Fa
     numbers = [one.source.event_id for one in found if one.source.event_id]
     events = {number: audit_of(*row) for number, row in queries.list_events(unit.session, numbers).items()}
     sent = queries.list_sent(unit.session, {one.source.submission_id for one in found if one.source.submission_id})
+    hidden = _hidden(unit, dataset, found)
     settled = queries.last_settled(unit.session, found[0].version.entity_id)
     past = [Past(one.version, one, standing, one is found[-1], events.get(one.source.event_id),
-                 sent.get(one.source.submission_id))
+                 sent.get(one.source.submission_id), one.source.submission_id in hidden)
             for one, standing in zip(found, standings([one.version for one in found], settled), strict=True)]
     return [one for one in past if one.standing.relevant or not relevant]
+
+
+def _hidden(unit: UnitOfWork, dataset: Dataset, found: list[Versioned]) -> set[int]:
+    """Numbers of the records behind these versions that the actor may not look at."""
+    behind = {one.source.submission_id: one.record for one in found if one.source.submission_id}
+    if access.rows_at(unit.actor.grants, "submission.read", dataset.places()) is None:
+        return set()
+    return {number for number, record in behind.items() if record is None or not _may_look(unit, record)}
+
+
+def _may_look(unit: UnitOfWork, record: tuple[int, str, str]) -> bool:
+    try:
+        records.find_record(unit, *record)
+    except Problem:
+        return False
+    return True
 
 
 def list_differences(unit: UnitOfWork, dataset: Dataset, uuid: str) -> list[list[dict]]:

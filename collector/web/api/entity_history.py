@@ -67,7 +67,7 @@ def _source(one: Past) -> dict:
     if source.kind == "bulk":
         return {"name": source.name, "size": source.size, "userAgent": one.version.user_agent,
                 **({"count": one.event.event.details.get("count")} if one.event else {})}
-    if source.submission_id is None:
+    if source.submission_id is None or one.hidden:
         return {}
     told = {"submission": _submission(one)}
     return {"event": _audit(one.event, {}), **told} if one.event else told

@@ -2,6 +2,8 @@
 
 import pytest
 
+from collector.domain import access
+from collector.domain.access import RowScope
 from tests import builders
 
 LIST = "/v1/projects/1/datasets/personas"
@@ -185,6 +187,19 @@ def test_what_waits_is_listed_and_done_at_once(alice, ana, sends):
     assert alice.post(f"{LIST}/acts/{held['id']}/force").json == {"success": True}
     assert alice.get(f"{ALL}/{ONE}").json["currentVersion"]["data"]["estado"] == "tres"
     assert alice.post(f"{LIST}/acts/{held['id']}/force").json["code"] == 404.1
+
+
+def test_a_record_beyond_ones_own_is_not_told_of(app, alice, units, sends):
+    sends(1, ONE, "create", ANA)
+    alice.post("/v1/projects/1/forms/fichas/submissions", content_type="application/xml",
+               data=builders.an_entity_submission(ONE, "update", {"estado": "x"}, None, 1, instance_id="uuid:ajena"))
+    builders.run_steps(units)
+    carol = builders.person(app, "carol")
+    mine = alice.get(f"{ALL}/{ONE}").json["creatorId"]
+    units.write(access.SYSTEM, lambda unit: builders.add_grant(unit, carol.id, 20, "project", 1, RowScope((mine,))))
+    first, second = carol.get(f"{ALL}/{ONE}/versions").json
+    assert first["source"]["submission"]["instanceId"] == "uuid:1" and second["source"] == {}
+    assert "ajena" not in carol.get(f"{ALL}/{ONE}/audits").text
 
 
 def test_who_may_not_look_is_told_so(app, alice, ana):
