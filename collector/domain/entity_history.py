@@ -6,6 +6,7 @@ Must not know tables or who asks: a version is whatever has version, label, data
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ def differences(versions: Sequence) -> list[list[dict]]:
     whole = [values_of(one) for one in versions]
     return [[({} if name not in before else {"old": before[name]}) | {"new": after[name], "propertyName": name}
              for name in _ordered(after) if before.get(name) != after[name]]
-            for before, after in zip(whole, whole[1:], strict=False)]
+            for before, after in pairwise(whole)]
 
 
 def values_of(version) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Room where a CSV file of entities is looked at before it is taken, and taken: each row makes, changes, or says why not.
+"""Room where a CSV file of entities is looked at before it is taken, and taken: each row makes, changes or says why.
 
 It must not read cells (`domain/entity_import`). The file waits among the kept contents between the two looks; pages
 carry its name signed.

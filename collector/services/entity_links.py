@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass
 
 from collector.services.unit import UnitOfWork
-from collector.store.queries import datasets, entity_acts, entity_links
-from collector.store.queries import events
+from collector.store.queries import datasets, entity_acts, entity_links, events
 from collector.store.tables.datasets import Dataset
 from collector.store.tables.entities import Entity
 

@@ -180,7 +180,8 @@ def behind(api, visitor: Visitor) -> dict:
     tokens = {"joining.join": link(visitor, f"/invitations?project={project}&new=1", "Crear enlace de invitación"),
               "joining.new_password": link(visitor, f"/people/{person}", "Crear enlace para contraseña nueva")}
     return {"project_id": project, "form_id": FORM, "instance_id": record, "version_id": version, "name": photo,
-            "phone_id": api.get(f"{here}/app-users")[0]["id"], "person_id": person, "list_name": dataset, "uuid": entity,
+            "phone_id": api.get(f"{here}/app-users")[0]["id"], "person_id": person, "list_name": dataset,
+            "uuid": entity,
             "community": lists.SERENO,
             "of": {**{page: {"list_name": mandates} for page in ("mandates.list", "mandates.show")},
                    **{page: {"number": number} for page, number in numbers.items()},

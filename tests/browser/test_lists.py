@@ -1,4 +1,4 @@
-"""Entity lists on a phone and on a laptop, with and without a script: the conflict desk, what waits, a CSV file taken in."""
+"""Entity lists on a phone and on a laptop, with and without a script: the conflict desk, what waits, a CSV file."""
 
 import uuid
 

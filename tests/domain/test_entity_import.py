@@ -55,7 +55,8 @@ def test_the_same_file_read_again_means_the_same_entities():
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_cells_are_divided_as_spreadsheets_do_and_lines_may_lie_in_them(mark):
-    rows = judged(mark.join(("label", "distrito")) + f'\r\n"Alto\r\nAmanecer"{mark}"Río ""Nieva"""\r\n\r\nBajo{mark}\r\n')
+    head = mark.join(("label", "distrito"))
+    rows = judged(head + f'\r\n"Alto\r\nAmanecer"{mark}"Río ""Nieva"""\r\n\r\nBajo{mark}\r\n')
     assert [(row.line, row.label, dict(row.data)) for row in rows] == [
         (3, "Alto\r\nAmanecer", {"distrito": 'Río "Nieva"'}), (5, "Bajo", {})]
 

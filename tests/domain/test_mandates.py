@@ -163,7 +163,8 @@ one_of_them = some.builds(
     lambda n, community, office, board, person, start, end, since, until: Mandate(
         f"m{n}", community, person, office, start, end, since, until if until is None or until > since else None,
         board=board),
-    some.integers(0, 99), some.sampled_from("xy"), some.sampled_from(("jefe", "vocal")), some.sampled_from(("", "p", "q")),
+    some.integers(0, 99), some.sampled_from("xy"), some.sampled_from(("jefe", "vocal")),
+    some.sampled_from(("", "p", "q")),
     some.sampled_from(("", "Ana", "Eva", "Luz")), days, days, moments, some.one_of(some.none(), moments))
 ledgers = some.lists(one_of_them, max_size=7, unique_by=lambda one: one.id)
 
@@ -191,7 +192,8 @@ def test_gaps_are_the_days_that_nobody_covers(ledger, until):
         told[gap.community, gap.office] |= days_of
     for community in "xy":
         for office in ("jefe", "vocal"):
-            held = [one for one in ledger if (one.community, one.office) == (community, office) and not one.is_backwards]
+            held = [one for one in ledger
+                    if (one.community, one.office) == (community, office) and not one.is_backwards]
             starts = [one.start for one in held if one.start]
             covered = set().union(*map(on_days, held)) if held else set()
             free = {d for d in WHOLE if starts and min(starts) <= d <= until and d not in covered}

@@ -73,7 +73,8 @@ def test_a_community_that_is_not_registered_is_told_and_kept(units, keep, write)
     write(make)
     keep(ONE)
     keep(TWO, comunidad="Quebrada Clara", comunidad_nombre="")
-    (clear, number), (calm, _) = sorted(asked(units, mandates.list_communities), key=lambda one: not one[0].key[0] == "Q")
+    found = asked(units, mandates.list_communities)
+    (clear, number), (calm, _) = sorted(found, key=lambda one: one[0].key[0] != "Q")
     assert (calm.name, calm.is_unregistered, clear.name, clear.is_unregistered, number) == (
         "Comunidad Río Sereno", True, "Quebrada Clara", False, 1)
     standing = asked(units, lambda unit, book: mandates.stand(unit, book, PLACE, date(2025, 1, 1)))
@@ -214,7 +215,8 @@ def test_no_list_of_mandates_finds_nothing(sent, rule):
 def test_a_rule_that_cannot_be(sent, write, parameters, code, about):
     with pytest.raises(Problem) as caught:
         write(lambda unit: rules.add_rule(unit, 1, "acuerdo", "in_office", parameters))
-    assert caught.value.code == code and caught.value.details.get("field", about) == (about or caught.value.details["field"])
+    told = caught.value.details
+    assert caught.value.code == code and told.get("field", about) == (about or told["field"])
 
 
 def test_today_is_that_of_the_project(units):

@@ -1,7 +1,7 @@
 """A small world in which everything can go wrong that the catalogue of problems tells of.
 
-It must not judge. The rooms beside it (`codes_requests`, `codes_records`, `codes_people`, `codes_data`, `codes_entities`) hold what is
-asked of it, one question for each problem; `test_codes` asks them.
+It must not judge. The rooms beside it (`codes_requests`, `codes_records`, `codes_people`, `codes_data`,
+`codes_entities`) hold what is asked of it, one question for each problem; `test_codes` asks them.
 """
 
 import dataclasses

@@ -139,7 +139,8 @@ def _more(unit) -> dict:
     links = {form: public_links.add_link(unit, 1, form, f"Enlace {form}").id for form in (FORM, OTHER)}
     carol = people.list_users(unit, "carol@example.org")[0]
     return {
-        **lists, "project_id": 1, "instance_id": SEEN, "version_id": SEEN, "other_id": SEEN, "name": "ana.jpg", "version": "1",
+        **lists, "project_id": 1, "instance_id": SEEN, "version_id": SEEN, "other_id": SEEN,
+        "name": "ana.jpg", "version": "1",
         "form": grants.place(unit, 1, FORM).id, "other_form": grants.place(unit, 1, OTHER).id, "number": 1,
         "actor_id": carol.id, "user_id": carol.id, "person_id": carol.id, "role": "viewer", "size": "small",
         "key": "0" * 32, "step_id": "a", "token": "no", "session_id": 1, "delivery_id": 1, "part": "receipt",
@@ -159,7 +160,8 @@ def _lists(unit) -> dict:
     dataset = datasets.create_dataset(unit, 1, "casas")
     for name in ("barrio", "comunidad", "persona", "cargo", "desde"):  # it keeps mandates too
         datasets.add_property(unit, dataset, name)
-    one, gone = (entities.create_entity(unit, dataset, None, label, {"barrio": "uno"}).uuid for label in ("Una", "Otra"))
+    one, gone = (entities.create_entity(unit, dataset, None, label, {"barrio": "uno"}).uuid
+                 for label in ("Una", "Otra"))
     entities.delete_entity(unit, dataset, gone)
     other = datasets.create_dataset(unit, 1, "huertas")
     datasets.delete_dataset(unit, other)

@@ -15,7 +15,8 @@ from collector.store.tables.submissions import Submission, SubmissionFile
 TOGETHER = 500  # identifiers asked for at once
 
 
-def list_versions(session: Session, dataset_id: int, named: Sequence[tuple[str, str]] = (), uuid: str = "") -> list[Row]:
+def list_versions(session: Session, dataset_id: int, named: Sequence[tuple[str, str]] = (),
+                  uuid: str = "") -> list[Row]:
     """(uuid, deleted_at, version, data, created_at) of every version of a list's entities, each entity's in order.
 
     named: (property, text) of which some version of the entity says one. uuid: of the only entity that is wanted.

@@ -49,7 +49,8 @@ def show(unit: UnitOfWork, project_id: int, list_name: str):
     return _described(unit, services.find_dataset(unit, project_id, list_name))
 
 
-@datasets.patch("/<segment:list_name>", prepare=body_as(DatasetChangeShape()), asks="convert", answers=DatasetMetadataShape)
+@datasets.patch("/<segment:list_name>", prepare=body_as(DatasetChangeShape()), asks="convert",
+                answers=DatasetMetadataShape)
 def change(unit: UnitOfWork, given: dict, project_id: int, list_name: str):
     """The entity list as it is now; `convert` says what becomes of records that waited for approval."""
     dataset = services.find_dataset(unit, project_id, list_name, "dataset.update")

@@ -146,9 +146,9 @@ def keep_settings(unit: UnitOfWork, project_id: int, list_name: str):
         dataset = services.update_dataset(unit, dataset, approval_required=approval, access_filter=limit)
         if opens and "convert" in request.form:
             made = entity_acts.approve_waiting(unit, dataset)
-            return go(_settings_address(dataset), ngettext("Guardado. %(num)s registro que esperaba creó su ficha.",
-                                                           "Guardado. %(num)s registros que esperaban crearon las suyas.",
-                                                           made))
+            return go(_settings_address(dataset), ngettext(
+                "Guardado. %(num)s registro que esperaba creó su ficha.",
+                "Guardado. %(num)s registros que esperaban crearon las suyas.", made))
     except Problem as problem:
         if problem.status not in (400, 409):
             raise

@@ -94,7 +94,8 @@ def save(unit: UnitOfWork, project_id: int, list_name: str, uuid: str):
         unit.undo()
         fault = told(problem)
         if problem.code == 409.15:
-            fault = _("No se guardó: la ficha cambió mientras usted la editaba. Vea lo que vale ahora y guarde de nuevo.")
+            fault = _("No se guardó: la ficha cambió mientras usted la editaba. Vea lo que vale ahora y guarde de "
+                      "nuevo.")
         return _form(unit, project_id, list_name, one, label, data, fault, problem.status)
     return go(_address(project_id, list_name, uuid), _("La ficha tiene una versión nueva. La anterior se conserva."))
 

@@ -24,8 +24,8 @@ from collector.web.pages.inputs import MediaInput
 from collector.web.pages.showing import go, page, told
 from collector.web.streams import bytes_answer, disposition
 
-pages = UnitBlueprint("entity_imports", __name__, url_prefix="/projects/<int:project_id>/lists/<segment:list_name>/import",
-                      dialect="html")
+pages = UnitBlueprint("entity_imports", __name__, dialect="html",
+                      url_prefix="/projects/<int:project_id>/lists/<segment:list_name>/import")
 KEPT = 6 * 3600  # seconds that a file may wait for its second look
 SHOWN = 100  # rows of each kind on a page
 

@@ -160,7 +160,8 @@ def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem 
     return page(
         unit, "forms/show.html", found, "forms", problem.status if problem else 200, form=form,
         current=current and current.version, draft=draft and draft.version, media=media, problem=problem,
-        complaints=complaints, added=added, removed=removed, lists=_lists(unit, found, draft or view), tally=view.tally if current else forms.Tally(),
+        complaints=complaints, added=added, removed=removed,
+        lists=_lists(unit, found, draft or view), tally=view.tally if current else forms.Tally(),
         checks=findings.summary(unit, form) if current else None, recheck=recheck,
         refused=refusing.refused_kinds(view), kinds={kind: kind_words()[kind] for kind in refusing.KINDS},
         links=_links(unit, project_id, form) if current else [], versions=versions,
@@ -169,7 +170,7 @@ def form_page(unit: UnitOfWork, project_id: int, form_id: str, problem: Problem 
 
 
 def _lists(unit: UnitOfWork, found, view) -> list:
-    """What the draft, else the version in force, changes in entity lists; what it declares wrongly is told at upload."""
+    """What the draft, else the version in force, changes in entity lists; what is wrong is told at upload."""
     if not unit.may("dataset.list", found):
         return []
     try:

@@ -80,7 +80,8 @@ def test_two_boards_and_two_persons_are_told_and_drawn(see, keep, app):
     assert "había dos personas, Ana Uno Dos y Eva Tres." in said
     assert "inválid" not in said.lower()
     drawn = builders.a_browser(app, "bob").get(f"{HERE}/{PLACE}?on=2024-06-01").text
-    assert drawn.count('<svg class="warning"') == 2 and 'role="img" aria-label="Mandatos por cargo, de 2024 a 2026' in drawn
+    assert drawn.count('<svg class="warning"') == 2
+    assert 'role="img" aria-label="Mandatos por cargo, de 2024 a 2026' in drawn
     assert "Río Sereno Dos juntas" in see(f"{HERE}?on=2024-06-01")
 
 
@@ -125,8 +126,8 @@ def accredited(units, phone, keep):
 |  | Acreditar  | acreditar | 1 |
 """)
     meta = f'<entity dataset="mandatos" id="{TWO}" create="1"><label>Luz</label></entity>'
-    xml = builders.a_submission("acreditar", body=f"<persona>Luz Acta</persona><lugar>{PLACE}</lugar><acta>acta.jpg</acta>",
-                                instance_id="uuid:1").replace("</meta>", f"{meta}</meta>")
+    body = f"<persona>Luz Acta</persona><lugar>{PLACE}</lugar><acta>acta.jpg</acta>"
+    xml = builders.a_submission("acreditar", body=body, instance_id="uuid:1").replace("</meta>", f"{meta}</meta>")
     sent = phone.send(xml, {"acta.jpg": builders.a_photo()})
     assert sent.status_code == 201, sent.text
     builders.run_steps(units)
