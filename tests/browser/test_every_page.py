@@ -23,6 +23,7 @@ HEAVIER = {"docs.show": 75_000}  # the whole API in one list, for who writes pro
 FRAME = 15_000  # bytes that the style and the scripts of every page weigh at least
 FORM, ANSWER = "acreditacion_autoridades", "/g_todo/g_comunidad/informante"
 NO_PAGES = """
+    datasets.csv entity_imports.template
     docs.description docs.explore activity.csv activity.csv_of_project exports.codebook exports.file
     exports.part exports.recent findings.progress
     forms.definition forms.media_file forms.source forms.test_code parked.xml phones.picture
