@@ -105,7 +105,9 @@ def set_state(visitor: Visitor, state: str) -> str:
 
 def add_phone(visitor: Visitor, form_id: str) -> str:
     """The address that the picture of the code gives a phone, which finds the form there."""
-    visitor.press("Teléfonos", ".nav")
+    if visitor.size == PHONE:
+        visitor.press("Más", ".nav")
+    visitor.press("Teléfonos", "main" if visitor.size == PHONE else ".nav")
     visitor.press("Añadir un teléfono")
     visitor.look("phone-new")
     visitor.page.fill("#name", "Teléfono 01")
