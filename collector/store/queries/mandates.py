@@ -36,10 +36,10 @@ def list_versions(session: Session, dataset_id: int, named: Sequence[tuple[str, 
 
 def list_communities(session: Session, dataset_id: int, name: str) -> list[Row]:
     """(what the property says, how many living entities say so), most first."""
-    said = Entity.data[name].as_string().cast(String)
-    return list(session.execute(select(said, func.count(Entity.id)).where(
-        Entity.dataset_id == dataset_id, Entity.deleted_at.is_(None)).group_by(said)
-        .order_by(func.count(Entity.id).desc())))
+    # PostgreSQL takes the property's name for two different parameters where it stands in GROUP BY too
+    told = select(Entity.data[name].as_string().cast(String).label("said")).where(
+        Entity.dataset_id == dataset_id, Entity.deleted_at.is_(None)).subquery()
+    return list(session.execute(select(told.c.said, func.count()).group_by(told.c.said).order_by(func.count().desc())))
 
 
 def list_named(session: Session, uuids: Iterable[str]) -> list[Row]:
