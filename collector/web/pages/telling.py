@@ -82,6 +82,9 @@ def _told(event, name: str | None) -> Told:
         "submission.return.reopen": ("returned", _("Volvió a abrir la devolución")),
         "submission.attachment.complete": ("done", _("Llegaron todos sus archivos")),
         "submission.return.arrived": ("note", _("Responde a una devolución")),
+        "entity.create": ("done", _entity(_("Creó una ficha"), details)),
+        "entity.update.version": ("done", _entity(_("Cambió una ficha"), details)),
+        "entity.error": ("warning", _entity(_("Un registro no pudo cambiar un padrón"), details)),
     }
     tone, words = known.get(event.action, ("", event.action))
     if details.get("reason") and details.get("move"):
@@ -100,6 +103,13 @@ def _reasons(details: dict) -> str:
         why = one["words"] if one["reason"] == OTHER else " ".join(filter(None, (said, one["words"])))
         told.append(f"{one['label']}: {why}")
     return " · ".join(told)
+
+
+def _entity(words: str, details: dict) -> str:
+    """The words with the list, and the entity where it has a name."""
+    about = details.get("entity") or {}
+    named = ", ".join(filter(None, (about.get("label"), about.get("dataset"))))
+    return f"{words}: {named}" if named else words
 
 
 def _alike(details: dict) -> str:

@@ -168,3 +168,32 @@ def test_settling_can_be_undone_once_and_not_after_another_change(app, alices, u
     answer = alices.post(f"{desk}/undo")
     assert "Ya no se puede deshacer" in alices.get(answer.headers["Location"]).text
     assert standing(units).conflict is None
+
+
+def test_the_history_of_a_record_says_what_it_did_to_lists(app, alices, units):
+    builders.entity_form(units)
+    key = builders.phone_key(app)
+    key.send(builders.an_entity_submission(ONE, instance_id="uuid:a"))
+    key.send(builders.an_entity_submission(ONE, "update", base=7, instance_id="uuid:b"))
+    builders.run_steps(units)
+    told = alices.get("/projects/1/forms/fichas/submissions/uuid:a").text
+    assert "Creó una ficha: Ana, personas" in told and f"/lists/personas/entities/{ONE}" in told
+    told = alices.get("/projects/1/forms/fichas/submissions/uuid:b").text
+    assert "no pudo cambiar un padrón: personas" in told and "Escriba el cambio en la ficha a mano" in told
+
+
+READS = """
+| survey |
+|  | type | name | label |
+|  | select_one_from_file personas.csv | quien | ¿Quién? |
+| settings |
+|  | form_title | form_id | version |
+|  | Lee | lee | 1 |
+"""
+
+
+def test_a_form_that_reads_a_list_says_where_its_file_comes_from(alices, units, made):
+    builders.a_form(units, READS)
+    assert "sale del padrón" in alices.get("/projects/1/forms/lee").text
+    assert "la leen: Lee" in alices.get(HERE).text
+    assert alices.get(f"{HERE}/list.csv").text.startswith("name,label,__version")
