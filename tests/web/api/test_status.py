@@ -32,5 +32,5 @@ def test_the_last_good_backup(alice, system):
 
 
 def test_nobody_else(bob, carol, client, phone):
-    assert [one.get("/v1/status").status_code for one in (bob, carol, client)] == [403, 403, 403]
+    assert [one.get("/v1/status").status_code for one in (bob, carol, client)] == [403, 403, 401]
     assert client.get(f"/v1/key/{phone.token}/status").status_code == 403

@@ -100,7 +100,8 @@ def test_every_form_of_the_pages_carries_the_sign(guarded, units):
 
 
 def test_the_cookie_of_a_page_does_not_open_the_api_over_http(bobs):
-    assert bobs.get("/v1/projects").get_json() == []
+    answer = bobs.get("/v1/projects")
+    assert (answer.status_code, answer.get_json()["code"]) == (401, 401.2)
 
 
 def test_the_language_is_chosen_and_kept(bobs, app):
