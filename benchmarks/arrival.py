@@ -61,14 +61,17 @@ def _measure(server: LiveServer, folder: Path, given) -> None:
         extra = ("--attach", str(photo)) if photo else ()
         rows = []
         for _ in range(given.repeat):
-            before = sum(serving.cpu_times()[:2])
             told = _ask(what, "--state", str(state), "-n", str(number), "-c", str(clients), *extra,
-                        "--pid", f"server={serving.pid}")
-            spent = sum(serving.cpu_times()[:2]) - before
-            rows.append((_run(told), 1000 * spent / (number if what == "intake" else 4 * number)))
+                        "--pid", f"server={serving.pid}", "--pid", f"only-server={serving.pid}")
+            rows.append((_run(told), _spent(told, number)))
         _print(label, rows)
     if given.burst:
         _burst(state, worker, given.burst)
+
+
+def _spent(told: dict, requests: int) -> float:
+    """Milliseconds of processor time of the server alone for each request, while they were sent."""
+    return 1000 * _run(told)["processes"]["trees"]["only-server"]["cpu_s"] / requests
 
 
 def _print(label: str, rows: list) -> None:
