@@ -149,7 +149,7 @@ def test_history_is_checked_again_here_or_by_the_worker(run, sent):
 
 
 def test_a_worker_alone_does_what_waits(run, sent, data):
-    assert json.loads(run("doctor", "--json").stdout)["findings"][3]["text"].startswith("4 pasos esperan")
+    assert json.loads(run("doctor", "--json").stdout)["findings"][3]["text"].startswith("6 pasos esperan")
     done = subprocess.run([*COMMAND, "worker", "--once", "--data", str(data)], check=False, capture_output=True,
                           env=environment())
     assert done.returncode == 0, done.stderr

@@ -76,8 +76,8 @@ def rows_in_zip(content: bytes, form_id: str, binds: FormBinds) -> Rows:
     numbers = {name.rpartition("/")[2] for name, kind in binds.types.items() if kind in ("int", "decimal")}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
-            if "/" in name or not name.endswith(".csv"):
-                continue
+            if "/" in name or not name.endswith(".csv") or name.endswith(" - audit.csv"):
+                continue  # logs of filling, in one table
             table = name.removesuffix(".csv").removeprefix(form_id).removeprefix("-")
             reader = csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline=""))
             tables[table] = {line["KEY"]: _cells(line, numbers) for line in reader}

@@ -38,6 +38,7 @@ def _form_file() -> dict:
 
 
 BODIES = {  # without which an action is refused before anybody is asked who wants it
+    "api_mandates.standing": {"query_string": {"community": "uno"}},
     "api_projects.create": {"json": {"name": "x"}},
     "api_projects.replace": {"json": {"name": "x"}},
     "projects.create": {"data": {"name": "x", "language": "es", "timezone": "America/Lima"}},

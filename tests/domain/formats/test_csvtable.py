@@ -13,7 +13,7 @@ from collector.domain.formats.csvfile import AFTER, CsvOptions, Facts, repeat_cs
 from collector.domain.tabular.shape import FACT, KEY, PARENT_KEY, Category, DataTable, Manner, Variable
 from tests.domain.formats.small_tables import Small, column
 
-LANGUAGES = ("es", "awa")
+LANGUAGES, LANGUAGE = ("es", "awa"), 2  # and the place of the question
 COLUMNS = [("/g/nombre", "g-nombre", "string"), ("/lugar", "lugar", "geopoint"), ("/g/lenguas", "g-lenguas", "select"),
            ("/n", "n", "int"), ("/x", "x", "decimal"), ("/si", "si", "boolean"), ("/g-nombre", "g-nombre", "string")]
 TEXTS = st.text(alphabet=st.characters(exclude_categories=[])) | st.sampled_from(
@@ -34,6 +34,12 @@ def variables(facts: tuple[str, ...]) -> list[Variable]:
             + [Variable(FACT + one, one, "string") for one in facts if one not in before])
 
 
+def comparable(answers: list, manner: Manner) -> list:
+    """The rows that both write alike: where choices have columns of their own, ODK Central's CSV says 0 in each for a
+    question nobody answered, a dataset leaves them empty."""
+    return [row for row in answers if not manner.split or row[LANGUAGE] is not None]
+
+
 def table_of(table: DataTable, facts: list[list], answers: list) -> Small:
     """The table as one that gives its rows two at a time."""
     cells = {}
@@ -52,6 +58,7 @@ def options_of(manner: Manner) -> CsvOptions:
 @settings(deadline=None)
 @given(ROWS, MANNERS)
 def test_the_root_is_byte_for_byte_as_from_rows(answers, manner):
+    answers = comparable(answers, manner)
     columns = [Column("", path, name, type, at) for at, (path, name, type) in enumerate(COLUMNS)]
     facts = [Facts("2026-11-22T15:00:00.000Z", f"uuid:{at}", 12, None if at % 2 else "Ana, =P", at, 2, "", None, "x", 3)
              for at in range(len(answers))]
@@ -67,6 +74,7 @@ def test_the_root_is_byte_for_byte_as_from_rows(answers, manner):
 @settings(deadline=None)
 @given(ROWS, MANNERS)
 def test_a_repeat_is_byte_for_byte_as_from_rows(answers, manner):
+    answers = comparable(answers, manner)
     columns = [Column("/r", path, name, type, at) for at, (path, name, type) in enumerate(COLUMNS)]
     expected = repeat_csv(columns, [("uuid:1", "", f"r[{at}]", list(row)) for at, row in enumerate(answers)],
                           options_of(manner), {"/g/lenguas": LANGUAGES})

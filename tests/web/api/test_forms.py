@@ -213,12 +213,14 @@ def test_one_form_told_at_length_says_why_it_was_published(alice):
         assert (version["publishNotes"], version["publishedBy"]["displayName"]) == (told, "Alice")
 
 
-def test_what_comes_with_entity_lists_is_not_offered_yet(alice, carol, client):
+def test_a_form_tells_what_it_writes_to_entity_lists(alice, carol, client, units):
     send(alice, xml(), "?publish=true")
     alice.post(f"{FORMS}/simple/draft")
+    builders.entity_form(units)
+    assert alice.get(f"{FORMS}/fichas/dataset-diff").json == [{"name": "personas", "isNew": False, "properties": [
+        {"name": "nombre", "isNew": False, "inForm": True}, {"name": "estado", "isNew": False, "inForm": True}]}]
     for path in ("dataset-diff", "draft/dataset-diff"):
-        answer = alice.get(f"{FORMS}/simple/{path}")
-        assert (answer.status_code, answer.json["code"]) == (501, 501.1) and answer.json["details"]["feature"]
+        assert alice.get(f"{FORMS}/simple/{path}").json == []
         assert carol.get(f"{FORMS}/simple/{path}").json["code"] == 403.1
         assert alice.get(f"{FORMS}/none/{path}").json["code"] == 404.1
     assert alice.get("/v1/form-links/abc/form").json["code"] == 501.1
