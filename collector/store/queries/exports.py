@@ -117,11 +117,7 @@ def stream_drafts(session: Session, form_id: int, last: int, page: int,
 def stream_files(session: Session, form_id: int, draft: bool, last: int, page: int,
                  scope: Chosen = None) -> Iterator[list[File]]:
     """Pages of the files that came with the living submissions up to `last`, logs of filling aside."""
-    query = (select(_submissions.c.id, _files.c.id, _submissions.c.instance_id, _files.c.name, _files.c.blob_sha256,
-                    _blobs.c.size)
-             .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
-             .join(_files, _files.c.version_id == _versions.c.id)
-             .join(_blobs, _blobs.c.sha256 == _files.c.blob_sha256)
+    query = (_kept_files()
              .where(_submissions.c.form_id == form_id, _submissions.c.draft.is_(draft),
                     _files.c.kind != "audit", _submissions.c.id <= bindparam("last"),
                     (_submissions.c.id < bindparam("last")) | (_files.c.id > bindparam("after")), _only(session, scope))
@@ -135,11 +131,7 @@ def stream_files(session: Session, form_id: int, draft: bool, last: int, page: i
 def stream_audits(session: Session, form_id: int, draft: bool, last: int, page: int,
                   scope: Chosen = None) -> Iterator[list[File]]:
     """Pages of the logs of filling that came with the living submissions up to `last`, oldest first."""
-    query = (select(_submissions.c.id, _files.c.id, _submissions.c.instance_id, _files.c.name, _files.c.blob_sha256,
-                    _blobs.c.size)
-             .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
-             .join(_files, _files.c.version_id == _versions.c.id)
-             .join(_blobs, _blobs.c.sha256 == _files.c.blob_sha256)
+    query = (_kept_files()
              .where(_submissions.c.form_id == form_id, _submissions.c.draft.is_(draft), _files.c.kind == "audit",
                     _submissions.c.id <= last, _submissions.c.id >= bindparam("first"),
                     (_submissions.c.id > bindparam("first")) | (_files.c.id > bindparam("after")),
@@ -219,3 +211,12 @@ def _only(session: Session, scope: Chosen):
 
 def _limit(scope: Scope | Narrowing):
     return condition(scope) if isinstance(scope, Narrowing) else within(scope)
+
+
+def _kept_files() -> Select:
+    """The files that are here of current versions, as `File` has them."""
+    return (select(_submissions.c.id, _files.c.id, _submissions.c.instance_id, _files.c.name, _files.c.blob_sha256,
+                   _blobs.c.size)
+            .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
+            .join(_files, _files.c.version_id == _versions.c.id)
+            .join(_blobs, _blobs.c.sha256 == _files.c.blob_sha256))
