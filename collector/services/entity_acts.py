@@ -54,21 +54,18 @@ def read(unit: UnitOfWork, event) -> Found | None:
 
 
 def apply_submission(unit: UnitOfWork, event, found: Found | None) -> None:
-    """Nothing; what the submission says about entities is done, as far as it was not and can be. Doing it twice
-    changes nothing."""
+    """Nothing; what the submission says about entities is done, as far as it was not. Twice is as once."""
     unit.require_system()
     if found is None:
         return
     lists = _lock(unit, found)
-    again = _read(unit, event.submission_id)  # an edit or a decision may have come in between
-    if again is not None and again.declared != found.declared:
-        lists = _lock(unit, again)
+    again = _still(unit, found)
+    lists = lists if again is None or again.declared == found.declared else _lock(unit, again)
     _apply(unit, again, lists, event.id)
 
 
 def approve_waiting(unit: UnitOfWork, dataset: Dataset) -> int:
-    """How many records made entities that waited for approval, now that the list does not ask for it. The caller has
-    locked the list and may change it."""
+    """How many records made entities that waited for approval. The caller has locked the list."""
     unit.require("dataset.update", dataset)
     numbers = dict.fromkeys(act.submission_id for act in queries.list_waiting(unit.session, dataset.id, APPROVAL))
     for number in numbers:
@@ -116,9 +113,21 @@ def list_acts(unit: UnitOfWork, dataset: Dataset, state: str) -> list:
     return queries.list_with_records(unit.session, dataset.id, state)
 
 
+def _still(unit: UnitOfWork, found: Found) -> Found | None:
+    """What was found, as the record stands now: decided meanwhile maybe; read again only where it was edited."""
+    sent = queries.find_sent(unit.session, found.sent.submission_id)
+    if sent is not None and sent.id == found.sent.id:
+        return Found(sent, found.declared) if _counts(sent) else None
+    return _read(unit, found.sent.submission_id)
+
+
+def _counts(sent) -> bool:
+    return not (sent.draft or sent.encrypted or sent.deleted_at is not None)
+
+
 def _read(unit: UnitOfWork, submission_id: int) -> Found | None:
     sent = queries.find_sent(unit.session, submission_id)
-    if sent is None or sent.draft or sent.encrypted or sent.deleted_at is not None:
+    if sent is None or not _counts(sent):
         return None
     model = models.form_model(unit, sent.form_version_id, sent.form_sha256)
     if not model.entities:
