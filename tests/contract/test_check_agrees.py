@@ -26,9 +26,8 @@ pytestmark = pytest.mark.contract
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "tests" / "samples"
 FORMS = {
-    "acreditacion_autoridades": (ROOT / "forms", ".xlsx", ROOT / "forms" / "media"),
-    "acuerdo_convivencia": (ROOT / "forms", ".xlsx", ROOT / "forms" / "media"),
-    "evaluacion_taller": (ROOT / "forms", ".xlsx", ROOT / "forms" / "media"),
+    **{path.stem: (ROOT / "forms", ".xlsx", ROOT / "forms" / "media") for path in sorted((ROOT / "forms").glob("*.xlsx"))
+       if path.stem != "devoluciones"},
     "household": (SAMPLES, ".md", SAMPLES / "household"), "roster": (SAMPLES, ".md", SAMPLES / "roster"),
     "cascade": (SAMPLES, ".md", SAMPLES / "cascade"),
 }
