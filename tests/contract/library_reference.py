@@ -156,7 +156,8 @@ def enrolled(told: Answers) -> Values:
 def official(told: Answers) -> Values:
     """A code with its sign, and whether the person is still offered."""
     code = told["codigo"]
-    return {"vigente": "no" if told["tramite"] == "salida" else "si", "codigo": code[:9] + sign(code[:8]) if code else "",
+    return {"vigente": "no" if told["tramite"] == "salida" else "si",
+            "codigo": code[:9] + sign(code[:8]) if code else "",
             "entidad_id": told["id_nuevo"] if told["tramite"] == "nuevo" else told["previo"]}
 
 

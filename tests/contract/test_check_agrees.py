@@ -25,8 +25,9 @@ pytestmark = pytest.mark.contract
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "tests" / "samples"
+LIBRARY = ROOT / "forms"
 FORMS = {
-    **{path.stem: (ROOT / "forms", ".xlsx", ROOT / "forms" / "media") for path in sorted((ROOT / "forms").glob("*.xlsx"))
+    **{path.stem: (LIBRARY, ".xlsx", LIBRARY / "media") for path in sorted(LIBRARY.glob("*.xlsx"))
        if path.stem != "devoluciones"},
     "household": (SAMPLES, ".md", SAMPLES / "household"), "roster": (SAMPLES, ".md", SAMPLES / "roster"),
     "cascade": (SAMPLES, ".md", SAMPLES / "cascade"),
