@@ -4,17 +4,29 @@ It must not touch a server that somebody administers already. `cli/prepare` call
 The administrator comes last: a first start that was cut off is taken up where it ended.
 """
 
+import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from collector.domain import access
 from collector.domain.problems import Problem
-from collector.services import passwords, people, projects, publishing
+from collector.services import (
+    dataset_uses,
+    datasets,
+    entities,
+    passwords,
+    people,
+    projects,
+    publishing,
+)
+from collector.services.entity_versions import Source
 from collector.services.unit import UnitOfWork, Units
 from collector.store.queries import people as people_queries
 
 LIBRARY = Path(__file__).resolve().parents[2] / "forms"
 EMAIL = "admin@collector.local"
+VERSION = "__version"  # the column that only an entity list has
 PROJECT = {"es": "Mi proyecto", "en": "My project"}
 
 
@@ -50,10 +62,34 @@ def begin(units: Units, library: Path = LIBRARY) -> Begun:
 
 
 def publish_library(units: Units, project_id: int, library: Path = LIBRARY) -> tuple:
-    """(file name, Problem or None) of each workbook of the folder; its media lie in the folder's `media`."""
+    """(file name, Problem or None) of each workbook of the folder; its media lie in the folder's `media`.
+
+    Files whose rows have a version are entity lists: their rows become entities where the list has none yet.
+    """
     media = {file.name: file.read_bytes() for file in sorted((library / "media").glob("*")) if file.is_file()}
-    return tuple((file.name, _publish(units, project_id, file, media)) for file in sorted(library.glob("*.xlsx"))
+    lists = {Path(name).stem: rows for name, data in media.items() if (rows := _entities(name, data))}
+    plain = {name: data for name, data in media.items() if Path(name).stem not in lists}
+    done = tuple((file.name, _publish(units, project_id, file, plain)) for file in sorted(library.glob("*.xlsx"))
                  if not file.name.startswith(("~", ".")))
+    units.write(access.SYSTEM, lambda unit: _fill_lists(unit, project_id, lists))
+    return done
+
+
+def _entities(name: str, data: bytes) -> list[dict]:
+    """The rows of an entity list as `entities.create_many` takes them; none for a plain file."""
+    if not name.endswith(dataset_uses.FILE) or VERSION not in data.partition(b"\n")[0].decode("utf-8-sig").split(","):
+        return []
+    return [{"uuid": row.pop("name"), "label": row.pop("label"),
+             "data": {key: value for key, value in row.items() if value and key != VERSION}}
+            for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))]
+
+
+def _fill_lists(unit: UnitOfWork, project_id: int, lists: dict[str, list[dict]]) -> None:
+    for dataset in datasets.list_datasets(unit, project_id):
+        if lists.get(dataset.name) and not entities.count_entities(unit, dataset):
+            entities.create_many(unit, dataset, lists[dataset.name], Source("bulk", f"{dataset.name}.csv"))
+    for view in publishing.list_forms(unit, project_id):
+        dataset_uses.link_files(unit, project_id, view.version.id)
 
 
 def _project(unit: UnitOfWork) -> int:

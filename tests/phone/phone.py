@@ -73,6 +73,7 @@ class Phone:
         self.forms: dict[str, PhoneForm] = {}
         self.lists = EntityLists(folder / "lists")
         self._targets: dict[str, tuple[str, int]] = {}
+        self._list_hashes: dict[Path, str] = {}
 
     @classmethod
     def from_code(cls, text: str, folder: Path, **options) -> "Phone":
@@ -136,11 +137,13 @@ class Phone:
         offered = documents.manifest(self.connection.xml(listed["manifestUrl"], step), step, self.report)
         for file in offered:
             name = file["filename"].rpartition("/")[2]
-            path = form.media / name
-            if path.exists() and _md5(path.read_bytes()) == file["hash"]:
+            path, is_list = form.media / name, file.get("type") in TYPES
+            held = self._list_hashes.get(path) if is_list else path.exists() and _md5(path.read_bytes())
+            if held == file["hash"]:
                 continue
             path.write_bytes(self._download(file, f"{step} media {name}"))
-            if file.get("type") in TYPES:
+            if is_list:
+                self._list_hashes[path] = file["hash"]  # Collect keeps what the manifest said, for the list may differ
                 self.lists.merge(path.stem, path.read_bytes(), lambda ids, file=file: self._deleted(file, ids, step))
             if not file.get("type") and _md5(path.read_bytes()) != file["hash"]:
                 self.report.warning(step, f"hash of {name} is not of the download: Collect fetches it for ever")
