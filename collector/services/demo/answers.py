@@ -24,6 +24,26 @@ REMARKS = ("", "", "", "La reunión fue tranquila. EJEMPLO.", "El río estaba cr
            "Pidieron que se les envíe copia. EJEMPLO.")
 
 
+def begun(at: datetime, minutes: float, phone: int) -> dict:
+    """What a phone notes by itself in a record finished at this moment and begun so many minutes before.
+
+    The forms call these moments by their Spanish or their English names: a form takes what it knows.
+    """
+    start, end, today = _moment(at - timedelta(minutes=minutes)), _moment(at), at.date().isoformat()
+    device = f"collect:EJEMPLO{phone + 1:08}"
+    return {"inicio": start, "fin": end, "hoy": today, "equipo": device,
+            "start": start, "end": end, "today": today, "deviceid": device}
+
+
+def person(chance: Random) -> str:
+    """An invented name."""
+    return f"EJEMPLO {chance.choice(FIRST)} {chance.choice(LAST)}"
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")
+
+
 @dataclass
 class Filled:
     """Answers by name with the files they name."""
