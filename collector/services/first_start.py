@@ -61,17 +61,18 @@ def begin(units: Units, library: Path = LIBRARY) -> Begun:
     return Begun(email, None if settings.admin_password else made, project_id, forms)
 
 
-def publish_library(units: Units, project_id: int, library: Path = LIBRARY) -> tuple:
+def publish_library(units: Units, project_id: int, library: Path = LIBRARY, samples: bool = True) -> tuple:
     """(file name, Problem or None) of each workbook of the folder; its media lie in the folder's `media`.
 
-    Files whose rows have a version are entity lists: their rows become entities where the list has none yet.
+    Files whose rows have a version are entity lists: their rows become entities where the list has none yet, if samples
+    are wanted.
     """
     media = {file.name: file.read_bytes() for file in sorted((library / "media").glob("*")) if file.is_file()}
     lists = {Path(name).stem: rows for name, data in media.items() if (rows := _entities(name, data))}
     plain = {name: data for name, data in media.items() if Path(name).stem not in lists}
     done = tuple((file.name, _publish(units, project_id, file, plain)) for file in sorted(library.glob("*.xlsx"))
                  if not file.name.startswith(("~", ".")))
-    units.write(access.SYSTEM, lambda unit: _fill_lists(unit, project_id, lists))
+    units.write(access.SYSTEM, lambda unit: _fill_lists(unit, project_id, lists if samples else {}))
     return done
 
 

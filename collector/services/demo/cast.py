@@ -8,9 +8,17 @@ from collector.services.unit import UnitOfWork
 from collector.store.queries import people as people_queries
 
 PROJECT = {"es": "Demostración (datos simulados)", "en": "Demonstration (simulated data)"}
-PEOPLE = (("supervisora@demo.local", "EJEMPLO Supervisora", access.ROLES[20], "Supervisora"),
-          ("analista@demo.local", "EJEMPLO Analista", access.ROLES[21], "Analista"))
-PHONES = ("EJEMPLO Brigada Nieva", "EJEMPLO Brigada Imaza", "EJEMPLO Brigada Urarinas", "EJEMPLO Tableta de talleres")
+SUPERVISOR = ("supervisora@demo.local", "EJEMPLO Supervisora", access.ROLES[20], "Supervisora")
+PEOPLE = (SUPERVISOR,
+          ("analista@demo.local", "EJEMPLO Analista", access.ROLES[21], "Analista"),
+          ("coordinadora@demo.local", "EJEMPLO Coordinadora", access.ROLES[5], "Coordinadora"))
+PHONES = ("EJEMPLO Brigada Nieva", "EJEMPLO Brigada Imaza", "EJEMPLO Brigada Urarinas", "EJEMPLO Tableta de talleres",
+          "EJEMPLO Equipo municipal", "EJEMPLO Segunda tableta de talleres")
+
+
+def device(phone: int) -> str:
+    """The deviceid of a phone of the story."""
+    return f"collect:EJEMPLO{phone + 1:08}"
 
 
 def is_needed(unit: UnitOfWork) -> bool:

@@ -106,6 +106,13 @@ def find_current(session: Session, submission_id: int):
     return session.connection().execute(query).first()
 
 
+def instance_ids(session: Session, project_id: int) -> set[str]:
+    """The instanceID of every version that a project holds."""
+    return set(session.scalars(
+        select(SubmissionVersion.instance_id).join(Form, Form.id == SubmissionVersion.form_id)
+        .where(Form.project_id == project_id)))
+
+
 def as_kept(row) -> Kept | None:
     """What `domain/arrival` wants to know of such a row."""
     if row is None:
