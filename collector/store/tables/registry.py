@@ -15,6 +15,7 @@ from collector.store.tables import (
     invitations,
     people,
     preferences,
+    programmes,
     projects,
     public_links,
     recipes,
@@ -28,5 +29,5 @@ from collector.store.tables import (
 
 __all__ = ["actor_properties", "alike", "answers", "blobs", "comments", "datasets",
            "entities", "events", "export_jobs", "findings", "forms",
-           "invitations", "people", "preferences", "projects", "public_links", "recipes", "returns", "review",
-           "rules", "submissions", "tasks", "webhooks"]
+           "invitations", "people", "preferences", "programmes", "projects", "public_links", "recipes", "returns",
+           "review", "rules", "submissions", "tasks", "webhooks"]
