@@ -13,10 +13,6 @@ from collector.services.demo import pictures
 FIRST = ("Ana", "Beto", "Carla", "Dino", "Elsa", "Fidel", "Gina", "Hugo", "Iris", "Juan", "Katia", "Lino", "Mirna")
 LAST = ("Uno", "Dos", "Tres", "Cuatro", "Cinco", "Seis", "Siete", "Ocho", "Nueve", "Diez")
 OFFICES = ("jefe", "vicejefe", "secretario", "tesorero", "fiscal")
-RIGHT = {"k1": "nac_reg_loc", "k2": "regidores", "k3": "no_hace_falta", "k4": "acordar", "k5": "programacion",
-         "k6": "brechas", "k7": "rehabilitar", "k8": "no", "k9": "informar", "k10": "existe"}
-WRONG = {"k1": "ejec_leg_jud", "k2": "gerentes", "k3": "siempre", "k4": "repartir", "k5": "ejecucion",
-         "k6": "mas_grande", "k7": "fiesta", "k8": "si_alcalde", "k9": "pedir", "k10": "si_paga"}
 STATES = {"asiento": "vigente con asiento", "acta": "vigente con acta, en trámite"}
 # Rivers and roads of Loreto and Amazonas, so that the points of a map fall on land that one can picture.
 PLACES = ((-4.45, -77.51), (-5.09, -78.31), (-4.71, -75.29), (-4.52, -77.49), (-3.81, -76.39), (-5.16, -78.29))
@@ -194,45 +190,6 @@ def _promise(draw: Draw) -> dict:
     return {"comp_que": f"EJEMPLO: {what}", "comp_tipo": kind, "comp_parte": "empresa",
             "comp_responsable": "Relaciones comunitarias (EJEMPLO)", "comp_vence": due.isoformat(),
             "c_vence": due.isoformat(), "c_estado": "pendiente"}
-
-
-def workshop(draw: Draw, moment: str) -> Filled:
-    """A test before or after a workshop, or what somebody says looking back. Without names."""
-    chance, event = draw.chance, draw.chance.choice(draw.events)
-    code = _card(chance.randint(1000, 9999))
-    given: dict = _begun(draw, chance.uniform(6, 18)) | {
-        "evento": event["name"], "momento": moment, "acepta": "si", "tiene_tarjeta": "si", "tarjeta_mano": code,
-        "codigo": code, "sexo": chance.choice(("mujer", "hombre")),
-        "grupo_edad": chance.choice(("menor_30", "a30_44", "a45_mas")), "procedencia": "comunidad",
-        "cargo": chance.choice(("con_cargo", "sin_cargo")), "lengua": chance.choice(("castellano", "awajun", "kukama")),
-        "lengua_aplica": "castellano", "ayuda": chance.choice(("sola", "leyeron", "tradujeron")),
-        "instanceName": f"{event['name']} · {moment} · {code}"}
-    if moment != "retro":
-        given |= _test(chance, .45 if moment == "pre" else .78) | {"ver_puntaje": "si"}
-    else:
-        given |= {f"r{each}_{when}": chance.randint(1, 2) + (when == "ahora") for each in range(1, 7)
-                  for when in ("antes", "ahora")} | {"ya_satisfaccion": "no"}
-    if moment != "pre":
-        given |= {name: chance.choice((2, 3, 3)) for name in ("s_util", "s_claro", "s_respeto", "s_lengua", "s_lugar")}
-        given |= {"mejoras": " ".join(chance.sample(("tiempo", "ejemplos", "materiales", "comida"), 2)),
-                  "lo_mejor": "Los casos de la zona. EJEMPLO."}
-    return Filled(given)
-
-
-def _card(number: int) -> str:
-    """The code of a card, with the sign that tells whether it was read right."""
-    total = sum(weight * int(digit) for weight, digit in zip((2, 3, 4, 5), str(number), strict=True))
-    return f"EV{number}-{'0123456789X'[total % 11]}"
-
-
-def _test(chance: Random, knowing: float) -> dict:
-    given = {}
-    for name, right in RIGHT.items():
-        wrong = chance.choice((WRONG[name], "no_sabe"))
-        given[name] = right if chance.random() < knowing else wrong
-        given[f"{name}_ok"] = int(given[name] == right)
-    return given | {"puntaje": sum(value for name, value in given.items() if name.endswith("_ok")),
-                    "n_no_sabe": sum(value == "no_sabe" for value in given.values())}
 
 
 def weekday(day: date) -> bool:
