@@ -1,59 +1,61 @@
 """The demonstration: marked as simulated, whole, completed when it was cut off, never beside real data."""
 
 import pytest
+from sqlalchemy import text
 
 from collector.domain import access
-from collector.services import first_start, phones, projects, publishing, records, tasks
+from collector.services import first_start, phones, projects, publishing, tasks
 from collector.services.admission import list_parked
-from collector.services.demo import cast, demonstration
+from collector.services.demo import cast, demonstration, plot, script
 
-FORMS = ("acreditacion_autoridades", "acuerdo_convivencia", "evaluacion_taller")
+pytestmark = pytest.mark.xdist_group("story")
 
 
-def test_it_is_completed_after_a_cut_and_fills_a_project_of_its_own(app, units, monkeypatch):
-    """One run for many looks: a demonstration takes seconds."""
-    monkeypatch.setattr(demonstration, "_person", _no_power)
-    with pytest.raises(OSError, match="the power went"):
-        demonstration.begin(units)
-    monkeypatch.undo()
-    made = demonstration.begin(units)
-    with units.reading(access.SYSTEM) as unit:
-        _is_apart(unit, made)
-        _shows_every_kind(unit, made)
+def test_it_is_completed_after_a_cut(played):
+    told = [one for one in plot.whole(script.calendar(_begun(played))) if isinstance(one, script.Sending)]
+    with played.units.reading(access.SYSTEM) as unit:
+        held = unit.session.scalar(text("SELECT count(*) FROM submission_versions"))
+        corrected = unit.session.scalar(text("SELECT count(*) FROM submission_versions WHERE submitter_id IN "
+                                             "(SELECT id FROM actors WHERE type = 'user')"))
+        parked = list_parked(unit, played.project)
         assert tasks.backlog(unit) == (0, None, 0)
-    _people_reach_nothing_else(app.test_client(), made)
-    assert demonstration.begin(units) is None, "a second start adds nothing"
+    assert played.made["submissions"] == len(told) == held - corrected + len(parked)
+    assert len(parked) == sum(one.twist in ("form", "version") for one in told)
+    assert demonstration.begin(played.units) is None, "a second start adds nothing"
 
 
-def _is_apart(unit, made: dict) -> None:
-    (project,) = [one for one in projects.list_projects(unit) if one.simulated]
-    assert project.id == made["projectId"] and "simulados" in project.name
-    others = [one for one in projects.list_projects(unit) if one.id != project.id]
-    assert others and not any(publishing.list_forms(unit, one.id) for one in others)
-    assert sorted(one.name for one in phones.list_phones(unit, project.id)) == sorted(cast.PHONES)
+def test_it_is_apart_and_marked(played):
+    with played.units.reading(access.SYSTEM) as unit:
+        (project,) = [one for one in projects.list_projects(unit) if one.simulated]
+        assert project.id == played.project and "simulados" in project.name
+        others = [one for one in projects.list_projects(unit) if one.id != project.id]
+        assert others and not any(publishing.list_forms(unit, one.id) for one in others)
+        assert sorted(one.name for one in phones.list_phones(unit, project.id)) == sorted(cast.PHONES)
     assert all(name.startswith("EJEMPLO") for name in cast.PHONES)
 
 
-def _shows_every_kind(unit, made: dict) -> None:
-    found = [record.submission for form in FORMS
-             for record in records.list_records(unit, made["projectId"], records.Filters(xml_form_id=form), limit=100)]
-    assert len(found) == made["submissions"] - 2 and len(list_parked(unit, made["projectId"])) == 2
-    assert {one.review_state for one in found} == {None, "approved", "hasIssues", "edited"}
-    assert sum(one.edits for one in found) == 3
-    assert sum(one.files_expected > one.files_present for one in found) == 4
-    days = [one.created_at for one in found]
-    assert (max(days) - min(days)).days > 28 and max(days) <= unit.now()
+def test_it_lies_between_eight_months_ago_and_now(played):
+    with played.units.reading(access.SYSTEM) as unit:
+        first, last = unit.session.execute(text("SELECT min(created_at), max(created_at) FROM submissions")).one()
+        now = unit.now()
+    span = _moment(last) - _moment(first)
+    assert 30 * 7 < span.days < 36 * 7 and _moment(last) <= now
 
 
-def _people_reach_nothing_else(client, made: dict) -> None:
-    for email, password, _role in made["people"]:
+def test_its_people_reach_nothing_else(played):
+    client = played.app.test_client()
+    assert [role for _email, _password, role in played.made["people"]] == ["Supervisora", "Analista", "Coordinadora"]
+    for email, password, _role in played.made["people"]:
         token = client.post("/v1/sessions", json={"email": email, "password": password}).get_json()["token"]
         seen = client.get("/v1/projects", headers={"Authorization": f"Bearer {token}"}).get_json()
-        assert [one["id"] for one in seen] == [made["projectId"]]
+        assert [one["id"] for one in seen] == [played.project]
 
 
-def _no_power(*_arguments):
-    raise OSError("the power went")
+def test_the_story_is_the_same_each_time(played):
+    days = script.calendar(_begun(played))
+    assert plot.whole(days) == plot.whole(days)
+    later = plot.whole(script.Calendar(days.first + script.timedelta(weeks=3)))
+    assert [one.key for one in later] == [one.key for one in plot.whole(days)]
 
 
 def test_the_library_is_published_once_and_what_cannot_be_read_stops_nothing(units, tmp_path):
@@ -64,3 +66,14 @@ def test_the_library_is_published_once_and_what_cannot_be_read_stops_nothing(uni
         assert name == "a.xlsx" and problem.status == 400 and none is None
     with units.reading(access.SYSTEM) as unit:
         assert len(publishing.list_versions(unit, 1, "evaluacion_taller")) == 1
+
+
+def _begun(played):
+    with played.units.reading(access.SYSTEM) as unit:
+        (project,) = [one for one in projects.list_projects(unit) if one.simulated]
+    return project.created_at.astimezone(demonstration.ZoneInfo(played.units.settings.timezone))
+
+
+def _moment(text_):
+    from datetime import UTC, datetime
+    return datetime.fromisoformat(str(text_)).replace(tzinfo=UTC)
