@@ -102,6 +102,13 @@ def list_of(unit: UnitOfWork, dataset_id: int) -> ListFile:
     return list_file(unit, dataset, part_of(unit, dataset))
 
 
+def newest_of(unit: UnitOfWork, dataset_id: int) -> ListFile:
+    """The whole list as it is now, however long it takes to make: for who must not get the one before. Raises 404.1."""
+    dataset = dataset_of(unit, dataset_id)
+    base = _base(unit, dataset, Part())
+    return _known(unit, base) or _made_once(unit, dataset, Part(), base, None)
+
+
 def dataset_of(unit: UnitOfWork, dataset_id: int) -> Dataset:
     """The list that a file beside a form is taken from. Raises 404.1 when it was deleted."""
     dataset = queries.find_by_id(unit.session, dataset_id)

@@ -95,7 +95,7 @@ class Player:
     def _fetched(self) -> dict[str, bytes]:
         """The lists as every phone gets them now, by name; files that never change among them."""
         with self.units.reading(access.SYSTEM) as unit:
-            found = {f"{one.name}.csv": list_files.list_of(unit, one.id).path.read_bytes()
+            found = {f"{one.name}.csv": list_files.newest_of(unit, one.id).path.read_bytes()
                      for one in datasets.list_datasets(unit, self.project_id)}
         return self.plain | found
 
