@@ -12,6 +12,7 @@ from collector.domain.xmltext import local_name
 
 Values = dict[str, object]
 BASES = {"asiento": "vigente_asiento"}
+SECTIONS = ("tramo_1", "tramo_2", "orn")
 WORKSHOP = {"k1": "nac_reg_loc", "k2": "regidores", "k3": "no_hace_falta", "k4": "acordar", "k5": "programacion",
             "k6": "brechas", "k7": "rehabilitar", "k8": "no", "k9": "informar", "k10": "existe"}
 PARTS = {"p_gobernanza": ("k1", "k2", "k10"), "p_transparencia": ("k3", "k4", "k9"),
@@ -23,6 +24,8 @@ AREAS = {
     "rq": ({"rq1": "tdr", "rq2": "area_usuaria", "rq3": "direccion"}, ("rq4", "rq5")),
     "co": ({"co1": "ley_32069", "co2": "oece", "co3": "ocho_uit"}, ("co4", "co5")),
 }
+STATES = {"en_proceso": "en proceso", "cumplido_parte": "cumplido en parte", "incumplido": "no se cumplió",
+          "sin_verificar": "sin verificar"}
 PRACTICE = {"visto": 2, "sin_ver": 1, "proceso": 1}
 
 
@@ -73,6 +76,11 @@ def term(seen: date, base: str, since: date | None, until: date | None) -> str:
     return "por_vencer" if (until - seen).days <= 60 else BASES.get(base, "vigente_acta")
 
 
+def kilometre(told: Answers) -> object:
+    """What the list is told of the kilometre: nothing of a section that the community is not on."""
+    return told["progresiva"] if told["tramo"] in SECTIONS else ""
+
+
 def accreditation(told: Answers) -> Values:
     """State of the board, steps of legal standing."""
     if told["consentimiento"] != "si":
@@ -91,7 +99,7 @@ def accreditation(told: Answers) -> Values:
         "estado_junta": "controversia" if two else term(seen, told["junta_base"], told.day("junta_desde"), until),
         "siguiente_paso": next((step for step, is_done in done if not is_done), "ninguno"),
         "paso_legal": next((step for step, is_there in reached if is_there), "ninguno"),
-        "c_vigencia": told["vigencia_fecha"], "c_junta_hasta": told["junta_hasta"],
+        "c_progresiva": kilometre(told), "c_vigencia": told["vigencia_fecha"], "c_junta_hasta": told["junta_hasta"],
         "n_aut": len(holders), "n_vencidas": sum(one["aut_estado"] == "vencida" for one in holders),
         "n_evid": sum(bool(one["evid_foto"]) for one in told.turns("evidencia_doc")),
     }
@@ -135,6 +143,7 @@ def follow_up(told: Answers) -> Values:
             "vence_antes": told["nuevo_vence"] if told["ver"] == "otro" else told["p_vence"],
             "vence_final": told["nueva_fecha"] or told["vence_antes"],
             "id_compromiso": told["id_nuevo"] if told["ver"] == "otro" else told["compromiso"],
+            "estado_lista": STATES.get(told["estado_guardar"], told["estado_guardar"]),
             "n_evidencias": sum(bool(one["evid_foto"]) for one in told.turns("evidencia"))}
 
 
@@ -143,7 +152,8 @@ def register(told: Answers) -> Values:
     new = told["accion"] == "nueva"
     return {"estado_reg_final": "activa" if new else told["estado_registro"],
             "id_comunidad": told["id_nuevo"] if new else told["comunidad"],
-            "nombre_final": told["nombre"] or told["previo_nombre"], "ubigeo_esquema": "INEI"}
+            "nombre_final": told["nombre"] or told["previo_nombre"], "ubigeo_esquema": "INEI",
+            "c_progresiva": kilometre(told)}
 
 
 def enrolled(told: Answers) -> Values:

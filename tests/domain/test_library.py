@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +12,15 @@ from lxml import etree
 from collector.domain import dataset, returns
 from collector.domain.xform import parse_form
 from collector.domain.xlsform import convert
+from collector.domain.xpath import syntax
+from collector.domain.xpath.expression import compiled
 
 LIBRARY = Path(__file__).resolve().parents[2] / "forms"
 WORKBOOKS = sorted(LIBRARY.glob("*.xlsx"))
 LANGUAGES = {"Español (es)", "English (en)"}
 XF = "{http://www.w3.org/2002/xforms}"
+CODES = {"estado", "tramo", "base", "cargo", "tipo", "nivel", "sector", "junta", "inscripcion", "lengua", "pueblo",
+         "sexo"}  # columns of the lists that hold codes
 PROPERTY = re.compile(r"instance\('(\w+)'\)/root/item\[[^]]*\]/([a-z]\w*)")  # not the client's own __version
 each_form = pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.stem)
 
@@ -62,6 +67,35 @@ def test_every_question_and_choice_has_a_text(path):
              for name in ("constraintMsg", "requiredMsg") for key, text in one.items()
              if key.endswith("}" + name) and not text.startswith("jr:itext(")]
     assert plain == []
+
+
+def shown(path: Path) -> dict[str, str]:
+    """{place of what a screen shows within a text: its calculation}."""
+    calculated = {one.get("nodeset"): one.get("calculate", "") for one in xform(path).iter(f"{XF}bind")}
+    places = {one.get("value").strip() for one in xform(path).iter(f"{XF}output")}
+    named = {place.rpartition("/")[2] for place in places if not place.startswith("/")}
+    return {place: rule for place, rule in calculated.items() if place in places or place.rpartition("/")[2] in named}
+
+
+def results(part) -> Iterator:
+    """What a calculation may give: the texts and columns that come through, not what it compares or looks up."""
+    if isinstance(part, syntax.Call) and part.name in ("if", "once", "concat", "coalesce"):
+        for one in part.arguments[part.name == "if":]:
+            yield from results(one)
+    elif isinstance(part, syntax.Text):
+        yield part.value
+    elif isinstance(part, syntax.Path) and isinstance(part.start, syntax.Call):
+        yield part.steps[-1]
+
+
+@each_form
+def test_screens_speak_the_language_of_the_phone(path):
+    """What is written within a calculation is in one language, and a code of a list is in none."""
+    given = {place: list(results(compiled(rule).ast)) for place, rule in shown(path).items() if rule}
+    assert {place: words for place, told in given.items()
+            if (words := [one for one in told if isinstance(one, str) and re.search(r"[a-zñáéíóú]{3,}", one)])} == {}
+    assert {place: codes for place, told in given.items()
+            if (codes := [one.name for one in told if not isinstance(one, str) and one.name in CODES])} == {}
 
 
 @each_form
