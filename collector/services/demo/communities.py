@@ -11,7 +11,6 @@ from collector.services.demo.answers import FIRST, LAST
 from collector.services.demo.script import Calendar, named
 
 YEARS = 2  # of a board, by its statute
-WORDS = {"jefe": "jefe", "vicejefe": "vicejefe", "secretario": "secretaria", "tesorero": "tesorera", "fiscal": "fiscal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ BOARDS = (
     Board(17, 1, 14, 2, "palabra", None, TWO), Board(10, 2, 15, 4, "acta", 700, FOUR, "", ("jefe",)),
     Board(16, 2, 18, 1, "acta", 690, FOUR, "", ("secretario",)), Board(19, 1, 20, 3, "asiento", -30, THREE),
     Board(11, 2, 22, 2, "titulo", 715, FOUR, "", ("jefe", "tesorero")), Board(13, 1, 25, 1, "acta", 540, THREE),
-    Board(12, 1, 26, 2, "asiento", 50, FOUR),
+    Board(12, 1, 26, 2, "asiento", 85, FOUR),
 )
 
 

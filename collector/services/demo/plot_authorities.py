@@ -28,8 +28,9 @@ REACHED = {"asiento": ("salud juntos pension65 alimentacion", "foncodes vivienda
 def plot(calendar: Calendar) -> list[Sending | Act]:
     """The visits of every board, what was seen at later ones, and what became of the records."""
     first = {one.key: one for one in (_first_visit(calendar, board) for board in BOARDS)}
-    later = {one.key: one for one in (_left_early(calendar), _registered(calendar), _lapsing(calendar), _lost_photo(calendar),
-                                      _certificate(calendar, 1, (32, 2)), _certificate(calendar, 14, (33, 1)))}
+    later = {one.key: one for one in (
+        _left_early(calendar), _registered(calendar), _again(calendar, 3, 1, (26, 3)), _again(calendar, 12, 1, (30, 3)),
+        _lost_photo(calendar), _certificate(calendar, 1, (32, 2)), _certificate(calendar, 14, (33, 1)))}
     told = [*_not_theirs(calendar), *_mended(calendar, first)]
     decided = {one.key for one in told if isinstance(one, Act)} | set(OPEN)
     plain = [one for place, one in enumerate((first | later).values())
@@ -84,6 +85,8 @@ def _first_visit(calendar: Calendar, board: Board) -> Sending:
     if board.community == 15:
         people.append({"aut_ya_esta": "no", "aut_cargo": "vocal", "aut_permiso": "no_acepta", "aut_igual": "si"})
     told = _board(calendar, board, chance) | {"autoridad": people}
+    if board.left is not None and board.left < 0:
+        told |= {"programas_puede": "ninguno", "programas_obs": "Falta renovar la junta. EJEMPLO."}
     if board.group and board.term == 2:
         told |= {"conformidad": "no", "conformidad_obs": "Piden que se diga que su asamblea fue después. EJEMPLO."}
     made = replace(made, answers={**made.answers, **told, **MISTYPED.get(key, {})})
@@ -134,10 +137,6 @@ def _registered(calendar: Calendar) -> Sending:
     made = _again(calendar, 8, 1, (19, 2), "asiento", dict.fromkeys(board.offices, entered))
     return replace(made, answers={**made.answers, "inscripcion": "inscrita", "oficina": "bagua", "tiene_vigencia": "si",
                                   "vigencia_fecha": _days_before(made.at, 4)})
-
-
-def _lapsing(calendar: Calendar) -> Sending:
-    return _again(calendar, 3, 1, (26, 3))
 
 
 def _lost_photo(calendar: Calendar) -> Sending:
