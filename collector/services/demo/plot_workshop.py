@@ -6,7 +6,7 @@ It must not know when this is played. Evaluations stand in `demo/plot_workshop_t
 from datetime import datetime
 from random import Random
 
-from collector.services.demo import pictures, plot_workshop_rolls, plot_workshop_tests
+from collector.services.demo import pictures, plot_returns, plot_workshop_rolls, plot_workshop_tests
 from collector.services.demo.answers import begun
 from collector.services.demo.communities import COMMUNITIES
 from collector.services.demo.plot_review import reviewed
@@ -32,7 +32,8 @@ def plot(calendar: Calendar) -> list[Sending | Act]:
              for roll in plot_workshop_rolls.rolls(calendar, chance, workshop, there)]
     tests = plot_workshop_tests.sendings(calendar, Random(SEED))
     doubts = {_key(MINOR): DOUBT} | plot_workshop_rolls.DOUBTS | plot_workshop_tests.DOUBTS
-    acts = reviewed(calendar, [*enrolments, *rolls, *tests], doubts, (_key(WAITING), plot_workshop_rolls.SHORT))
+    acts = reviewed(calendar, [*enrolments, *rolls, *tests], doubts,
+                    plot_returns.KEYS | {_key(WAITING), plot_workshop_rolls.SHORT})
     return [*enrolments, *rolls, *tests, *acts, *plot_workshop_rolls.sent_back(calendar)]
 
 

@@ -27,7 +27,7 @@ def rolls(calendar: Calendar, chance: Random, workshop: Workshop, leaders: list[
     for day in range(1, workshop.days + 1):
         for turn, hour, share in TURNS:
             twice = (workshop, day, turn) == (IQUITOS, 2, "tarde")
-            came = [one for one in there if chance.random() < share or twice and one.number == TWICE]
+            came = [one for one in there if chance.random() < share or (twice and one.number == TWICE)]
             parts: dict[int, list[Leader]] = {phone: [] for phone in workshop.doors}
             for one in came:
                 at_both = twice and one.number == TWICE

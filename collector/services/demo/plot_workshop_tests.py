@@ -1,6 +1,6 @@
 """Room of the evaluations of the workshops: answer sheets before, after and looking back, known by a card's code alone.
 
-It must not know who took part (`demo/workshops` says how many): nobody's card is known. `demo/plot_workshop` takes these.
+It must not know who took part (`demo/workshops` says how many): nobody's card is known. Next: `demo/plot_workshop`.
 """
 
 from dataclasses import dataclass
@@ -62,7 +62,8 @@ def _people(number: int, workshop: Workshop, chance: Random) -> list[Somebody]:
         settled = chance.random() < 1 - workshop.of_communities / workshop.leaders
         language = "castellano" if settled else chance.choice(TONGUES.get(workshop, ("kukama", "castellano")))
         own = OWN_WORDS.get((number, place))
-        told = {"sexo": chance.choice(("mujer", "hombre")), "cargo": chance.choice(("con_cargo", "con_cargo", "sin_cargo")),
+        told = {"sexo": chance.choice(("mujer", "hombre")),
+                "cargo": chance.choice(("con_cargo", "con_cargo", "sin_cargo")),
                 "grupo_edad": chance.choice(("menor_30", "a30_44", "a30_44", "a45_mas")),
                 "procedencia": "asentamiento" if settled else "comunidad", "lengua": language,
                 "lengua_aplica": language, "tiene_tarjeta": "no" if own else "si"}
