@@ -144,6 +144,7 @@ def page_blueprints() -> list:
         people,
         phones,
         printing,
+        programme,
         projects,
         public_links,
         recipe_steps,
@@ -162,6 +163,7 @@ def page_blueprints() -> list:
             *{room.pages for room in (media, comments, printing, versions)},  # rooms of one blueprint
             people.pages, account.pages, invitations.pages, joining.pages, activity.pages,
             menu.pages, docs.pages, status.pages, findings.pages, webhooks.pages, overview.pages,
+            programme.pages,
             rules.pages, returns.pages, statistics.pages, mandates.pages,
             inbox.pages, deciding.pages, correcting.pages, alike.pages,
             datasets.pages, entities.pages, conflicts.pages, entity_imports.pages,

@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "phones": ("field_key", "phone", "public_link", "actor_property"),
     "people": ("user", "invitation"),
     "data": ("recipe", "column_mapping", "export"),
-    "server": ("project", "backup", "blob", "webhook"),
+    "server": ("project", "programme", "backup", "blob", "webhook"),
 }
 # Words of ODK Central's own filter, ?action=.
 GROUPS = ("user", "field_key", "public_link", "project", "form", "submission", "dataset", "entity")

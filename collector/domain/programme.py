@@ -1,6 +1,6 @@
 """A programme as a project keeps it: its lines, the forms of each, what is counted and against which number.
 
-Must not know forms beyond their ids and paths, nor count anything (`services/programme` does, over records and entities).
+Must not know forms beyond their ids and paths, nor count anything (`services/programme_counts` does).
 Next: the page of the programme shows the lines; `domain/programme_picture` draws what their forms read and write.
 """
 
@@ -17,9 +17,10 @@ HIGHEST = 1_000_000  # of a target
 class Target:
     """Something that is counted. number: what the programme wants to reach, None where nothing was set.
 
-    Either records: form (its xmlFormId), state of review, answers ((path of a filterable field, value), ...); with
-    distinct (path of such a field) its different values are counted; with both (path of a field, two values or more)
-    only those that stand in a record with each of these. Or entities: dataset, and property with its value, '' for all.
+    Either records: form (its xmlFormId), state of review ('' for any), answers ((path of a filterable field, value),
+    ...); with distinct (path of such a field) its different values are counted; with both (path of a field, two values
+    or more) only those that stand in a record with each of these. Or entities: dataset, and property with its value,
+    '' for all.
     beside: it is told small, next to what the line is about.
     """
 
@@ -140,7 +141,8 @@ def _text(given: Mapping, name: str, key: str = "") -> str:
 def _plain(target: Target) -> dict:
     path, values = target.both
     told = {"key": target.key, "es": target.es, "en": target.en, "target": target.number, "beside": target.beside,
-            "form": target.form, "state": target.state if target.form else "", "answers": dict(target.answers),
+            "form": target.form, "answers": dict(target.answers),
             "distinct": target.distinct, "both": {"field": path, "values": list(values)} if path else {},
             "dataset": target.dataset, "property": target.property, "value": target.value}
-    return {name: value for name, value in told.items() if value not in (None, "", {}, False)}
+    plain = {name: value for name, value in told.items() if value not in (None, "", {}, False)}
+    return plain | ({"state": target.state} if target.form and target.state != APPROVED else {})

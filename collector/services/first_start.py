@@ -17,6 +17,7 @@ from collector.services import (
     entities,
     passwords,
     people,
+    programme,
     projects,
     publishing,
 )
@@ -73,6 +74,7 @@ def publish_library(units: Units, project_id: int, library: Path = LIBRARY, samp
     done = tuple((file.name, _publish(units, project_id, file, plain)) for file in sorted(library.glob("*.xlsx"))
                  if not file.name.startswith(("~", ".")))
     units.write(access.SYSTEM, lambda unit: _fill_lists(unit, project_id, lists if samples else {}))
+    programme.declare_library(units, project_id, library)
     return done
 
 

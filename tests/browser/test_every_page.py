@@ -60,6 +60,7 @@ PAGES = {  # what is asked for beyond the address
     "parked.list": ("",), "parked.show": ("",),
     "people.list": ("", "?project={project_id}", "?project={project_id}&new=1"),
     "phones.list": ("", "?new=1", "?phone={phone_id}"), "phones.sheet": ("",),
+    "programme.count": ("",), "programme.show": ("",),
     "projects.list": ("",), "projects.new": ("",), "projects.settings": ("",),
     "recipes.history": ("",), "recipes.list": ("",), "recipes.new": ("",), "recipes.show": ("", "?add="),
     "recipes.upload": ("",),
@@ -182,7 +183,7 @@ def behind(api, visitor: Visitor) -> dict:
               "joining.new_password": link(visitor, f"/people/{person}", "Crear enlace para contraseña nueva")}
     return {"project_id": project, "form_id": FORM, "instance_id": record, "version_id": version, "name": photo,
             "phone_id": api.get(f"{here}/app-users")[0]["id"], "person_id": person, "list_name": dataset,
-            "uuid": entity,
+            "uuid": entity, "target_key": "comunidades_tramo_2",
             "community": lists.SERENO,
             "of": {**{page: {"list_name": mandates} for page in ("mandates.list", "mandates.show")},
                    **{page: {"number": number} for page, number in numbers.items()},

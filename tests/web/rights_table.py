@@ -41,7 +41,7 @@ TABLE = {
     """,
     "project.update": """
         api_projects.change api_projects.encrypt api_projects.replace projects.change projects.settings
-        activity.csv_of_project activity.of_project
+        activity.csv_of_project activity.of_project programme.change programme.adopt
     """,
     "project.delete": "api_projects.withdraw",
     "~assignment.list": "people.list",
@@ -139,7 +139,9 @@ TABLE = {
         openrosa_form_list.draft_manifest openrosa_form_list.list_draft openrosa_media.draft_attachment
         openrosa_media.draft_xls openrosa_media.draft_xlsx openrosa_media.draft_xml
     """,
-    "~submission.list": "overview.show inbox.list returns.list submissions.list api_returns.list_all",
+    "~submission.list": """
+        overview.show inbox.list returns.list submissions.list api_returns.list_all programme.show programme.count
+    """,
     "submission.list": """
         api_alike.list_waiting api_alike.show_key api_decisions.settings deciding.settings submissions.export
         api_submissions.list_all_get api_submissions.list_submitters_get

@@ -6,7 +6,18 @@ Whatever belongs to the record outside of the scope holds SECRET: its answers, f
 import io
 
 from collector.domain import access
-from collector.services import comments, datasets, entities, grants, people, projects, public_links, returns
+from collector.domain.programme import read_programme
+from collector.services import (
+    comments,
+    datasets,
+    entities,
+    grants,
+    people,
+    programme,
+    projects,
+    public_links,
+    returns,
+)
 from tests import builders
 
 SECRET = "zzfuera"
@@ -30,6 +41,11 @@ SURVEY = """
 |  | form_title | form_id | version |
 |  | {form} | {form} | {version} |
 """
+
+PROGRAMME = {"line": [{"key": "a", "es": "Línea", "en": "Line", "forms": [FORM, OTHER], "target": [
+    {"key": "lugares", "es": "lugares", "en": "places", "target": 3, "form": FORM, "state": "",
+     "distinct": "/distrito"},
+    {"key": "casas", "es": "casas", "en": "houses", "dataset": "casas", "property": "barrio", "value": "uno"}]}]}
 
 
 def _form_file() -> dict:
@@ -137,6 +153,7 @@ def _more(unit) -> dict:
         returns.open_return(unit, 1, FORM, instance, [("/nombre", f"revise {word}")], words=word)
         comments.comment(unit, 1, FORM, instance, f"un comentario {word}")
     lists = _lists(unit)
+    programme.declare(unit, 1, read_programme(PROGRAMME))
     links = {form: public_links.add_link(unit, 1, form, f"Enlace {form}").id for form in (FORM, OTHER)}
     carol = people.list_users(unit, "carol@example.org")[0]
     return {
@@ -145,7 +162,7 @@ def _more(unit) -> dict:
         "form": grants.place(unit, 1, FORM).id, "other_form": grants.place(unit, 1, OTHER).id, "number": 1,
         "actor_id": carol.id, "user_id": carol.id, "person_id": carol.id, "role": "viewer", "size": "small",
         "key": "0" * 32, "step_id": "a", "token": "no", "session_id": 1, "delivery_id": 1, "part": "receipt",
-        "filename": "app.css", "link_id": links[FORM], "table": "Submissions.persona",
+        "filename": "app.css", "target_key": "lugares", "link_id": links[FORM], "table": "Submissions.persona",
         "record": f"Submissions('{SEEN}')", "rest": "persona",
         "other": {"link_id": links[OTHER], "form_id": OTHER, "xml_form_id": OTHER,
                   "instance_id": f"{SEEN}-2", "version_id": f"{SEEN}-2", "record": f"Submissions('{SEEN}-2')"},

@@ -81,7 +81,8 @@ def _of_people_and_server() -> dict[str, str]:
         "user.reset.send": _("Salió un enlace para contraseña nueva"),
         "user.reset.use": _("Eligió una contraseña nueva"), "user.password.invalidate": _("Anuló una contraseña"),
         "project.create": _("Creó el proyecto"), "project.update": _("Cambió el proyecto"),
-        "project.delete": _("Eliminó el proyecto"), "backup.create": _("Hizo una copia"),
+        "project.delete": _("Eliminó el proyecto"), "programme.create": _("Anotó las líneas del programa"),
+        "programme.update": _("Cambió las metas del programa"), "backup.create": _("Hizo una copia"),
         "backup.restore": _("Restauró una copia"), "blob.sweep": _("Limpió archivos sin uso")}
 
 
