@@ -6,6 +6,7 @@ The administrator comes last: a first start that was cut off is taken up where i
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,13 +63,15 @@ def begin(units: Units, library: Path = LIBRARY) -> Begun:
     return Begun(email, None if settings.admin_password else made, project_id, forms)
 
 
-def publish_library(units: Units, project_id: int, library: Path = LIBRARY, samples: bool = True) -> tuple:
+def publish_library(units: Units, project_id: int, library: Path = LIBRARY, samples: bool = True,
+                    own: Mapping[str, bytes] | None = None) -> tuple:
     """(file name, Problem or None) of each workbook of the folder; its media lie in the folder's `media`.
 
     Files whose rows have a version are entity lists: their rows become entities where the list has none yet, if samples
-    are wanted.
+    are wanted. own: files of this project by name, in place of those of the folder.
     """
     media = {file.name: file.read_bytes() for file in sorted((library / "media").glob("*")) if file.is_file()}
+    media |= own or {}
     lists = {Path(name).stem: rows for name, data in media.items() if (rows := _entities(name, data))}
     plain = {name: data for name, data in media.items() if Path(name).stem not in lists}
     done = tuple((file.name, _publish(units, project_id, file, plain)) for file in sorted(library.glob("*.xlsx"))

@@ -5,6 +5,9 @@ It must not touch any other project nor know what happens (the plots do). What p
 it ended: what came comes again, which changes nothing, and acts that were done are not done again.
 """
 
+import csv
+import io
+from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
 from itertools import groupby
@@ -27,7 +30,7 @@ from collector.services import (
     returning,
     tasks,
 )
-from collector.services.demo import acting, plot
+from collector.services.demo import acting, plot, workshops
 from collector.services.demo.cast import PEOPLE, PHONES, PROJECT, SUPERVISOR, device, is_needed
 from collector.services.demo.filling import filled
 from collector.services.demo.script import Act, Sending, calendar, instance_id
@@ -45,10 +48,11 @@ def begin(units: Units) -> dict | None:
         if not is_needed(unit):
             return None
     project_id, name, begun = units.write(access.SYSTEM, _project)
-    first_start.publish_library(units, project_id, samples=False)
     days = calendar(begun.astimezone(ZoneInfo(units.settings.timezone)))
+    own = {"eventos.csv": workshops.events(days)}
+    first_start.publish_library(units, project_id, samples=False, own=own)
     script = plot.whole(days)
-    player = Player(units, project_id)
+    player = Player(units, project_id, own)
     for _week, together in groupby(script, lambda one: days.week_of(one.arrives)):
         player.play(list(together), days.week_of)
     told = [_person(units, project_id, *who) for who in PEOPLE]
@@ -59,7 +63,7 @@ def begin(units: Units) -> dict | None:
 class Player:
     """Plays a script, week by week: phones fetch their lists on Monday, fill, send; a supervisor acts."""
 
-    def __init__(self, units: Units, project_id: int):
+    def __init__(self, units: Units, project_id: int, own: Mapping[str, bytes] | None = None):
         self.units, self.project_id = units, project_id
         self.zone = units.settings.timezone
         self.phones = units.write(access.SYSTEM, lambda unit: _phones(unit, project_id))
@@ -73,6 +77,7 @@ class Player:
         self.first: dict[str, str] = {}  # key of a sending -> the record that it made or changed
         self.lists: dict[int, dict[str, bytes]] = {}
         self.plain = {file.name: file.read_bytes() for file in (first_start.LIBRARY / "media").glob("*.csv")}
+        self.plain |= own or {}
 
     def play(self, together: list[Sending | Act], week_of) -> None:
         """Nothing; a week has passed. Steps of the worker run before the supervisor looks."""
@@ -105,11 +110,12 @@ class Player:
         if one.instance_id in self.there:
             return
         checker = self.checkers[one.form_id]
-        media = self.lists[week]
+        answers, media = one.answers, self.lists[week]
         if one.form_id == returns.FORM:
             media = media | {returns.FILE: self._returned_to(one.phone)}
+            answers = answers | {"devolucion": _row_of(media[returns.FILE], self.first[str(answers["devolucion"])])}
         replaced = instance_id(one.edits) if one.edits else ""
-        xml = filled(checker, one.answers, Circumstances(media=media, zone=self.zone), one.instance_id, replaced)
+        xml = filled(checker, answers, Circumstances(media=media, zone=self.zone), one.instance_id, replaced)
         files = dict(one.files)
         if one.twist == "incomplete":
             files.popitem()
@@ -132,6 +138,11 @@ class Player:
                 spool.drop()
         units.write(phone, lambda unit: intake.receive(unit, delivery))
         units.write(phone, lambda unit: phones.saw(unit, device(one.phone), AGENT))
+
+
+def _row_of(listing: bytes, record: str) -> str:
+    """The row of that record in the list of what was sent back to a phone."""
+    return next(row["name"] for row in csv.DictReader(io.StringIO(listing.decode())) if row["instance_id"] == record)
 
 
 def _astray(xml: bytes, checker: Checker, twist: str) -> bytes:
