@@ -1,7 +1,6 @@
 """Wrong answers to the forms of the library: the phone's engine refuses them, and when such a record is sent all the
 same the server finds the same fault at the same answer."""
 
-import json
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -11,9 +10,10 @@ from collector.domain.fields import FormModel
 from collector.domain.xform import parse_form
 from collector.domain.xmltext import read_xml
 from tests import stored
+from tests.contract.library_answers import filled, forced, place
 from tests.live import Api, LiveServer
 from tests.phone.envelope import Filled
-from tests.phone.phone import Phone, PhoneForm, instance_id
+from tests.phone.phone import Phone, instance_id
 
 pytestmark = pytest.mark.contract
 
@@ -137,18 +137,6 @@ FAULTS: dict[str, tuple[dict[str, str], list[Fault]]] = {
 }
 
 
-def place(model: FormModel, name: str) -> str:
-    """The path of the only field of that name."""
-    path, = (one.path for one in model.fields if one.name == name)
-    return f"/{model.root_name}{path}"
-
-
-def forced(model: FormModel, fault: Fault) -> dict[str, object]:
-    """The answers as the engine takes them."""
-    named = {place(model, name): value for name, value in {**fault.given, fault.name: fault.wrong}.items()}
-    return named | {f"{place(model, name)}#count": count for name, count in fault.turns.items()}
-
-
 def reference(model: FormModel, fault: Fault) -> str:
     """Where the fault must be found, with the place of its repeat's turn."""
     ref = place(model, fault.name)
@@ -206,34 +194,22 @@ def put_back(record: Filled, ref: str, wrong: str) -> None:
     (record.folder / "submission.xml").write_bytes(etree.tostring(root))
 
 
-def filled(filler, phone: Phone, form: PhoneForm, model: FormModel, faults: list[Fault], folder) -> list[dict]:
-    """What the engine says of each."""
-    folder.mkdir()
-    answers = folder / "answers.json"
-    answers.write_text(json.dumps([forced(model, one) for one in faults]))
-    named = [word for name in phone.lists.names()
-             for word in ("--entity-list", f"{name}={phone.lists.folder / name}.csv")]
-    rows = filler.run("--form", form.xml, "--media", form.media, "--out", folder / "out", "-n", len(faults),
-                      "--seed", 5, "--reuse", "--plain", "--tz", "America/Lima", *named, "--answers", answers)
-    return [row for row in rows if "dir" in row]
-
-
 @pytest.mark.parametrize("form_id", FAULTS)
 def test_the_phone_refuses_it_and_the_server_finds_it(form_id, filler, brigade, tmp_path):
     phone, form = brigade.phone, brigade.phone.forms[form_id]
     opening, faults = FAULTS[form_id]
     model = parse_form(form.xml.read_bytes())
     faults = [one.also(opening) for one in faults]
-    rows = filled(filler, phone, form, model, faults, tmp_path / "filled")
-    told = [refusal(row, reference(model, one)) for row, one in zip(rows, faults, strict=True)]
+    answers = [forced(model, one.given | {one.name: one.wrong}, one.turns) for one in faults]
+    done = filled(filler, form.xml, form.media, phone.lists, tmp_path / "filled", answers, "--reuse")
+    told = [refusal(row, reference(model, one)) for (_record, row), one in zip(done, faults, strict=True)]
     assert [kind for kind, _message in told] == [one.kind for one in faults]
-    sent = [Filled(tmp_path / "filled" / "out" / row["dir"]) for row in rows]
-    for record, fault in zip(sent, faults, strict=True):
+    for (record, _row), fault in zip(done, faults, strict=True):
         if fault.kind == "choice":
             put_back(record, reference(model, fault), fault.wrong)
         assert phone.send(record, form).status == 201, "kept first, judged afterwards"
     assert stored.until(lambda: not stored.waiting_steps(brigade.server.data), 60)
-    for record, fault, (kind, message) in zip(sent, faults, told, strict=True):
+    for (record, _row), fault, (kind, message) in zip(done, faults, told, strict=True):
         found = errors(brigade.api, form_id, instance_id(record))
         assert (kind, plain(reference(model, fault))) in found, (fault, found)
         assert message in found[kind, plain(reference(model, fault))], (fault, found)
