@@ -4,6 +4,7 @@ It must not know the database: which other records hold the same value is asked 
 `services/rule_findings` calls it for what arrives, `services/rule_trials` for a dry run over history.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,15 +14,15 @@ from collector.domain import mandates
 from collector.domain import rule_sentences as sentences
 from collector.domain.checking.findings import Finding
 from collector.domain.columns import Column
-from collector.domain.folded import fold
+from collector.domain.rule_answers import Sent, SentFile, answers_at, combinations_of
 from collector.domain.rules import (
     NOT_AFTER,
     Box,
     DateOrder,
-    Definition,
     Distance,
     Duration,
     InOffice,
+    Reconciled,
     Rule,
     SameFile,
     Unique,
@@ -29,38 +30,9 @@ from collector.domain.rules import (
 from collector.domain.values import Value, line_points, value_text
 
 KIND = "rule"
-COMPARED = 200  # letters of a value that count when two are compared: what the index of values holds
 TOLD = 5  # other records that a finding names
 AUDIT = "audit"
 _EARTH = 6_371_008.8  # metres, mean radius
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A flat row: key '' for the root, 'g/hijos[2]' for a repeat; values by position of the column."""
-
-    key: str
-    values: list[Value]
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file that came with a submission."""
-
-    name: str
-    path: str
-    kind: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What is judged: the rows of a submission by path of their table, its files that are here, and when it came."""
-
-    root_name: str
-    rows: Mapping[str, list[Row]]
-    files: tuple[SentFile, ...] = ()
-    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +54,6 @@ class Twins:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer in its place. ref: absolute, with [n] on repeats."""
-
-    ref: str
-    key: str
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
 class Fault:
     """What stands against an answer. es, en: plain sentences; facts: for the finding's details."""
 
@@ -102,42 +65,31 @@ class Fault:
     facts: dict = field(default_factory=dict)
 
 
-Ask = Callable[..., object]  # (value) -> Twins; of in_office (signatory, community) -> mandates or None
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What somebody read off a phone: how many it sent on a day, how many it still holds, each as it was asked."""
+
+    ref: str
+    on: date
+    sent: int
+    waiting: tuple[int, ...] = ()
+
+
+# (value) -> Twins; of in_office (signatory, community) -> mandates or None;
+# of reconciled (number of the submission, phone, day) -> how many or None
+Ask = Callable[..., object]
 
 
 def judge(rule: Rule, sent: Sent, columns: Mapping[str, Column], twins: Ask) -> list[Finding]:
     """What the rule finds in the submission, in its order.
 
-    twins: the other records with this folded value (unique) or this SHA-256 (same_file); for in_office all mandates
-    of the community in every version, None where none are kept.
+    twins: the other records with this mark (unique) or this SHA-256 (same_file); for in_office all mandates of the
+    community in every version, None where none are kept; for reconciled how many records arrived from the same phone
+    on a day, None where it is not known which one it is.
     """
     faults = _JUDGES[rule.definition.__class__](rule.definition, sent, columns, twins)
     return [Finding(fault.ref, KIND, rule.severity, fault.value, fault.path, _messages(rule, fault),
                     {"rule": rule.id, "type": rule.type, **fault.facts}) for fault in faults]
-
-
-def compared(value: Value) -> str:
-    """The value as two are compared: without case, accents and surplus space, as the index of values holds it."""
-    return fold(str(value))[:COMPARED]
-
-
-def answers_at(sent: Sent, columns: Mapping[str, Column], path: str) -> Iterator[Answer]:
-    """The answers to a field, in order; none where it was not answered."""
-    column = columns.get(path)
-    if column is None:
-        return
-    below = path[len(column.table):]
-    for row in sent.rows.get(column.table, ()):
-        value = row.values[column.position] if column.position < len(row.values) else None
-        if value is not None:
-            step = f"/{row.key}" if row.key else ""
-            yield Answer(f"/{sent.root_name}{step}{below}", row.key, value)
-
-
-def tables_of(definition: Definition, columns: Mapping[str, Column]) -> set[str]:
-    """The tables whose rows a rule of this definition reads."""
-    paths = [getattr(definition, name, "") for name in ("field", "other", "start", "end", "date", "community")]
-    return {columns[path].table for path in paths if path in columns}
 
 
 def _messages(rule: Rule, fault: Fault) -> dict[str, str]:
@@ -147,16 +99,16 @@ def _messages(rule: Rule, fault: Fault) -> dict[str, str]:
 
 
 def _unique(rule: Unique, sent: Sent, columns: Mapping[str, Column], twins: Ask) -> Iterator[Fault]:
-    here: dict[str, int] = {}
-    answers = [(one, compared(one.value)) for one in answers_at(sent, columns, rule.field)]
-    for _answer, value in answers:
-        here[value] = here.get(value, 0) + 1
-    for answer, value in answers:
-        others, again = twins(value), here[value] - 1
+    held = combinations_of(rule, sent, columns)
+    here = Counter(one.mark for one in held)
+    for one in held:
+        others, again = twins(one.mark), here[one.mark] - 1
         if others.count or again:
-            text = value_text(answer.value)
-            yield Fault(answer.ref, rule.field, text, *sentences.not_unique(text, others.count, again),
-                        _facts(others, again))
+            together = {path: text for path, text in zip((rule.field, *rule.also), one.texts, strict=True)
+                        if rule.also}
+            yield Fault(one.ref, rule.field, " · ".join(one.texts),
+                        *sentences.not_unique(one.texts, others.count, again),
+                        {**_facts(others, again), **({"together": together} if together else {})})
 
 
 def _same_file(rule: SameFile, sent: Sent, columns: Mapping[str, Column], twins: Ask) -> Iterator[Fault]:
@@ -272,6 +224,27 @@ def _in_office(rule: InOffice, sent: Sent, columns: Mapping[str, Column], ask: A
                     {"on": on.isoformat(), "person": who, "knownToday": today})
 
 
+def _reconciled(rule: Reconciled, sent: Sent, columns: Mapping[str, Column], ask: Ask) -> Iterator[Fault]:
+    told = closing_of(rule, sent, columns)
+    if told is None:
+        return
+    arrived = ask(sent.number, sent.device, told.on)
+    if arrived is not None and arrived < told.sent:
+        yield Fault(told.ref, rule.field, str(told.sent),
+                    *sentences.not_arrived(told.sent, arrived, told.on.isoformat(), told.waiting),
+                    {"on": told.on.isoformat(), "sent": told.sent, "arrived": arrived, "waiting": list(told.waiting)})
+
+
+def closing_of(rule: Reconciled, sent: Sent, columns: Mapping[str, Column]) -> Closing | None:
+    """What a record says of its phone, None where it does not say what was sent on which day."""
+    said, day = (next(answers_at(sent, columns, path), None) for path in (rule.field, rule.date))
+    on = mandates.read_day(str(day.value)) if day else None
+    if said is None or on is None or not isinstance(said.value, int):
+        return None
+    held = [next((one.value for one in answers_at(sent, columns, path)), 0) for path in rule.waiting]
+    return Closing(said.ref, on, said.value, tuple(one if isinstance(one, int) else 0 for one in held))
+
+
 def _points(value: Value) -> list[tuple[float, float]]:
     """(latitude, longitude) of every point of an answer; none where it cannot be read."""
     points = [value] if isinstance(value, list) else line_points(value)
@@ -292,4 +265,4 @@ def metres_between(latitude: float, longitude: float, to_latitude: float, to_lon
 
 
 _JUDGES = {Unique: _unique, SameFile: _same_file, DateOrder: _date_order, Duration: _duration, Distance: _distance,
-           Box: _box, InOffice: _in_office}
+           Box: _box, InOffice: _in_office, Reconciled: _reconciled}

@@ -15,6 +15,7 @@ from collector.domain.rules import (
     Distance,
     Duration,
     InOffice,
+    Reconciled,
     SameFile,
     Unique,
 )
@@ -25,11 +26,14 @@ LONGEST = 60
 Both = tuple[str, str]
 
 
-def not_unique(value: str, others: int, again: int) -> Both:
-    """What is said of a value that stands elsewhere too. again: how often besides in the same record."""
-    value = value if len(value) <= LONGEST else value[:LONGEST] + "…"
-    places = _places(others, again)
-    return f"«{value}» está también en {places[0]}.", f"“{value}” is also in {places[1]}."
+def not_unique(values: tuple[str, ...], others: int, again: int) -> Both:
+    """What is said of a value, or of a combination of several, that stands elsewhere too. again: how often besides in
+    the same record."""
+    text, places = " · ".join(map(_short, values)), _places(others, again)
+    if len(values) > 1:
+        return (f"La combinación «{text}» está también en {places[0]}.",
+                f"The combination “{text}” is also in {places[1]}.")
+    return f"«{text}» está también en {places[0]}.", f"“{text}” is also in {places[1]}."
 
 
 def same_file(others: int, again: int) -> Both:
@@ -81,16 +85,31 @@ def not_in_office(who: str, day: str, recorded: bool, today: bool) -> Both:
     return es, en
 
 
+def not_arrived(sent: int, arrived: int, day: str, waiting: tuple[int, ...] = ()) -> Both:
+    """What is said where fewer records came than a phone is said to have sent. waiting: what it still held."""
+    missing, held = sent - arrived, sum(waiting)
+    came = "no llegó ninguno" if not arrived else "llegó 1" if arrived == 1 else f"llegaron {arrived}"
+    es = (f"El teléfono dijo {sent} {'enviado' if sent == 1 else 'enviados'}, {came}. "
+          f"{'Falta' if missing == 1 else 'Faltan'} {missing} del {day}.")
+    en = (f"The phone said {sent} sent, {arrived or 'none'} arrived. "
+          f"{missing} of {day} {'is' if missing == 1 else 'are'} missing.")
+    if held:
+        return f"{es} Además quedaban {held} por enviar.", f"{en} Besides, {held} were still to be sent."
+    return es, en
+
+
 def says(rule: Definition, name: Callable[[str], str]) -> Both:
     """What a rule says. name: of a path, what people call the field."""
     return _SAYS[rule.__class__](rule, name)
 
 
 def _unique(rule: Unique, name) -> Both:
-    field = name(rule.field)
-    if rule.scope == PROJECT:
-        return f"«{field}» no se repite en todo el proyecto", f"“{field}” stands once in the whole project"
-    return f"«{field}» no se repite en este formulario", f"“{field}” stands once in this form"
+    where = ("todo el proyecto", "the whole project") if rule.scope == PROJECT else ("este formulario", "this form")
+    fields = [name(path) for path in (rule.field, *rule.also)]
+    if rule.also:
+        return (f"La combinación de {_listed(fields, '«%s»', 'y')} no se repite en {where[0]}",
+                f"The combination of {_listed(fields, '“%s”', 'and')} stands once in {where[1]}")
+    return f"«{fields[0]}» no se repite en {where[0]}", f"“{fields[0]}” stands once in {where[1]}"
 
 
 def _date_order(rule: DateOrder, name) -> Both:
@@ -130,8 +149,14 @@ def _in_office(rule: InOffice, name) -> Both:
     return f"«{field}» ejercía su cargo el día de «{day}»", f"“{field}” held office on the day of “{day}”"
 
 
+def _reconciled(rule: Reconciled, name) -> Both:
+    field, day = name(rule.field), name(rule.date)
+    return (f"Llegaron del mismo teléfono los que dice «{field}», el día de «{day}»",
+            f"What “{field}” says did arrive from the same phone on the day of “{day}”")
+
+
 _SAYS = {Unique: _unique, DateOrder: _date_order, Distance: _distance, Box: _box, Duration: _duration,
-         SameFile: _same_file, InOffice: _in_office}
+         SameFile: _same_file, InOffice: _in_office, Reconciled: _reconciled}
 
 
 def _places(others: int, again: int) -> Both:
@@ -142,6 +167,17 @@ def _places(others: int, again: int) -> Both:
     es = "otro registro" if others == 1 else f"otros {number} registros"
     en = "another record" if others == 1 else f"{'more than ' + str(MANY) if others > MANY else others} other records"
     return (f"{here[0]} y en {es}", f"{here[1]} and in {en}") if again else (es, en)
+
+
+def _listed(names: list[str], quoted: str, last: str) -> str:
+    """Names in quotes, the last two joined by a word."""
+    shown = [quoted % one for one in names]
+    return f"{', '.join(shown[:-1])} {last} {shown[-1]}"
+
+
+def _short(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def _length(metres: float) -> str:

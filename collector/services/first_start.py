@@ -16,6 +16,7 @@ from collector.services import (
     dataset_uses,
     datasets,
     entities,
+    library_rules,
     passwords,
     people,
     programme,
@@ -78,6 +79,7 @@ def publish_library(units: Units, project_id: int, library: Path = LIBRARY, samp
                  if not file.name.startswith(("~", ".")))
     units.write(access.SYSTEM, lambda unit: _fill_lists(unit, project_id, lists if samples else {}))
     programme.declare_library(units, project_id, library)
+    library_rules.declare_library(units, project_id, library)
     return done
 
 

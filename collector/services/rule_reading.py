@@ -12,10 +12,11 @@ import orjson
 
 from collector.domain import rules as domain
 from collector.domain.columns import Column
-from collector.domain.rule_judging import Ask, Row, Sent, SentFile, Twin, Twins, tables_of
+from collector.domain.rule_answers import Row, Sent, SentFile, tables_of
+from collector.domain.rule_judging import Ask, Twin, Twins
 from collector.domain.rule_sentences import MANY
-from collector.domain.rules import PROJECT, Definition, InOffice, Rule, SameFile, Unique
-from collector.services import mandates, models
+from collector.domain.rules import PROJECT, Definition, InOffice, Reconciled, Rule, SameFile, Unique
+from collector.services import arrivals, mandates, models
 from collector.services.unit import UnitOfWork
 from collector.store.queries import rules as queries
 
@@ -57,14 +58,25 @@ def as_in(rule: Rule, form_id: int, columns: Columns) -> list[Rule]:
         return [rule]
     name = _name(rule.definition.field)
     wanted = ("binary",) if isinstance(rule.definition, SameFile) else domain.ALIKE
-    return [replace(rule, definition=replace(rule.definition, field=path))
-            for path, one in columns.by_path.items() if _name(path) == name and one.type in wanted]
+    fields = [path for path, one in columns.by_path.items() if _name(path) == name and one.type in wanted]
+    if not getattr(rule.definition, "also", ()):
+        return [replace(rule, definition=replace(rule.definition, field=path)) for path in fields]
+    return [replace(rule, definition=replace(rule.definition, field=path, also=also))
+            for path in fields if (also := _also_in(rule.definition, path, columns))]
+
+
+def _also_in(definition: Unique, field: str, columns: Columns) -> tuple[str, ...]:
+    """Fields of another form that go with one of it as those of the rule do; none where one is lacking."""
+    found = [next((path for path, one in columns.by_path.items() if _name(path) == _name(wanted) and path != field
+                   and one.type in domain.ALIKE and domain.are_near(columns.by_path, path, field)), "")
+             for wanted in definition.also]
+    return tuple(found) if all(found) else ()
 
 
 def read_sent(unit: UnitOfWork, records: Iterable, columns: Columns, definitions: list[Definition]) -> dict[int, Sent]:
     """{submission: what is judged} of records of one form, with what these definitions need of them.
 
-    records: rows with id, created_at, version_id, form_version_id.
+    records: rows with id, created_at, version_id, form_version_id, device_id.
     """
     records = list(records)
     tables = {columns.tables[path]: path for one in definitions for path in tables_of(one, columns.by_path)}
@@ -80,7 +92,7 @@ def read_sent(unit: UnitOfWork, records: Iterable, columns: Columns, definitions
     versions = {one.form_version_id for one in records}
     roots = {version: models.form_model(unit, version).root_name for version in versions}
     return {one.id: Sent(roots[one.form_version_id], rows[one.id], tuple(files.get(one.version_id, ())),
-                         one.created_at)
+                         one.created_at, one.id, one.device_id or "")
             for one in records}
 
 
@@ -100,11 +112,15 @@ def watched(rule: Rule, forms: list[tuple[int, Columns]]) -> list[tuple[int, Col
 def twins_of(unit: UnitOfWork, rule: Rule, forms: list[tuple[int, Columns]], but: int) -> Ask:
     """Answers which other records have a value or a file; but: the record that asks. Each is one look into an index.
 
-    Of a rule about signatories: the mandates of a community.
+    Of a rule about signatories: the mandates of a community. Of one about a phone's day: how much came from it.
     """
     definition = rule.definition
+    if isinstance(definition, Reconciled):
+        return arrivals.asked_of(unit, queries.project_of(unit.session, rule.form_id))
     if isinstance(definition, InOffice):
         return mandates.asked_of(unit, queries.project_of(unit.session, rule.form_id), definition.dataset)
+    if isinstance(definition, Unique) and definition.also:
+        return lambda mark: as_twins(queries.list_marked_twins(unit.session, rule.id, mark, but, MANY + 1))
     if isinstance(definition, Unique):
         numbers = [columns.numbers[path] for _form, columns, path in watched(rule, forms)]
         return lambda value: as_twins(queries.list_twins(unit.session, numbers, value, but, MANY + 1))

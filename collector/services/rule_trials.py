@@ -12,7 +12,8 @@ from time import monotonic
 import orjson
 
 from collector.domain.checking.findings import Finding
-from collector.domain.rule_judging import AUDIT, TOLD, Twin, Twins, compared, judge
+from collector.domain.rule_answers import combinations_of, compared
+from collector.domain.rule_judging import AUDIT, TOLD, Twin, Twins, judge
 from collector.domain.rule_sentences import MANY
 from collector.domain.rules import Rule, SameFile, Unique
 from collector.services import rules
@@ -173,11 +174,25 @@ def _pages(unit: UnitOfWork, scope: _Scope) -> Iterator[list[tuple[int, int]]]:
             yield [(number, _hash(sha256)) for _file, number, sha256, path, kind in files
                    if kind != AUDIT and (not name or path.rpartition("/")[2] == name)]
         return
+    if definition.also:
+        for form_id, columns in scope.forms:
+            yield from _combined(unit, as_in(scope.rule, form_id, columns), form_id, columns)
+        return
     for _form, columns, path in watched(scope.rule, scope.forms):
         one = columns.by_path[path]
         for rows in queries.stream_rows(unit.session, columns.tables[one.table], PAGE):
             yield [(number, _hash(compared(value))) for number, _ordinal, data in rows
                    if (value := _at(data, one.position)) is not None]
+
+
+def _combined(unit: UnitOfWork, rules_here: list[Rule], form_id: int, columns: Columns) -> Iterator[list]:
+    """The same of combinations, which take a record's rows together."""
+    before = None
+    while rules_here and (records := queries.list_batch(unit.session, form_id, before, TOGETHER)):
+        sent = read_sent(unit, records, columns, [one.definition for one in rules_here])
+        yield [(one.id, _hash(held.mark)) for one in records for rule in rules_here
+               for held in combinations_of(rule.definition, sent[one.id], columns.by_path)]
+        before = records[-1].id
 
 
 def _at(data: str, position: int):

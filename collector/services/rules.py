@@ -4,9 +4,9 @@ It must not judge anything (`services/rule_findings`) nor run over history (`ser
 A rule in force is looked at by the check of each submission; history is checked again in the background.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from collector.domain import problems
+from collector.domain import problems, rule_declaring
 from collector.domain import rules as domain
 from collector.domain.rule_sentences import says
 from collector.services import models, rechecking
@@ -63,9 +63,10 @@ def add_rule(unit: UnitOfWork, project_id: int, xml_form_id: str, type: str, par
     form = _form(unit, "form.update", project_id, xml_form_id)
     made = _read(unit, form, type, parameters)
     row = queries.add_rule(
-        unit.session, form_id=form.id, type=type, scope=getattr(made, "scope", domain.FORM), parameters=asdict(made),
-        severity=domain.read_severity(severity), message_es=domain.read_message("message_es", message_es),
-        message_en=domain.read_message("message_en", message_en), state=DRAFT, created_by=unit.actor.id,
+        unit.session, form_id=form.id, type=type, scope=getattr(made, "scope", domain.FORM),
+        parameters=domain.parameters(made), severity=rule_declaring.read_severity(severity),
+        message_es=rule_declaring.read_message("message_es", message_es),
+        message_en=rule_declaring.read_message("message_en", message_en), state=DRAFT, created_by=unit.actor.id,
         created_at=unit.now())
     _record(unit, form, row, "rule.create", type=type, parameters=row.parameters, severity=row.severity)
     return find_rule(unit, project_id, xml_form_id, row.id)
@@ -81,14 +82,14 @@ def change_rule(unit: UnitOfWork, project_id: int, xml_form_id: str, number: int
     before = {"parameters": row.parameters, "severity": row.severity, "state": row.state}
     if "parameters" in changes:
         made = _read(unit, form, row.type, changes["parameters"])
-        if asdict(made) != row.parameters:
-            row.parameters, row.scope, row.tried = asdict(made), getattr(made, "scope", domain.FORM), None
+        if made != rule_of(row).definition:
+            row.parameters, row.scope, row.tried = domain.parameters(made), getattr(made, "scope", domain.FORM), None
             _end(unit, row)
     for name in ("message_es", "message_en"):
         if name in changes:
-            setattr(row, name, domain.read_message(name, changes[name]))
+            setattr(row, name, rule_declaring.read_message(name, changes[name]))
     if "severity" in changes:
-        row.severity = domain.read_severity(changes["severity"])
+        row.severity = rule_declaring.read_severity(changes["severity"])
     _touch(unit, row)
     _record(unit, form, row, "rule.update", before=before, parameters=row.parameters, severity=row.severity)
     if row.state == LIVE:
@@ -173,8 +174,8 @@ def _model(unit: UnitOfWork, form):
 def _read(unit: UnitOfWork, form, type: str, parameters: dict) -> domain.Definition:
     """What was declared; what looks at the whole project needs the right for the whole project."""
     columns = columns_of(unit, form.id, form.current_version_id)
-    made = domain.read_rule(type, parameters, domain.ground_of(columns.by_path.values(), _model(unit, form)))
-    if getattr(made, "scope", domain.FORM) == domain.PROJECT:
+    made = rule_declaring.read_rule(type, parameters, domain.ground_of(columns.by_path.values(), _model(unit, form)))
+    if domain.scope_of(made) == domain.PROJECT:
         unit.require("form.update", projects.find_project(unit.session, form.project_id))
     return made
 

@@ -4,7 +4,9 @@ import pytest
 
 from collector.domain.columns import Column
 from collector.domain.problems import Problem
-from collector.domain.rule_judging import Row, Sent, SentFile, Twin, Twins, judge, metres_between
+from collector.domain.rule_answers import Row, Sent, SentFile
+from collector.domain.rule_declaring import read_message, read_rule, read_severity
+from collector.domain.rule_judging import Twin, Twins, judge, metres_between
 from collector.domain.rule_sentences import MANY, says
 from collector.domain.rules import (
     TYPES,
@@ -19,9 +21,6 @@ from collector.domain.rules import (
     definition,
     ground_of,
     parameters,
-    read_message,
-    read_rule,
-    read_severity,
 )
 
 COLUMNS = {one.path: one for one in (

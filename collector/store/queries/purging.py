@@ -24,7 +24,7 @@ from collector.store.tables.people import Session as Pass
 from collector.store.tables.recipes import ColumnMapping, RecipeCount, RecipeRow, RecipeVersion
 from collector.store.tables.returns import Return
 from collector.store.tables.review import Decision, ReviewSettings
-from collector.store.tables.rules import RuleRow
+from collector.store.tables.rules import RuleMark, RuleRow
 from collector.store.tables.submissions import (
     Parked,
     ParkedFile,
@@ -37,7 +37,7 @@ from collector.store.tables.tasks import Task
 from collector.store.tables.webhooks import Webhook
 
 # What goes with a record, by its number; where what is named first points at what is named later.
-_OF_RECORD = (FlatRow, FilterValue, AnswerPoint, FindingRow, AlikeMark, Return, Comment, Task)
+_OF_RECORD = (FlatRow, FilterValue, RuleMark, AnswerPoint, FindingRow, AlikeMark, Return, Comment, Task)
 # What goes with a form. Its line, its versions, settlements and deliveries stay.
 _OF_FORM = (AlikeForm, Recheck, ReviewSettings, RuleRow, ColumnMapping, ExportJob, PhoneForm)
 
@@ -105,6 +105,7 @@ def empty_form(session: Session, form: Form, at: datetime) -> None:
     versions = select(FormVersion.id).where(FormVersion.form_id == form.id)
     tables = select(FormTable.id).where(FormTable.form_id == form.id)
     recipes = select(RecipeRow.id).where(RecipeRow.form_id == form.id)
+    _drop(session, RuleMark, RuleMark.rule_id.in_(select(RuleRow.id).where(RuleRow.form_id == form.id)))
     for table in (RecipeCount, RecipeVersion):
         _drop(session, table, table.recipe_id.in_(recipes))
     _drop(session, RecipeRow, RecipeRow.form_id == form.id)

@@ -13,11 +13,12 @@ from collector.store.tables.answers import FilterValue, FlatRow
 from collector.store.tables.findings import FindingRow
 from collector.store.tables.forms import Form, FormColumn, FormTable
 from collector.store.tables.people import Actor
-from collector.store.tables.rules import RuleRow
+from collector.store.tables.rules import RuleMark, RuleRow
 from collector.store.tables.submissions import Submission, SubmissionFile, SubmissionVersion
 
 _rows, _values, _files = FlatRow.__table__, FilterValue.__table__, SubmissionFile.__table__
 _submissions, _versions = Submission.__table__, SubmissionVersion.__table__
+_marks = RuleMark.__table__
 _rules, _forms, _findings = RuleRow.__table__, Form.__table__, FindingRow.__table__
 
 _own = _forms.alias("own")
@@ -50,6 +51,11 @@ def list_rules(session: Session, form_id: int) -> list[tuple[RuleRow, str | None
     return [tuple(row) for row in session.execute(query)]
 
 
+def list_declared(session: Session, form_id: int) -> list[RuleRow]:
+    """All that were ever declared of the form, dropped ones too."""
+    return list(session.scalars(select(RuleRow).where(RuleRow.form_id == form_id).order_by(RuleRow.id)))
+
+
 def list_live(session: Session, form_id: int, project_id: int) -> list[RuleRow]:
     """The rules in force for the form: its own, and those of its project that hold for every form."""
     query = (select(RuleRow).join(Form, Form.id == RuleRow.form_id)
@@ -71,11 +77,11 @@ def is_ruled(session: Session, submission_id: int) -> bool:
 
 def find_judged(session: Session, submission_id: int):
     """(id, form_id, created_at, project_id, current_version_id of the form, version_id, form_version_id, encrypted,
-    draft, deleted_at) of a submission."""
+    device_id, draft, deleted_at) of a submission."""
     query = (select(_submissions.c.id, _submissions.c.form_id, _submissions.c.created_at, Form.project_id,
                     Form.current_version_id,
                     _versions.c.id.label("version_id"), _versions.c.form_version_id, _versions.c.encrypted,
-                    _submissions.c.draft, _submissions.c.deleted_at)
+                    _versions.c.device_id, _submissions.c.draft, _submissions.c.deleted_at)
              .join(_versions, (_versions.c.submission_id == _submissions.c.id) & _versions.c.current)
              .join(Form, Form.id == _submissions.c.form_id).where(_submissions.c.id == submission_id))
     return session.connection().execute(query).first()
@@ -102,8 +108,8 @@ def list_columns(session: Session, form_id: int) -> list:
 
 
 def list_batch(session: Session, form_id: int, before: int | None, limit: int) -> list:
-    """(id, instance_id, name, created_at, version_id, form_version_id) of living, readable submissions of a form,
-    newest first, with an id below `before`."""
+    """(id, instance_id, name, created_at, version_id, form_version_id, device_id) of living, readable submissions of a
+    form, newest first, with an id below `before`."""
     query = _living().where(_submissions.c.form_id == form_id).order_by(_submissions.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(_submissions.c.id < before)
@@ -135,6 +141,13 @@ def list_twins(session: Session, column_ids: list[int], text: str, but: int, lim
     """(id, instance_id, name, xml_form_id) of other living submissions with this folded value, oldest first."""
     held = select(_values.c.submission_id).where(_values.c.column_id.in_(column_ids), _values.c.text == text,
                                                  _values.c.submission_id != but)
+    return _twins(session, held, limit)
+
+
+def list_marked_twins(session: Session, rule_id: int, mark: str, but: int, limit: int) -> list:
+    """The same, of those with this mark of a rule."""
+    held = select(_marks.c.submission_id).where(_marks.c.rule_id == rule_id, _marks.c.mark == mark,
+                                                _marks.c.submission_id != but)
     return _twins(session, held, limit)
 
 
@@ -210,10 +223,19 @@ def replace_values(session: Session, submission_id: int, column_ids: list[int], 
         connection.execute(insert(_values), rows)
 
 
+def replace_marks(session: Session, submission_id: int, rows: list[dict]) -> None:
+    """Nothing; a record is found again by these marks and no others. rows: rule_id, submission_id, mark."""
+    connection = session.connection()
+    connection.execute(delete(_marks).where(_marks.c.submission_id == submission_id))
+    if rows:
+        connection.execute(insert(_marks), rows)
+
+
 def drop_found(session: Session, rule_id: int) -> None:
-    """Nothing; what a rule found and nobody has settled is gone, and the records count anew."""
+    """Nothing; what a rule found and nobody has settled is gone with its marks, and the records count anew."""
     held = select(_findings.c.submission_id).where(_findings.c.rule_id == rule_id, _findings.c.settled_at.is_(None))
     numbers = list(session.scalars(held.distinct()))
+    session.execute(delete(RuleMark).where(RuleMark.rule_id == rule_id))
     session.execute(delete(_findings).where(_findings.c.rule_id == rule_id, _findings.c.settled_at.is_(None)))
     for start in range(0, len(numbers), 500):
         session.execute(update(_submissions).where(_submissions.c.id.in_(numbers[start:start + 500])).values(
@@ -229,6 +251,6 @@ def _open(severity: str):
 def _living():
     one = _submissions.c
     return (select(one.id, one.instance_id, one.name, one.created_at, _versions.c.id.label("version_id"),
-                   _versions.c.form_version_id, one.form_id)
+                   _versions.c.form_version_id, _versions.c.device_id, one.form_id)
             .join(_versions, (_versions.c.submission_id == one.id) & _versions.c.current)
             .where(one.draft.is_(False), one.deleted_at.is_(None), _versions.c.encrypted.is_(False)))

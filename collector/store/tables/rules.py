@@ -1,6 +1,7 @@
-"""Table of rules beyond the form: what a manager declared, as data.
+"""Tables of rules beyond the form: what a manager declared, as data, and marks by which rules find records again.
 
-It must not judge anything (`domain/rule_judging`). `store/queries/rules` reads and writes it; findings name its rows.
+They must not judge anything (`domain/rule_judging`). `store/queries/rules` and `store/queries/rule_marks` read and
+write them; findings name rules.
 """
 
 from datetime import datetime
@@ -38,3 +39,16 @@ class RuleRow(Base):
     dropped_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (Index("ix_rules_form_id_id", "form_id", "id"),)
+
+
+class RuleMark(Base):
+    """What a rule finds a record again by: a combination of answers, or a phone and a day that it tells of."""
+
+    __tablename__ = "rule_marks"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("rules.id"))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    mark: Mapped[str] = mapped_column(String(32))
+
+    __table_args__ = (Index("ix_rule_marks_mark", "rule_id", "mark", "submission_id"),)

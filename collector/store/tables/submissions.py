@@ -97,6 +97,8 @@ class SubmissionVersion(Base):
         UniqueConstraint("form_id", "draft", "instance_id"),
         Index("uq_submission_versions_current", "submission_id", unique=True,
               sqlite_where=text("current"), postgresql_where=text("current")),
+        Index("ix_submission_versions_device", "device_id", "created_at",
+              sqlite_where=text("device_id IS NOT NULL"), postgresql_where=text("device_id IS NOT NULL")),
     )
 
 

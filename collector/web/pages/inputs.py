@@ -123,6 +123,8 @@ class RuleInput(FlaskForm):
     north = StringField()
     east = StringField()
     minutes = StringField()
+    also = SelectMultipleField(validate_choice=False)
+    waiting = SelectMultipleField(validate_choice=False)
     date = SelectField(validate_choice=False)
     community = SelectField(validate_choice=False)
     dataset = SelectField(validate_choice=False)

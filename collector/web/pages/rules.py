@@ -17,12 +17,13 @@ from collector.web.pages.showing import go, number_asked, page, told
 
 pages = UnitBlueprint("rules", __name__, url_prefix="/projects/<int:project_id>/forms/<segment:form_id>/rules",
                       dialect="html")
-TYPED = {"unique": ("field", "scope"), "date_order": ("field", "order", "other"),
+TYPED = {"unique": ("field", "also", "scope"), "date_order": ("field", "order", "other"),
          "distance": ("field", "latitude", "longitude", "metres"), "box": ("field", "south", "west", "north", "east"),
          "duration": ("minutes",), "same_file": ("field", "scope"),
-         "in_office": ("field", "date", "community", "dataset")}
+         "in_office": ("field", "date", "community", "dataset"), "reconciled": ("field", "date", "waiting")}
+SEVERAL = ("also", "waiting")  # inputs that take more than one field
 ABOUT = {"unique": kinds.ALIKE, "date_order": kinds.DATES, "distance": kinds.PLACES, "box": kinds.PLACES,
-         "same_file": kinds.FILES, "in_office": kinds.SIGNING}
+         "same_file": kinds.FILES, "in_office": kinds.SIGNING, "reconciled": kinds.COUNTS}
 
 
 @pages.get("", endpoint="list")
@@ -157,9 +158,10 @@ def _offer(unit: UnitOfWork, project_id: int, form_id: str, kind: str, given: Ru
         {one.path: f"{one.label} ({one.path[1:]})" if one.label != one.path[1:] else one.label
          for one in all_of_them if one.type in types} for types in (ABOUT.get(kind, ()), kinds.DATES))
     any_file = {"": _("Cualquier foto, firma o archivo")} if kind == "same_file" else {}
-    given.field.choices, given.other.choices = any_file | fields, fields
+    given.field.choices, given.other.choices, given.date.choices = any_file | fields, fields, days
+    given.also.choices = given.waiting.choices = {"": _("Ninguna")} | fields
     if kind == "in_office":
-        given.date.choices, given.community.choices = days, {"": _("Ninguno: la respuesta es el mandato")} | fields
+        given.community.choices = {"": _("Ninguno: la respuesta es el mandato")} | fields
         kept = [one.dataset.name for one in mandates.list_books(unit, project_id)]
         given.dataset.choices = {name: name for name in (*kept, given.dataset.data) if name}
     given.scope.choices = {"form": _("Sólo este formulario"), "project": _("Todo el proyecto")}
@@ -180,7 +182,8 @@ def _beside(given: RuleInput, problem: Problem | None) -> str:
 
 
 def _parameters(given: RuleInput, kind: str) -> dict:
-    return {name: given[name].data or "" for name in TYPED.get(kind, ())}
+    return {name: list(filter(None, given[name].data or ())) if name in SEVERAL else given[name].data or ""
+            for name in TYPED.get(kind, ())}
 
 
 def _about(given: RuleInput) -> dict:
