@@ -10,6 +10,7 @@ from random import Random
 from collector.services.demo.answers import FIRST, LAST
 from collector.services.demo.script import Calendar, named
 
+KINDS = {"comunidad_nativa": "Comunidad Nativa", "anexo": "Anexo", "asentamiento": "Asentamiento"}
 YEARS = 2  # of a board, by its statute
 
 
@@ -18,7 +19,7 @@ class Community:
     """A community. phone: whose brigade goes there; legal: recognition, registration, registry office, title."""
 
     number: int
-    name: str
+    called: str
     kind: str
     ubigeo: str
     department: str
@@ -36,6 +37,11 @@ class Community:
     def id(self) -> str:
         """Its identifier in the list."""
         return named(f"comunidad/{self.number:02}")
+
+    @property
+    def name(self) -> str:
+        """Its name, marked as made up."""
+        return f"EJEMPLO {KINDS[self.kind]} {self.called}"
 
     @property
     def record(self) -> str:
@@ -98,44 +104,49 @@ ASKING = ("en_tramite", "no_inscrita", "", "no")
 _NATIVE, _ANNEX = "comunidad_nativa", "anexo"
 
 COMMUNITIES = {one.number: one for one in (
-    Community(1, "EJEMPLO Comunidad Nativa Agua Mansa", _NATIVE, "160703", "loreto", "tramo_2", 308.5, "awajun", "awajun",
-              96, "río Marañón", (-4.532, -77.421), 0, FILED),
-    Community(2, "EJEMPLO Comunidad Nativa Tres Remos", _NATIVE, "160703", "loreto", "tramo_2", 322.0, "wampis", "wampis",
-              74, "río Marañón", (-4.487, -77.507), 0, FILED),
-    Community(3, "EJEMPLO Asentamiento Puerto Lindero", "asentamiento", "160703", "loreto", "tramo_2", 335.2, "mestizo",
-              "castellano", 118, "río Marañón", (-4.468, -77.596), 0, ("reconocida", "inscrita", "yurimaguas", "no_aplica")),
-    Community(4, "EJEMPLO Comunidad Nativa Monte Callado", _NATIVE, "010401", "amazonas", "tramo_2", 358.0, "awajun",
-              "awajun", 52, "río Nieva", (-4.612, -77.743), 0, TITLED),
-    Community(5, "EJEMPLO Comunidad Nativa Flor de Guaba", _NATIVE, "010401", "amazonas", "tramo_2", 371.4, "awajun",
-              "awajun", 88, "río Nieva", (-4.655, -77.868), 0, TITLED),
-    Community(6, "EJEMPLO Comunidad Nativa Dos Orillas", _NATIVE, "010401", "amazonas", "tramo_2", 384.9, "awajun",
-              "awajun", 131, "río Nieva", (-4.741, -77.912), 0, TITLED),
-    Community(7, "EJEMPLO Anexo Quebrada Honda", _ANNEX, "010401", "amazonas", "tramo_2", 390.0, "awajun", "awajun",
-              27, "quebrada Honda", (-4.803, -77.951), 0, ASKING),
-    Community(8, "EJEMPLO Comunidad Nativa Piedra Clara", _NATIVE, "010205", "amazonas", "tramo_2", 421.3, "awajun",
-              "awajun", 109, "río Chiriaco", (-5.012, -78.163), 1, KNOWN),
-    Community(9, "EJEMPLO Comunidad Nativa Garza Blanca", _NATIVE, "010205", "amazonas", "tramo_2", 436.8, "awajun",
-              "awajun", 84, "río Chiriaco", (-5.094, -78.247), 1, TITLED),
-    Community(10, "EJEMPLO Comunidad Nativa Alto Shiringa", _NATIVE, "010205", "amazonas", "tramo_2", 447.1, "awajun",
-              "awajun", 65, "río Chiriaco", (-5.158, -78.305), 1, TITLED),
-    Community(11, "EJEMPLO Comunidad Nativa Buen Camino", _NATIVE, "010205", "amazonas", "tramo_2", 455.6, "awajun",
-              "awajun", 72, "río Chiriaco", (-5.203, -78.361), 1, TITLED),
-    Community(12, "EJEMPLO Comunidad Nativa Cerro Verde", _NATIVE, "010205", "amazonas", "tramo_2", 463.0, "awajun",
-              "awajun", 58, "río Marañón", (-5.247, -78.402), 1, TITLED),
-    Community(13, "EJEMPLO Comunidad Nativa Nueva Balsa", _NATIVE, "010205", "amazonas", "tramo_2", 470.7, "awajun",
-              "awajun", 43, "río Marañón", (-5.289, -78.437), 1, KNOWN),
-    Community(14, "EJEMPLO Comunidad Nativa Lago Sereno", _NATIVE, "160305", "loreto", "tramo_1", 42.0, "kukama",
-              "castellano", 92, "río Marañón", (-4.731, -75.204), 2, ("reconocida", "inscrita", "iquitos", "titulada")),
-    Community(15, "EJEMPLO Comunidad Nativa Playa Larga", _NATIVE, "160305", "loreto", "tramo_1", 57.5, "urarina", "urarina",
-              61, "río Chambira", (-4.612, -75.388), 2, ("reconocida", "en_tramite", "", "titulada")),
-    Community(16, "EJEMPLO Comunidad Nativa San Jacinto", _NATIVE, "160302", "loreto", "tramo_1", 18.3, "kukama",
-              "castellano", 77, "río Marañón", (-4.603, -74.512), 2, ("reconocida", "inscrita", "iquitos", "en_tramite")),
-    Community(17, "EJEMPLO Caserío Vuelta Grande", "asentamiento", "160701", "loreto", "tramo_1", 211.0, "mestizo",
-              "castellano", 49, "río Marañón", (-4.828, -76.607), 2, ("en_tramite", "no_inscrita", "", "no_aplica")),
-    Community(18, "EJEMPLO Comunidad Nativa Boca del Tigrillo", _NATIVE, "160706", "loreto", "orn", 12.0, "achuar", "achuar",
-              55, "río Pastaza", (-2.912, -76.402), 2, FILED),
-    Community(19, "EJEMPLO Comunidad Nativa Isla Quieta", _NATIVE, "160705", "loreto", "orn", 148.0, "quechua", "quechua",
-              38, "río Pastaza", (-3.704, -76.518), 2, FILED),
+    Community(1, "Agua Mansa", _NATIVE, "160703", "loreto", "tramo_2", 308.5,
+              "awajun", "awajun", 96, "río Marañón", (-4.532, -77.421), 0, FILED),
+    Community(2, "Tres Remos", _NATIVE, "160703", "loreto", "tramo_2", 322.0,
+              "wampis", "wampis", 74, "río Marañón", (-4.487, -77.507), 0, FILED),
+    Community(3, "Puerto Lindero", "asentamiento", "160703", "loreto", "tramo_2", 335.2,
+              "mestizo", "castellano", 118, "río Marañón", (-4.468, -77.596), 0,
+              ("reconocida", "inscrita", "yurimaguas", "no_aplica")),
+    Community(4, "Monte Callado", _NATIVE, "010401", "amazonas", "tramo_2", 358.0,
+              "awajun", "awajun", 52, "río Nieva", (-4.612, -77.743), 0, TITLED),
+    Community(5, "Flor de Guaba", _NATIVE, "010401", "amazonas", "tramo_2", 371.4,
+              "awajun", "awajun", 88, "río Nieva", (-4.655, -77.868), 0, TITLED),
+    Community(6, "Dos Orillas", _NATIVE, "010401", "amazonas", "tramo_2", 384.9,
+              "awajun", "awajun", 131, "río Nieva", (-4.741, -77.912), 0, TITLED),
+    Community(7, "Quebrada Honda", _ANNEX, "010401", "amazonas", "tramo_2", 390.0,
+              "awajun", "awajun", 27, "quebrada Honda", (-4.803, -77.951), 0, ASKING),
+    Community(8, "Piedra Clara", _NATIVE, "010205", "amazonas", "tramo_2", 421.3,
+              "awajun", "awajun", 109, "río Chiriaco", (-5.012, -78.163), 1, KNOWN),
+    Community(9, "Garza Blanca", _NATIVE, "010205", "amazonas", "tramo_2", 436.8,
+              "awajun", "awajun", 84, "río Chiriaco", (-5.094, -78.247), 1, TITLED),
+    Community(10, "Alto Shiringa", _NATIVE, "010205", "amazonas", "tramo_2", 447.1,
+              "awajun", "awajun", 65, "río Chiriaco", (-5.158, -78.305), 1, TITLED),
+    Community(11, "Buen Camino", _NATIVE, "010205", "amazonas", "tramo_2", 455.6,
+              "awajun", "awajun", 72, "río Chiriaco", (-5.203, -78.361), 1, TITLED),
+    Community(12, "Cerro Verde", _NATIVE, "010205", "amazonas", "tramo_2", 463.0,
+              "awajun", "awajun", 58, "río Marañón", (-5.247, -78.402), 1, TITLED),
+    Community(13, "Nueva Balsa", _NATIVE, "010205", "amazonas", "tramo_2", 470.7,
+              "awajun", "awajun", 43, "río Marañón", (-5.289, -78.437), 1, KNOWN),
+    Community(14, "Lago Sereno", _NATIVE, "160305", "loreto", "tramo_1", 42.0,
+              "kukama", "castellano", 92, "río Marañón", (-4.731, -75.204), 2,
+              ("reconocida", "inscrita", "iquitos", "titulada")),
+    Community(15, "Playa Larga", _NATIVE, "160305", "loreto", "tramo_1", 57.5,
+              "urarina", "urarina", 61, "río Chambira", (-4.612, -75.388), 2,
+              ("reconocida", "en_tramite", "", "titulada")),
+    Community(16, "Lomas del Tucán", _NATIVE, "160302", "loreto", "tramo_1", 18.3,
+              "kukama", "castellano", 77, "río Marañón", (-4.603, -74.512), 2,
+              ("reconocida", "inscrita", "iquitos", "en_tramite")),
+    Community(17, "Vuelta Grande", "asentamiento", "160701", "loreto", "tramo_1", 211.0,
+              "mestizo", "castellano", 49, "río Marañón", (-4.828, -76.607), 2,
+              ("en_tramite", "no_inscrita", "", "no_aplica")),
+    Community(18, "Boca del Tigrillo", _NATIVE, "160706", "loreto", "orn", 12.0,
+              "achuar", "achuar", 55, "río Pastaza", (-2.912, -76.402), 2, FILED),
+    Community(19, "Isla Quieta", _NATIVE, "160705", "loreto", "orn", 148.0,
+              "quechua", "quechua", 38, "río Pastaza", (-3.704, -76.518), 2, FILED),
 )}
 
 # Communities whose board is as it should be, lapses soon, lapsed, is disputed, is known by word alone; and renewals.

@@ -1,16 +1,16 @@
-"""Room of how the agreements of the demonstration are signed: by whom is in the list, once by somebody whose term is over.
+"""Room of how the agreements of the demonstration are signed: by who is in the list, once by one whose term is over.
 
 It must not fill forms (`demo/filling`) nor send. What is agreed on is in `demo/promises`.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from collector.services.demo import visiting
 from collector.services.demo.answers import begun, person
 from collector.services.demo.communities import COMMUNITIES, HOLDERS, Community, Holder, in_office
-from collector.services.demo.promises import AGREEMENTS, WHO, Agreement
+from collector.services.demo.promises import AGREEMENTS, WHO, Agreement, Promise
 from collector.services.demo.script import Act, Calendar, Sending, named
 
 FORM = "acuerdo_convivencia"
@@ -43,36 +43,37 @@ def _signed(calendar: Calendar, one: Agreement) -> Sending:
     kind = PICTURED.get(one.number)
     if kind:
         files |= [visiting.photo(chance, at, f"{community.name[8:]}: {kind.replace('_', ' ')}", 20)]
-    given = (begun(at, chance.uniform(35, 75), community.phone) | visiting.agreed(community) | _meeting(community, at, chance)
-             | {"id_acuerdo": named(one.key), "codigo": f"AC-{at:%Y%m%d}-{chance.randrange(16 ** 4):04X}",
-                "fecha_firma": at.date().isoformat(), "vigencia_hasta": visiting.years_after(at.date(), 2).isoformat(),
-                "parte": [_party(signer, community) for signer in _leaders(signers)], "firmante": signers,
-                "hay_compromisos": "si", "compromiso": [_promised(calendar, promise) for promise in one.promises],
-                "hay_anexos": "si" if kind else "no",
-                "anexo": [{"anexo_tipo": kind, "anexo_foto": list(files)[-1]}] if kind else []}
-             | MISTYPED.get(one.number, {}))
+    told = {"id_acuerdo": named(one.key), "codigo": f"AC-{at:%Y%m%d}-{chance.randrange(16 ** 4):04X}",
+            "fecha_firma": at.date().isoformat(), "vigencia_hasta": visiting.years_after(at.date(), 2).isoformat(),
+            "parte": [_party(signer, community) for signer in _leaders(signers)], "firmante": signers,
+            "hay_compromisos": "si", "compromiso": [_promised(calendar, promise) for promise in one.promises],
+            "hay_anexos": "si" if kind else "no",
+            "anexo": [{"anexo_tipo": kind, "anexo_foto": list(files)[-1]}] if kind else []}
+    given = begun(at, chance.uniform(35, 75), community.phone) | visiting.agreed(community)
+    given |= _meeting(community, at, chance) | told | MISTYPED.get(one.number, {})
     sent = at + timedelta(days=HELD[one.number]) if one.number in HELD else None
     return Sending(FORM, community.phone, at, one.key, given, files, sent=sent)
 
 
-def _meeting(one: Community, at, chance: Random) -> dict:
+def _meeting(one: Community, at: datetime, chance: Random) -> dict:
     """Where, in which languages, how the assembly agreed, what the agreement is about."""
     members = one.families + 18
     women, men = members * chance.randrange(32, 44) // 100, members * chance.randrange(30, 42) // 100
     against = chance.randrange(6)
     languages = " ".join(dict.fromkeys(("castellano", one.language)))
     return {"comunidad": one.id, "acto": "nuevo", "lugar": chance.choice(("local_comunal", "local_comunal", "escuela")),
-            "gps": visiting.point(one, chance), "idiomas": languages, "interp_acepta": "si", "interp_nombre": person(chance),
-            "interp_inscrito": chance.choice(("si", "no")), "consulta_previa": "no",
+            "gps": visiting.point(one, chance), "idiomas": languages, "interp_acepta": "si",
+            "interp_nombre": person(chance), "interp_inscrito": chance.choice(("si", "no")), "consulta_previa": "no",
             "votacion": chance.choice(("consenso", "unanime", "mayoria")),
             "asamblea_fecha": (at.date() - timedelta(days=chance.randrange(1, 9))).isoformat(), "convoca": "jefe",
             "preside": "jefe", "padron": members, "asist_mujeres": women, "asist_hombres": men,
             "votos_favor": women + men - against, "votos_contra": against, "votos_abst": 0,
-            "clausulas": " ".join(sorted(chance.sample(SUBJECTS, 4))), "vigencia_tipo": "fecha", "leido": "si", "copia": "si",
-            "observaciones": visiting.remark(chance)}
+            "clausulas": " ".join(sorted(chance.sample(SUBJECTS, 4))), "vigencia_tipo": "fecha", "leido": "si",
+            "copia": "si", "observaciones": visiting.remark(chance)}
 
 
-def _signers(calendar: Calendar, one: Agreement, parties: list[str], chance: Random) -> tuple[list[dict], dict[str, bytes]]:
+def _signers(calendar: Calendar, one: Agreement, parties: list[str],
+             chance: Random) -> tuple[list[dict], dict[str, bytes]]:
     """Who signs, those of the community first, and what they drew on the screen."""
     day = calendar.day(one.week, one.weekday)
     board = [holder for holder in HOLDERS if (holder.board.community, holder.board.term) == (one.community, 1)]
@@ -125,7 +126,7 @@ def _party(signer: dict, community: Community) -> dict:
             "rep_poder": "credencial" if party == "empresa" else "resolucion"}
 
 
-def _promised(calendar: Calendar, one) -> dict:
+def _promised(calendar: Calendar, one: Promise) -> dict:
     return {"@id": one.id, "comp_que": one.what, "comp_tipo": one.kind, "comp_parte": one.party,
             "comp_responsable": WHO[one.party], "comp_vence": one.due(calendar).isoformat(), "comp_prueba": one.proof}
 
@@ -140,24 +141,25 @@ def _mended(calendar: Calendar, made: dict[int, Sending]) -> list[Sending | Act]
     """What was asked again: three came back from their phones, one was corrected here, one waited for a new board."""
     five, nine, twelve, lapsed, twenty = (made[number] for number in (5, 9, 12, LAPSED, 20))
     counted = visiting.edited(five, 5, {"asist_mujeres": 23}, calendar.week_of(five.at))
+    last = f"/g_todo/firmante[{len(twelve.answers['firmante'])}]/g_firm_quien/firm_dni"
     signers = [*twelve.answers["firmante"]]
     signers[-1] = signers[-1] | {"firm_dni": "00000058"}
     read_again = visiting.edited(twelve, 7, {"firmante": signers}, calendar.week_of(twelve.at))
     name, drawn = visiting.photo(Random("acuerdo/20/foto"), twenty.at, "Acta firmada", 30)
-    pictured = visiting.edited(twenty, 9, {"hay_anexos": "si", "anexo": [{"anexo_tipo": "acta_papel", "anexo_foto": name}]},
-                               calendar.week_of(twenty.at))
+    shown = {"hay_anexos": "si", "anexo": [{"anexo_tipo": "acta_papel", "anexo_foto": name}]}
+    pictured = visiting.edited(twenty, 9, shown, calendar.week_of(twenty.at))
     pictured = replace(pictured, files={**pictured.files, name: drawn})
     return [
         visiting.returned(five, 2, {"/g_todo/g_asamblea_datos/asist_mujeres": "¿Fueron 230? El padrón es de 106."},
                           "El número de asistentes no puede ser mayor que el padrón."),
         counted, visiting.approved(counted, 1),
-        visiting.returned(twelve, 3, {f"/g_todo/firmante[{len(signers)}]/g_firm_quien/firm_dni": "No es el de la copia."},
-                          "Revise el número de DNI de la última firma."),
+        visiting.returned(twelve, 3, {last: "No es el de la copia."}, "Revise el número de DNI de la última firma."),
         read_again, visiting.approved(read_again, 2),
-        visiting.returned(twenty, 2, {"/g_todo/hay_anexos": "Falta la foto del acta firmada."}, "Agreguen el acta, por favor."),
+        visiting.returned(twenty, 2, {"/g_todo/hay_anexos": "Falta la foto del acta firmada."},
+                          "Agreguen el acta, por favor."),
         pictured, visiting.approved(pictured, 3),
         Act(nine.arrives + timedelta(days=2), FORM, nine.key, "corrected", "El padrón que se mostró dice 114. EJEMPLO.",
             (("/g_todo/g_asamblea_datos/padron", "114"),)),
         visiting.approved(nine, 3),
-        visiting.doubted(lapsed, 4, "El mandato de quien firmó terminó antes de la firma. Se espera a la nueva junta. EJEMPLO."),
-        Act(calendar.at(23, 2, 15), FORM, lapsed.key, "approved", "La nueva junta ratificó el acuerdo en asamblea. EJEMPLO.")]
+        visiting.doubted(lapsed, 4, "El mandato de quien firmó terminó antes de la firma. EJEMPLO."),
+        Act(calendar.at(23, 2, 15), FORM, lapsed.key, "approved", "La nueva junta lo ratificó en asamblea. EJEMPLO.")]

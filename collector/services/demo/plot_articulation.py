@@ -44,43 +44,57 @@ class Need:
 
 
 NEEDS = (
-    Need("agua", "Agua segura en tres comunidades del Marañón", (1, 2, 3), "distrital", "Municipalidad distrital de Manseriche", (
+    Need("agua", "Agua segura en tres comunidades del Marañón", (1, 2, 3),
+         "distrital", "Municipalidad distrital de Manseriche", (
         Step(6, 1, "solicitud", "presentada", then="Pedir reunión con la gerencia"),
-        Step(12, 3, "reunion", "comprometida", "Elaborar el expediente del sistema de agua", 20, "180000", "Visita de ingenieros"),
+        Step(12, 3, "reunion", "comprometida", "Elaborar el expediente del sistema de agua", 20, "180000",
+             "Visita de ingenieros"),
         Step(24, 2, "visita", "en_ejecucion", "Terminar las captaciones", 37, "", "Revisar el avance en obra"))),
-    Need("salud", "Brigada de salud cada mes en el Chiriaco", (8, 9, 10), "regional", "Dirección regional de salud", (
+    Need("salud", "Brigada de salud cada mes en el Chiriaco", (8, 9, 10),
+         "regional", "Dirección regional de salud", (
         Step(8, 4, "reunion", "en_dialogo", then="Llevar el padrón de familias"),
         Step(15, 2, "mesa", "comprometida", "Una brigada cada mes durante un año", 26, "especie", "Acordar las fechas"),
         Step(27, 3, "entrega", "cumplida"))),
-    Need("titulacion", "Georreferenciar dos comunidades sin plano", (15, 16), "regional", "Dirección regional agraria", (
+    Need("titulacion", "Georreferenciar dos comunidades sin plano", (15, 16),
+         "regional", "Dirección regional agraria", (
         Step(12, 1, "solicitud", "presentada", then="Seguir el expediente"),
         Step(22, 4, "llamada", "sin_respuesta", then="Insistir con una carta"))),
-    Need("identidad", "DNI para niñas y niños del Pastaza", (18, 19), "nacional", "Registro nacional de identidad", (
+    Need("identidad", "DNI para niñas y niños del Pastaza", (18, 19),
+         "nacional", "Registro nacional de identidad", (
         Step(9, 2, "solicitud", "presentada", then="Preparar la lista de niños"),
         Step(17, 4, "visita", "cumplida", "Entregar los DNI en la comunidad", 19, "especie"))),
-    Need("conectividad", "Internet en tres locales comunales del Nieva", (5, 6, 7), "nacional", "Programa de telecomunicaciones", (
+    Need("conectividad", "Internet en tres locales comunales del Nieva", (5, 6, 7),
+         "nacional", "Programa de telecomunicaciones", (
         Step(12, 4, "reunion", "en_dialogo", then="Enviar los puntos GPS"),
         Step(26, 1, "respuesta", "rechazada", then="Buscar otro programa"))),
-    Need("educacion", "Aula de inicial en Buen Camino", (11, 12), "provincial", "Municipalidad provincial de Bagua", (
+    Need("educacion", "Aula de inicial en Buen Camino", (11, 12),
+         "provincial", "Municipalidad provincial de Bagua", (
         Step(14, 2, "solicitud", "presentada", then="Pedir opinión a la UGEL"),
-        Step(28, 3, "mesa", "comprometida", "Incluir el aula en el presupuesto", 40, "95000", "Ver el presupuesto de apertura"))),
-    Need("energia", "Paneles solares para Lago Sereno", (14,), "nacional", "Programa de electrificación rural", (
+        Step(28, 3, "mesa", "comprometida", "Incluir el aula en el presupuesto", 40, "95000",
+             "Ver el presupuesto de apertura"))),
+    Need("energia", "Paneles solares para Lago Sereno", (14,),
+         "nacional", "Programa de electrificación rural", (
         Step(16, 3, "reunion", "identificada", then="Redactar la solicitud"),)),
-    Need("transporte", "Mejorar la trocha y el puerto", (4, 5), "provincial", "Municipalidad provincial de Condorcanqui", (
+    Need("transporte", "Mejorar la trocha y el puerto", (4, 5),
+         "provincial", "Municipalidad provincial de Condorcanqui", (
         Step(19, 1, "mesa", "comprometida", "Maquinaria por treinta días", 28, "64000", "Faena comunal de apoyo"),
         Step(30, 2, "visita", "en_ejecucion", then="Medir lo avanzado"))),
-    Need("produccion", "Asistencia para huertos y crianzas", (2, 3), "nacional", "Programa de compensaciones agrarias", (
+    Need("produccion", "Asistencia para huertos y crianzas", (2, 3),
+         "nacional", "Programa de compensaciones agrarias", (
         Step(23, 2, "solicitud", "presentada", then="Reunir los requisitos"),
         Step(31, 1, "llamada", "cerrada"))),
-    Need("ambiente", "Vigilancia del agua con participación comunal", (1,), "nacional", "Organismo de fiscalización ambiental", (
+    Need("ambiente", "Vigilancia del agua con participación comunal", (1,),
+         "nacional", "Organismo de fiscalización ambiental", (
         Step(29, 3, "reunion", "en_dialogo", then="Definir los puntos de muestra"),
-        Step(33, 2, "mesa", "comprometida", "Dos monitoreos con la comunidad", 44, "especie", "Elegir a los vigilantes"))))
+        Step(33, 2, "mesa", "comprometida", "Dos monitoreos con la comunidad", 44, "especie",
+             "Elegir a los vigilantes"))))
 WITH_PAPER = ("articulacion/01/2", "articulacion/06/2")
 
 
 def plot(calendar: Calendar) -> list[Sending | Act]:
     """Every step of every need, and what became of the records."""
-    made = [_told(calendar, number, one, nth) for number, one in enumerate(NEEDS, 1) for nth in range(1, len(one.steps) + 1)]
+    made = [_told(calendar, number, one, nth) for number, one in enumerate(NEEDS, 1)
+            for nth in range(1, len(one.steps) + 1)]
     acts = [visiting.doubted(one, 2, DOUBTED[one.key]) if one.key in DOUBTED else visiting.approved(one, 2 + place % 6)
             for place, one in enumerate(made) if calendar.week_of(one.at) < LOOKED_AT]
     return [*made, *acts]

@@ -10,7 +10,16 @@ from random import Random
 
 from collector.services.demo import visiting
 from collector.services.demo.answers import begun
-from collector.services.demo.communities import BOARDS, COMMUNITIES, REPLACED, YEARS, Board, Community, Holder, holders_of
+from collector.services.demo.communities import (
+    BOARDS,
+    COMMUNITIES,
+    REPLACED,
+    YEARS,
+    Board,
+    Community,
+    Holder,
+    holders_of,
+)
 from collector.services.demo.script import Act, Calendar, Sending
 
 FORM = "acreditacion_autoridades"
@@ -21,7 +30,8 @@ MISTYPED = {"acreditacion/11/1": {"asist_hombres": 131}, "acreditacion/10/2": {"
             "acreditacion/13/1": {"junta_plazo": 3}}
 OPEN = ("acreditacion/13/1", "acreditacion/18/1")  # the end of the story finds them undecided
 REACHED = {"asiento": ("salud juntos pension65 alimentacion", "foncodes vivienda bosques agrario"),
-           "titulo": ("salud juntos alimentacion", "foncodes agua canon"), "acta": ("salud juntos", "pension65 becas canon"),
+           "titulo": ("salud juntos alimentacion", "foncodes agua canon"),
+           "acta": ("salud juntos", "pension65 becas canon"),
            "credencial": ("salud tambos", "juntos agua"), "palabra": ("salud", "ninguno")}
 
 
@@ -174,8 +184,8 @@ def _mended(calendar: Calendar, first: Mapping[str, Sending]) -> list[Sending | 
     never answered, one has been in doubt ever since."""
     eleven, fourteen, ten = (first[f"acreditacion/{name}"] for name in ("11/1", "14/1", "10/2"))
     sixteen, thirteen, eighteen = (first[f"acreditacion/{name}"] for name in ("16/1", "13/1", "18/1"))
-    counted = visiting.edited(eleven, 6, {"asist_hombres": 31, "observaciones": "Se contó otra vez con el acta. EJEMPLO."},
-                              calendar.week_of(eleven.at))
+    told = {"asist_hombres": 31, "observaciones": "Se contó otra vez con el acta. EJEMPLO."}
+    counted = visiting.edited(eleven, 6, told, calendar.week_of(eleven.at))
     pictured = _pictured(visiting.edited(fourteen, 9, {}, calendar.week_of(fourteen.at)), ("asiento",))
     return [
         visiting.returned(eleven, 2, {"/g_todo/g_asamblea/asist_hombres": "¿Cuántos hombres dice el acta?"},

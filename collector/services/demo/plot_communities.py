@@ -65,7 +65,7 @@ def _sent_back(calendar: Calendar, one: Sending) -> list[Sending | Act]:
     """It says two hours where the others of that river say twenty: asked, answered from the phone, approved."""
     again = visiting.edited(one, 5, {"horas_viaje": 20, "observaciones": "Se confirmó con el motorista. EJEMPLO."},
                             calendar.week_of(one.at))
-    asked = visiting.returned(one, 2, {"/g_todo/g_gps/horas_viaje": "¿Son 2 o 20 horas? Las vecinas dicen cerca de 20."},
+    asked = visiting.returned(one, 2, {"/g_todo/g_gps/horas_viaje": "¿Son 2 o 20 horas? Las vecinas dicen 20."},
                               "Revise las horas de viaje, por favor.")
     return [asked, again, visiting.approved(again, 1)]
 
@@ -81,7 +81,8 @@ def _changed(calendar: Calendar, number: int, when: tuple[int, int], what: str, 
     told = begun(at, chance.uniform(5, 11), phone) | visiting.agreed(one) | {
         "accion": "actualizar", "comunidad": one.id, "bloques": what, "fecha_visita": at.date().isoformat(),
         "fuente": "autoridad", "observaciones": visiting.remark(chance)}
-    return Sending(FORM, phone, at, key, told | given, sent=calendar.at(*late, hour=17, minute=10 * phone) if late else None)
+    sent = calendar.at(*late, hour=17, minute=10 * phone) if late else None
+    return Sending(FORM, phone, at, key, told | given, sent=sent)
 
 
 def _changes(calendar: Calendar) -> list[Sending | Act]:
@@ -116,5 +117,6 @@ def _disputed(calendar: Calendar) -> list[Sending | Act]:
 def _side_by_side(calendar: Calendar) -> list[Sending | Act]:
     """Two phones met the same community on the same day, each for another block: nothing that they say is contested."""
     here = _changed(calendar, 2, (16, 2), "poblacion", {"familias": 80, "poblacion": 391}, 0, "a", (17, 1))
-    there = _changed(calendar, 2, (16, 2), "registro", _legal(COMMUNITIES[2]) | {"titulacion": "en_tramite"}, 2, "b", (17, 3))
+    standing = _legal(COMMUNITIES[2]) | {"titulacion": "en_tramite"}
+    there = _changed(calendar, 2, (16, 2), "registro", standing, 2, "b", (17, 3))
     return [here, there, visiting.approved(here, 2), visiting.approved(there, 4)]

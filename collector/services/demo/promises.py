@@ -9,23 +9,24 @@ from random import Random
 
 from collector.services.demo.script import Calendar, named
 
-# What becomes of a promise. MET: on time; LATE: met after its day; OVERDUE: begun, past its day; FORGOTTEN: past its day
-# and never looked at; HALF: in part, and nothing more; MOVED: another day was agreed on, still to come; MOVED_MET: the
-# same, and met by then; UNMET: it will not be; ANNULLED; UNSEEN: nobody could check it; BEGUN: its day is still to come;
-# WAITING: the same, not begun.
+# What becomes of a promise. MET: on time; LATE: met after its day; OVERDUE: begun, past its day; FORGOTTEN: past its
+# day and never looked at; HALF: in part, and nothing more; MOVED: another day was agreed on, still to come; MOVED_MET:
+# the same, and met by then; UNMET: it will not be; ANNULLED; UNSEEN: nobody could check it; BEGUN: its day is still to
+# come; WAITING: the same, not begun.
 MET, LATE, OVERDUE, FORGOTTEN, HALF, MOVED, MOVED_MET, UNMET, ANNULLED, UNSEEN, BEGUN, WAITING = "MLONHRUXAVPW"
 _DUE = {MET: 7, LATE: 5, OVERDUE: 5, FORGOTTEN: 5, HALF: 6, MOVED: 5, MOVED_MET: 5, UNMET: 6, ANNULLED: 8, UNSEEN: 7}
 AFTER = 41  # week: of a day that the end of the story does not reach
 
 # community, week, weekday, what becomes of each promise
 _SIGNED = (
-    (1, 5, 2, "ML"), (2, 6, 3, "MO"), (14, 7, 1, "LX"), (3, 8, 4, "ML"), (5, 9, 2, "MH"), (11, 10, 2, "ML"), (8, 11, 1, "MR"),
-    (18, 11, 3, "LN"), (1, 12, 2, "MM"), (15, 12, 4, "OU"), (4, 13, 1, "M"), (9, 13, 3, "LMO"), (3, 14, 2, "MA"),
-    (11, 14, 3, "LN"), (16, 14, 4, "MV"), (2, 15, 1, "ML"), (6, 16, 4, "M"), (5, 17, 2, "LO"), (7, 18, 3, "MX"),
-    (10, 18, 4, "ML"), (9, 19, 2, "MN"), (3, 20, 1, "RM"), (14, 20, 3, "LP"), (8, 21, 2, "MO"), (1, 22, 4, "MP"),
-    (10, 23, 1, "HM"), (11, 24, 3, "OP"), (17, 24, 4, "M"), (5, 25, 2, "MN"), (9, 26, 4, "MP"), (2, 27, 1, "PO"),
-    (7, 28, 2, "WP"), (18, 28, 3, "MW"), (3, 29, 2, "PW"), (12, 29, 4, "WP"), (8, 30, 1, "W"), (13, 30, 3, "WP"),
-    (10, 31, 2, "WW"), (12, 31, 4, "W"))
+    (1, 5, 2, "ML"), (2, 6, 3, "MO"), (14, 7, 1, "LX"), (3, 8, 4, "ML"), (5, 9, 2, "MH"),
+    (11, 10, 2, "ML"), (8, 11, 1, "MR"), (18, 11, 3, "LN"), (1, 12, 2, "MM"), (15, 12, 4, "OU"),
+    (4, 13, 1, "M"), (9, 13, 3, "LMO"), (3, 14, 2, "MA"), (11, 14, 3, "LN"), (16, 14, 4, "MV"),
+    (2, 15, 1, "ML"), (6, 16, 4, "M"), (5, 17, 2, "LO"), (7, 18, 3, "MX"), (10, 18, 4, "ML"),
+    (9, 19, 2, "MN"), (3, 20, 1, "RM"), (14, 20, 3, "LP"), (8, 21, 2, "MO"), (1, 22, 4, "MP"),
+    (10, 23, 1, "HM"), (11, 24, 3, "OP"), (17, 24, 4, "M"), (5, 25, 2, "MN"), (9, 26, 4, "MP"),
+    (2, 27, 1, "PO"), (7, 28, 2, "WP"), (18, 28, 3, "MW"), (3, 29, 2, "PW"), (12, 29, 4, "WP"),
+    (8, 30, 1, "W"), (13, 30, 3, "WP"), (10, 31, 2, "WW"), (12, 31, 4, "W"))
 # what, kind, which party, how it will be known
 _WHATS = (
     ("Reparar el techo del local comunal", "infraestructura", "empresa", "Acta de entrega y foto"),
@@ -42,7 +43,8 @@ _WHATS = (
     ("Presentar el expediente del título ante la región", "tramite", "estado", "Cargo de recepción"),
     ("Capacitar a seis vigilantes ambientales", "capacitacion", "empresa", "Constancias"),
     ("Retirar chatarra de la orilla", "ambiente", "empresa", "Foto de antes y después"))
-WHO = {"empresa": "EJEMPLO Operador, relaciones comunitarias", "municipalidad": "EJEMPLO Municipalidad, gerencia social",
+WHO = {"empresa": "EJEMPLO Operador, relaciones comunitarias",
+       "municipalidad": "EJEMPLO Municipalidad, gerencia social",
        "estado": "EJEMPLO Gobierno regional, dirección agraria", "comunidad": "EJEMPLO Junta directiva"}
 
 
@@ -67,7 +69,8 @@ class Promise:
 
     def due(self, calendar: Calendar) -> date:
         """The day that was agreed on when it was promised."""
-        return calendar.day(self.week + _DUE[self.fate] if self.fate in _DUE else AFTER + self.place % 9, self.place % 5)
+        week = self.week + _DUE[self.fate] if self.fate in _DUE else AFTER + self.place % 9
+        return calendar.day(week, self.place % 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def _agreements() -> tuple[Agreement, ...]:
         promises = []
         for nth, (fate, kind) in enumerate(zip(fates, kinds, strict=True), 1):
             what, *rest = kind
-            promises.append(Promise(f"compromiso/{number:02}/{nth}", community, week, fate, f"EJEMPLO: {what}", *rest, place))
+            key = f"compromiso/{number:02}/{nth}"
+            promises.append(Promise(key, community, week, fate, f"EJEMPLO: {what}", *rest, place))
             place += 1
         made.append(Agreement(number, community, week, weekday, tuple(promises)))
     return tuple(made)
