@@ -94,7 +94,7 @@ def named(key: str) -> str:
 
 def instance_id(key: str) -> str:
     """The instanceID of the sending of that key."""
-    return f"uuid:{named(key)}"
+    return "uuid:" + named(f"envío/{key}")
 
 
 def calendar(now: datetime) -> Calendar:
