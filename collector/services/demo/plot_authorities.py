@@ -28,7 +28,7 @@ ON_SCREEN = (2, 8)  # who signs on the telephone that they agree; elsewhere it i
 PICTURED = {(1, 1): "acta", (9, 1): "vigencia", (5, 1): "asiento", (11, 2): "acta"}
 MISTYPED = {"acreditacion/11/1": {"asist_hombres": 131}, "acreditacion/10/2": {"padron": 38},
             "acreditacion/13/1": {"junta_plazo": 3}}
-OPEN = ("acreditacion/13/1", "acreditacion/18/1")  # the end of the story finds them undecided
+OPEN = ("acreditacion/13/1", "acreditacion/18/1", "acreditacion/15/1/28")  # the end of the story finds them undecided
 REACHED = {"asiento": ("salud juntos pension65 alimentacion", "foncodes vivienda bosques agrario"),
            "titulo": ("salud juntos alimentacion", "foncodes agua canon"),
            "acta": ("salud juntos", "pension65 becas canon"),
