@@ -54,9 +54,18 @@ def keep(unit: UnitOfWork, submission_id: int, found: Found | None) -> None:
     if found is None:
         return
     if rule_findings.watch(unit, submission_id):  # several may have been judged before one of them was kept
-        found = judge(unit, submission_id)
+        found = _judged_anew(unit, submission_id, found)
     for number in _replace(unit, submission_id, found):
         _replace(unit, number, judge(unit, number))  # and not those that share something with it: so this ends
+
+
+def _judged_anew(unit: UnitOfWork, submission_id: int, found: Found) -> Found | None:
+    """The same with what rules beyond the form say now: what the form says has not changed."""
+    version = queries.find_version_to_check(unit.session, submission_id)
+    if version is None or version.id != found.version_id:
+        return judge(unit, submission_id)
+    own = [row for row in found.rows if row["rule_id"] is None]
+    return Found(found.version_id, own + rows_of(_judged_by_rules(unit, version)))
 
 
 def _replace(unit: UnitOfWork, submission_id: int, found: Found | None) -> list[int]:

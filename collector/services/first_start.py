@@ -110,7 +110,7 @@ def _project(unit: UnitOfWork) -> int:
 def _publish(units: Units, project_id: int, file: Path, media: dict[str, bytes]) -> Problem | None:
     try:
         with units.reading(access.SYSTEM) as unit:
-            prepared = publishing.prepare_file(unit, file.read_bytes(), file.name, media)
+            prepared = publishing.prepare_file(unit, file.read_bytes(), file.name, media, units.memory)
         units.write(access.SYSTEM, lambda unit: publishing.publish_file(unit, project_id, prepared, True))
     except Problem as problem:
         return problem

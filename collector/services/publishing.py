@@ -4,6 +4,7 @@ It must not convert or read uploads (`services/definitions` did before) nor serv
 What is published grows the one column model that flattening and exports read.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -165,9 +166,16 @@ def publish_draft(unit: UnitOfWork, project_id: int, xml_form_id: str, version: 
     return FormView(form, draft)
 
 
-def prepare_file(unit: UnitOfWork, data: bytes, filename: str, media: Mapping[str, bytes]) -> PreparedFile:
-    """A definition with its files, ready for publish_file. Files that the form does not expect are left out."""
-    definition = definitions.prepare(unit, data, filename)
+def prepare_file(unit: UnitOfWork, data: bytes, filename: str, media: Mapping[str, bytes],
+                 memory: dict | None = None) -> PreparedFile:
+    """A definition with its files, ready for publish_file. Files that the form does not expect are left out.
+
+    memory: where definitions are kept for whoever publishes the same file in several projects.
+    """
+    key = ("definition", filename, hashlib.sha256(data).hexdigest())
+    definition = (memory or {}).get(key) or definitions.prepare(unit, data, filename)
+    if memory is not None:
+        memory[key] = definition
     expected = {name for name, _kind in definition.media}
     return PreparedFile(definition, {name: blobs.put(unit, content) for name, content in media.items()
                                      if name in expected})

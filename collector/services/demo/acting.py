@@ -20,8 +20,17 @@ def perform(units: Units, project_id: int, who: access.Actor, act: Act, instance
     if act.move == "corrected":
         _correct(units, project_id, who, act, instance_id)
     else:
-        done = _returned if act.move == "returned" else _decided
-        units.write(who, lambda unit: done(unit, project_id, act, instance_id))
+        units.write(who, lambda unit: _returned(unit, project_id, act, instance_id))
+
+
+def decide(units: Units, project_id: int, who: access.Actor, acts: list[tuple[Act, str]]) -> None:
+    """Nothing; these decisions, one after the other, are made. acts: with the record of each; units: as for `perform`.
+    """
+    def work(unit: UnitOfWork) -> None:
+        for act, instance_id in acts:
+            _decided(unit, project_id, act, instance_id)
+
+    units.write(who, work)
 
 
 def _decided(unit: UnitOfWork, project_id: int, act: Act, instance_id: str) -> None:

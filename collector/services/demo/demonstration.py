@@ -40,6 +40,7 @@ from collector.store.queries import people as people_queries
 
 AGENT = "org.odk.collect.android/v2026.2.4 Dalvik/2.1.0 (EJEMPLO)"
 OLD_VERSION = "2025010101"
+SENT, DECIDED = "sent", "decided"
 
 
 def begin(units: Units) -> dict | None:
@@ -84,18 +85,24 @@ class Player:
         week = week_of(together[0].arrives)
         for earlier in range(max(self.lists, default=-1) + 1, week + 1):
             self.lists[earlier] = self._fetched()
-        waits = False
-        for one in together:
-            if isinstance(one, Sending):
-                self._send(one, one.week if one.week is not None else min(week_of(one.at), week))
-                waits = True
+        for kind, several in groupby(together, _kind):
+            if kind == SENT:
+                for one in several:
+                    self._send(one, one.week if one.week is not None else min(week_of(one.at), week))
                 continue
-            if waits:
-                tasks.run_all(_at(self.units, one.at))
-                waits = False
-            if self.done_until is None or one.at > self.done_until:
-                acting.perform(_at(self.units, one.at), self.project_id, self.supervisor, one, self.first[one.key])
+            several = list(several)
+            tasks.run_all(_at(self.units, several[0].at))
+            self._act(kind, [act for act in several if self.done_until is None or act.at > self.done_until])
         tasks.run_all(_at(self.units, together[-1].arrives))
+
+    def _act(self, kind: str, acts: list[Act]) -> None:
+        """Decisions that follow one another are made together; everything else by itself."""
+        for together in [acts] if kind == DECIDED and acts else [[one] for one in acts]:
+            units = _at(self.units, together[-1].at)
+            if kind == DECIDED:
+                acting.decide(units, self.project_id, self.supervisor, [(one, self.first[one.key]) for one in together])
+            else:
+                acting.perform(units, self.project_id, self.supervisor, together[0], self.first[together[0].key])
 
     def _fetched(self) -> dict[str, bytes]:
         """The lists as every phone gets them now, by name; files that never change among them."""
@@ -143,6 +150,10 @@ class Player:
 def _row_of(listing: bytes, record: str) -> str:
     """The row of that record in the list of what was sent back to a phone."""
     return next(row["name"] for row in csv.DictReader(io.StringIO(listing.decode())) if row["instance_id"] == record)
+
+
+def _kind(one: Sending | Act) -> str:
+    return SENT if isinstance(one, Sending) else DECIDED if one.move in acting.MOVES else one.move
 
 
 def _astray(xml: bytes, checker: Checker, twist: str) -> bytes:
