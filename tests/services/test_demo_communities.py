@@ -77,7 +77,8 @@ def test_every_state_of_a_board_is_there_at_the_end(told):
         states[given["comunidad"]] = (
             "controversia" if given["junta_situacion"] == "dos"
             else "sin_informacion" if left is None or base == "palabra"
-            else "vencida" if left < 0 else "por_vencer" if left <= 60 else "vigente_asiento" if base == "asiento" else "vigente_acta")
+            else "vencida" if left < 0 else "por_vencer" if left <= 60
+            else "vigente_asiento" if base == "asiento" else "vigente_acta")
     assert Counter(states.values()) == {"vigente_asiento": 6, "vigente_acta": 6, "por_vencer": 2, "vencida": 2,
                                         "sin_informacion": 2, "controversia": 1}
 
