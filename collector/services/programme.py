@@ -9,7 +9,7 @@ from pathlib import Path
 
 from collector.domain import access, problems
 from collector.domain import programme as domain
-from collector.domain.programme import Line, Programme
+from collector.domain.programme import Line, Programme, Target
 from collector.domain.programme_picture import Form
 from collector.services import filters, models, programme_counts
 from collector.services.filters import Filters
@@ -94,8 +94,8 @@ def declare(unit: UnitOfWork, project_id: int, programme: Programme) -> bool:
     return True
 
 
-def set_numbers(unit: UnitOfWork, project_id: int, numbers: dict[str, int | None]) -> dict[str, list[int | None]]:
-    """{key: [number before, number now]} of what changed; numbers: those to reach, None for none; others stay.
+def set_numbers(unit: UnitOfWork, project_id: int, numbers: dict[str, int | None]) -> list[Target]:
+    """The targets whose number changed, as they were; numbers: those to reach, None for none; others stay.
 
     Raises 404.1 (no programme), 403.1, 400.8.
     """
@@ -110,7 +110,7 @@ def set_numbers(unit: UnitOfWork, project_id: int, numbers: dict[str, int | None
         programmes.mark(unit.session, row, definition=domain.as_plain(after), updated_by=unit.actor.id,
                         updated_at=unit.now())
         unit.record("programme.update", project_id=project.id, details={"targets": changed})
-    return changed
+    return [target for target in before.targets() if target.key in changed]
 
 
 def declare_library(units: Units, project_id: int, folder: Path = LIBRARY) -> bool:

@@ -18,6 +18,7 @@ from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.overview import counted
 from collector.web.pages.showing import go, page, told
+from collector.web.wording import number
 
 pages = UnitBlueprint("programme", __name__, url_prefix="/projects/<int:project_id>/programme", dialect="html")
 INPUT = "t:"  # before the key of a target
@@ -60,8 +61,10 @@ def change(unit: UnitOfWork, project_id: int):
             raise
         unit.undo()
         return go(back, told(problem), "error")
-    return go(back, _("Las metas se guardaron. Puede cambiarlas otra vez cuando quiera.") if changed
-              else _("Nada cambió."), "done" if changed else "note")
+    if not changed:
+        return go(back, _("Nada cambió."), "note")
+    before = "; ".join(f"{number(one.number) or _('sin meta')} {_words(one)}" for one in changed)
+    return go(back, _("Las metas se guardaron. Antes: %(before)s.", before=before))
 
 
 @pages.post("/library")
