@@ -48,6 +48,7 @@ class Season:
     filler: Filler
     folder: Path
     first: Synced = field(default_factory=Synced)
+    again: Synced = field(default_factory=Synced)
     sendings: list[Sending] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -74,7 +75,7 @@ def phone_of(api: Api, folder: Path) -> Phone:
 
 def run(season: Season, submissions: int = SUBMISSIONS) -> Season:
     """The season after everything was sent: so many submissions, some split, some twice, some edited."""
-    season.first = season.phone.sync()
+    season.first, season.again = season.phone.sync(), season.phone.sync()  # before records change entity lists
     for number, form_id in enumerate(FORMS):
         form = season.phone.forms[form_id]
         wanted = submissions // 3 - EDITS + (number < submissions % 3)
