@@ -126,10 +126,10 @@ def _inside(model: FormModel, nodes: Iterable[Answer], named: Mapping[str, str])
             continue
         above = node.spot.path == "/meta"
         text = named.get(node.name, node.text) if node.spot.path.startswith("/meta/") else node.text
-        inner = "" if node.spot.is_leaf else "".join(_inside(model, node.children, named))
+        inner = escape(text) if node.spot.is_leaf else "".join(_inside(model, node.children, named))
         if above and named["deprecatedID"]:
             inner += f"<deprecatedID>{escape(named['deprecatedID'])}</deprecatedID>"
-        parts.append(f"<{node.name}{_attributes(model, node)}>{escape(text) if node.spot.is_leaf else inner}</{node.name}>")
+        parts.append(f"<{node.name}{_attributes(model, node)}>{inner}</{node.name}>")
     return parts
 
 
