@@ -19,9 +19,9 @@ TYPE = "reconciled"
 def asked_of(unit: UnitOfWork, project_id: int) -> Callable[[int, str, date], int | None]:
     """ask(record, phone, day) -> how many records came from that phone that day besides this one; None where it is not
     told which phone it is. A day is one of the project. A record that the phone corrected counts each time it came;
-    what was parked does not: the phone was told so, and still has it.
+    what was parked does not: the phone was told so, and still has it. Raises 403.1.
     """
-    zone = ZoneInfo(projects.find_project(unit.session, project_id).timezone)
+    zone = ZoneInfo(unit.require("submission.read", projects.find_project(unit.session, project_id)).timezone)
 
     def ask(number: int, device: str, on: date) -> int | None:
         if not device:

@@ -42,6 +42,14 @@ def count_arrived(session: Session, project_id: int, device_id: str, since: date
                SubmissionVersion.submission_id != but, Form.project_id == project_id))
 
 
+def list_rules(session: Session, project_id: int, type: str) -> list[RuleRow]:
+    """The rules of this type in force in a project."""
+    return list(session.scalars(
+        select(RuleRow).join(Form, Form.id == RuleRow.form_id)
+        .where(Form.project_id == project_id, Form.deleted_at.is_(None), RuleRow.type == type,
+               RuleRow.state == "live", RuleRow.dropped_at.is_(None)).order_by(RuleRow.id)))
+
+
 def list_telling(session: Session, project_id: int, type: str, mark: str) -> list[int]:
     """The living records that a rule of this type in force finds by a mark."""
     query = (select(RuleMark.submission_id).join(RuleRow, RuleRow.id == RuleMark.rule_id)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from collector.domain import access
 from collector.domain.problems import Problem
-from collector.services import forms, grants, phone_forms, phone_keys, phones, projects
+from collector.services import closings, forms, grants, phone_forms, phone_keys, phones, projects
 from collector.services.unit import UnitOfWork
 from collector.web.blueprint import UnitBlueprint
 from collector.web.pages.inputs import PhoneInput
@@ -117,7 +117,7 @@ def _page(unit: UnitOfWork, project_id: int, chosen=None, given: PhoneInput | No
                "input": given, "adding": given is not None, "forms": [], "server": unit.settings.address,
                "gone": phones.list_withdrawn(unit, project_id), "apps": phones.list_apps(unit, project_id),
                "old": phone_forms.count_old(unit, project_id), "overlap": phone_keys.OVERLAP,
-               "just_withdrawn": "withdrawn" in request.args}
+               "closings": closings.list_last(unit, project_id), "just_withdrawn": "withdrawn" in request.args}
     if chosen is not None:
         context |= {"on_phone": phone_forms.list_forms(unit, chosen), "keys": phone_keys.list_keys(unit, chosen)}
         context["sightings"] = phones.list_sightings(unit, chosen.id)

@@ -54,3 +54,15 @@ def test_others_may_not(carol, bob):
                    carol.patch(one, json={"severity": "note"}), carol.delete(one), carol.post(f"{one}/dry-run")):
         assert answer.status_code == 403
     assert bob.patch(one, json={"state": "sleeping"}).status_code == 400
+
+
+def test_answers_together_over_the_api(bob):
+    made = bob.post(HERE, json={"type": "unique", "parameters": {"field": "/nombre", "also": ["/edad"]}})
+    assert made.status_code == 200, made.text
+    rule = made.json
+    assert rule["parameters"] == {"field": "/nombre", "scope": "form", "also": ["/edad"]}
+    assert rule["says"] == "The combination of “Nombre” and “Edad” stands once in this form"
+    tried = bob.post(f"{HERE}/{rule['id']}/dry-run").json
+    assert (tried["records"], tried["first"][0]["details"]["together"]) == (2, {"/nombre": "Ana", "/edad": "30"})
+    wrong = bob.post(HERE, json={"type": "unique", "parameters": {"field": "/nombre", "also": "/edad"}})
+    assert wrong.status_code == 400 and (wrong.json["code"], wrong.json["details"]["field"]) == (400.11, "also")

@@ -125,3 +125,38 @@ def test_in_english(app, bobs, rule):
     english.set_cookie("language", "en")
     text = english.get(rule).text
     assert "“DNI” stands once in this form" in text and "Dry run" in text
+
+
+def test_several_answers_that_stand_once_together(bobs):
+    """Each further answer is a list of its own; no script is needed."""
+    text = bobs.get(f"{HERE}/new?type=unique").text
+    assert text.count('<select name="also"') == 4 and "Junto con" in text
+    made = bobs.post(f"{HERE}/new?type=unique", data={
+        "field": "/dni", "also": ["", "/desde", "", "/hasta"], "scope": "form", "severity": "warning"})
+    assert made.status_code == 303, made.text
+    shown = bobs.get(made.location).text
+    assert "La combinación de «DNI», «Desde» y «Hasta» no se repite en este formulario" in shown
+    assert '<option value="/desde" selected>' in shown and '<option value="/hasta" selected>' in shown
+    bobs.post(f"{made.location}/try")
+    same = bobs.post(made.location, data={"field": "/dni", "also": ["/desde", "/hasta"], "scope": "form",
+                                          "severity": "note"})
+    assert same.status_code == 303 and "Poner en vigor" in bobs.get(made.location).text, "it says the same: still tried"
+    wrong = bobs.post(made.location, data={"field": "/dni", "also": ["/dni"], "scope": "form", "severity": "note"})
+    assert wrong.status_code == 422 and 'id="also-error"' in wrong.text and "elija otro" in wrong.text
+    assert 'href="#also"' in wrong.text and 'id="also"' in wrong.text
+    alone = bobs.post(made.location, data={"field": "/dni", "also": ["", ""], "scope": "form", "severity": "note"})
+    assert alone.status_code == 303 and "«DNI» no se repite" in bobs.get(made.location).text
+
+
+def test_a_rule_about_what_a_phone_sent(bobs, units):
+    builders.a_form(units, FORM.replace("| text     | dni   | DNI    |", "| integer | sent | Enviados |").replace(
+        "simple  | 1", "cierre  | 1"))
+    here = HERE.replace("simple", "cierre")
+    assert "Lo que un teléfono envió, llegó" in bobs.get(f"{here}/new").text
+    text = bobs.get(f"{here}/new?type=reconciled").text
+    assert 'value="/sent"' in text and 'value="/desde"' in text and text.count('<select name="waiting"') == 2
+    made = bobs.post(f"{here}/new?type=reconciled", data={
+        "field": "/sent", "date": "/desde", "waiting": [""], "severity": "warning"})
+    assert made.status_code == 303, made.text
+    assert "Llegaron del mismo teléfono los que dice «Enviados», el día de «Desde»" in bobs.get(made.location).text
+    assert bobs.get(f"{HERE}/new?type=reconciled").text.count("no tiene ningún campo de este tipo") == 1
