@@ -63,7 +63,8 @@ def change(unit: UnitOfWork, project_id: int):
         return go(back, told(problem), "error")
     if not changed:
         return go(back, _("Nada cambió."), "note")
-    before = "; ".join(f"{number(one.number) or _('sin meta')} {_words(one)}" for one in changed)
+    none = _("sin meta")
+    before = "; ".join(f"{number(one.number) or none} {_words(one)}" for one in changed)
     return go(back, _("Las metas se guardaron. Antes: %(before)s.", before=before))
 
 
