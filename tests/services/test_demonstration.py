@@ -16,7 +16,7 @@ def test_it_is_completed_after_a_cut(played):
     with played.units.reading(access.SYSTEM) as unit:
         held = unit.session.scalar(text("SELECT count(*) FROM submission_versions"))
         corrected = unit.session.scalar(text("SELECT count(*) FROM submission_versions WHERE submitter_id IN "
-                                             "(SELECT id FROM actors WHERE type = 'user')"))
+                                             "(SELECT id FROM actors WHERE kind = 'user')"))
         parked = list_parked(unit, played.project)
         assert tasks.backlog(unit) == (0, None, 0)
     assert played.made["submissions"] == len(told) == held - corrected + len(parked)
