@@ -27,6 +27,15 @@ AREAS = {
 STATES = {"en_proceso": "en proceso", "cumplido_parte": "cumplido en parte", "incumplido": "no se cumplió",
           "sin_verificar": "sin verificar"}
 PRACTICE = {"visto": 2, "sin_ver": 1, "proceso": 1}
+LATE = "2020-03-01"
+KINDS = {"texto": LATE, "numero": "2099-01-31", "fecha": "", "foto": LATE, "gps": "2099-01-31", "": ""}
+RETURNS = [  # what waits on the phone: one of each kind
+    {"name": f"D{number}-1", "label": f"EJEMPLO {number}", "formulario": "EJEMPLO Formulario", "registro": "EJEMPLO",
+     "instance_id": f"uuid:{number}", "campo": "/a", "campo_etiqueta": "EJEMPLO Pregunta", "motivo": "EJEMPLO ¿Seguro?",
+     "valor_actual": "", "tipo_dato": kind, "devuelto": "2020-02-01", "vence": due,
+     "permite_edicion": "si" if number % 2 else "no"} for number, (kind, due) in enumerate(KINDS.items(), 1)]
+ANSWERED = {"editado": "corregido", "nuevo": "corregido", "aqui": "dato corregido", "esta_bien": "está bien",
+            "despues": "más adelante", "no_es_mio": "no es mío", "no_puedo": "no se puede"}
 
 
 class Answers:
@@ -227,10 +236,19 @@ def closing(told: Answers) -> Values:
     return {"pendientes": told.number("borradores") + told.number("listos")}
 
 
+def answered(told: Answers) -> Values:
+    """How a returned record is answered, and whether that is late."""
+    due = told.day("d_vence")
+    return {"n_total": len(RETURNS), "n_vencidas": sum(one["vence"] == LATE for one in RETURNS),
+            "d_vencida": "si" if due and due < told.day("hoy") else "no",
+            "respuesta_texto": ANSWERED[told["respuesta"]]}
+
+
 WHOLE: dict[str, Callable[[Answers], Values]] = {
     "acreditacion_autoridades": accreditation, "acuerdo_convivencia": agreement, "articulacion_estado": articulation,
     "asistencia_taller": attendance, "asistencia_tecnica_municipal": assistance, "cierre_jornada": closing,
     "evaluacion_capacidades_municipal": capacities, "evaluacion_taller": workshop, "inscripcion_funcionario": official,
-    "inscripcion_taller": enrolled, "registro_comunidad": register, "seguimiento_compromisos": follow_up}
+    "inscripcion_taller": enrolled, "registro_comunidad": register, "seguimiento_compromisos": follow_up,
+    "devoluciones": answered}
 TURNS: dict[str, tuple[str, Callable[[Answers, Answers], Values]]] = {
     "acreditacion_autoridades": ("autoridad", holder), "acuerdo_convivencia": ("firmante", signer)}

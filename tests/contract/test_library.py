@@ -4,6 +4,7 @@ be answered, and what the forms compute is what an independent reckoning says.
 COLLECTOR_TEST_FILLS: how often each is filled; few by default, 200 before the library changes.
 """
 
+import csv
 import json
 import os
 import shutil
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from collector.domain import returns
 from collector.domain.xlsform import convert
 from collector.domain.xmltext import read_xml
-from tests.contract.library_reference import TURNS, WHOLE, Answers
+from tests.contract.library_reference import RETURNS, TURNS, WHOLE, Answers
 from tests.phone.entity_lists import EntityLists
 
 pytestmark = pytest.mark.contract
@@ -39,6 +41,10 @@ def opened(form_id: str, folder: Path) -> tuple[Path, Path, EntityLists]:
         shutil.copy(path, media)
         if "__version" in path.read_text("utf-8").partition("\n")[0].split(","):
             lists.merge(path.stem, path.read_bytes(), lambda ids: set())
+    with (media / returns.FILE).open("w", encoding="utf-8", newline="") as file:  # the server makes it for each phone
+        writer = csv.DictWriter(file, returns.COLUMNS)
+        writer.writeheader()
+        writer.writerows(RETURNS)
     form = folder / "form.xml"
     form.write_text(convert((LIBRARY / f"{form_id}.xlsx").read_bytes(), f"{form_id}.xlsx").xml, "utf-8")
     return form, media, lists

@@ -240,3 +240,28 @@ def test_who_was_chosen_stays_when_the_list_no_longer_offers_them(form_id, given
                          record.folder / "submission.xml")
     assert judged["valid"]
     assert [one for one in judged["differences"] if one["kind"] == "dropped"] == []
+
+
+WORDS = [
+    ("seguimiento_compromisos", {"consentimiento": "si", "comunidad": SERENO, "ver": "abiertos", "compromiso": ROOF,
+                                 "estado": "cumplido_parte"},
+     {"estado_txt": ("Cumplido en parte", "Partly fulfilled"), "p_estado_txt": ("En proceso", "In progress"),
+      "estado_guardar": ("cumplido_parte", "cumplido_parte"),
+      "estado_lista": ("cumplido en parte", "cumplido en parte")}),
+    ("articulacion_estado", {"tipo_reg": "seguimiento", "previa": "00000000-0000-4000-8000-000000000701"},
+     {"prev_estado_txt": ("Comprometida por la entidad", "Committed by the body"),
+      "prev_estado": ("comprometida", "comprometida")}),
+    ("registro_comunidad", CHANGE, {"previo_tramo_txt": ("Tramo I (Estación 1 a Estación 5, km 0 a 306)",
+                                                         "Section I (Station 1 to Station 5, km 0 to 306)")}),
+]
+
+
+@pytest.mark.parametrize(("form_id", "given", "expected"), WORDS, ids=[one[0] for one in WORDS])
+def test_words_follow_the_phone_and_codes_do_not(form_id, given, expected, filler, tmp_path):
+    form, media, lists = opened(form_id, tmp_path)
+    answers = [forced(parse_form(form.read_bytes()), given, {})]
+    told = []
+    for language in ("Español (es)", "English (en)"):
+        (record, _row), = filled(filler, form, media, lists, tmp_path / language, answers, "--language", language)
+        told.append(Answers(read_xml(record.xml)))
+    assert {name: tuple(one[name] for one in told) for name in expected} == expected
