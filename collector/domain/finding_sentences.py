@@ -34,6 +34,8 @@ _SENTENCES = {  # kind -> Spanish, English
               "«{value}» is not on the scale, which goes from {start} to {end} by {step}. Correct the answer."),
     "not-evaluated": ("El servidor no pudo comprobar la regla «{expression}». Revise la respuesta a mano.",
                       "The server could not evaluate the rule «{expression}». Check the answer by hand."),
+    "lists": ("Lo que el formulario busca en «{expression}» lo comprobó el teléfono: la lista cambia con el tiempo.",
+              "What the form looks up in «{expression}» was checked by the phone: the list changes with time."),
 }
 _THINGS = {  # type -> Spanish, English
     "int": ("un número entero", "a whole number"), "decimal": ("un número", "a number"),
@@ -51,7 +53,8 @@ def sentence(finding: Finding, language: str) -> str:
     if own:
         return own
     place = 0 if language.lower().startswith("es") else 1
-    plain = _SENTENCES.get(finding.kind, _SENTENCES["not-evaluated"])[place]
+    kind = "lists" if finding.details.get("rule") == "lists" else finding.kind
+    plain = _SENTENCES.get(kind, _SENTENCES["not-evaluated"])[place]
     facts = {name: _short(str(said)) or _EMPTY[place] for name, said in finding.details.items()}
     facts |= {"value": _short(finding.value) or _EMPTY[place],
               "thing": _THINGS.get(str(finding.details.get("type", "")), _ANY_THING)[place]}

@@ -123,6 +123,18 @@ def test_entity_lists_are_left_alone_and_files_are_not():
     assert pairs(found) == [("/data/quien", "not-evaluated")]
 
 
+def test_entity_lists_that_are_not_here_are_told_once():
+    form = checker("""| | type | name | label | calculation | constraint | choice_filter |
+        | | select_one_from_file gente.csv | quien | Quién | | . != 'x' | edad > 3 |
+        | | calculate | edad | | instance('gente')/root/item[name = ${quien}]/edad | | |
+        | | integer | otra | Otra | | count(instance('gente')/root/item) > ${edad} | |
+        | | integer | cifra | Cifra | | . < 5 | |""")
+    found = form.check(sent("<quien>eva</quien><edad>20</edad><otra>3</otra><cifra>9</cifra>"),
+                       Circumstances(entity_lists=frozenset({"gente.csv"})))
+    assert [(one.ref, one.kind, one.details.get("rule"), one.details.get("expression")) for one in found] == [
+        ("/data", "not-evaluated", "lists", "gente.csv"), ("/data/cifra", "constraint", None, None)]
+
+
 def test_a_list_that_is_not_here_is_told():
     form = checker("| | type | name | label |\n | | select_one_from_file gente.csv | quien | Quién |")
     found = form.check(sent("<quien>eva</quien>"))

@@ -95,7 +95,8 @@ def _not_listed(judging: "Judging", choosing: Choosing, node: Answer, names: lis
     if choosing.by_name:
         rows = judging.lists.named(choosing.instance, choosing.column)
         if rows is None:
-            judging.remark(node, "choices", choosing.instance, "The list is not here")
+            if not judging.lists.lacking:
+                judging.remark(node, "choices", choosing.instance, "The list is not here")
             return []
         return [name for name in names if not _is_offered(judging, choosing.filter, node, rows.get(name, []))]
     if rule is None:

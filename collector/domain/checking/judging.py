@@ -67,6 +67,9 @@ class Judging:
                 self.count(spot)
         except Stopped as stop:
             self.add(self.record.root, NOT_EVALUATED, "", reason=str(stop))
+        if self.lists.absent:  # once for all that looks into them: it would be said of every other answer
+            self.add(self.record.root, NOT_EVALUATED, "", rule="lists", reason=answers.ONLY_PHONE,
+                     expression=", ".join(sorted(self.lists.absent)))
         self.found.sort(key=lambda one: one[0])
         return [finding for _, finding in self.found]
 
@@ -191,7 +194,7 @@ class Judging:
 
     def value(self, rule: Rule, node: Answer, context: Context | None = None, as_set: bool = False) -> object:
         """The value of a rule's expression at a node; FAILED, with a note, when there is none."""
-        self.lists.touched = False
+        self.lists.touched = self.lists.lacking = False
         if rule.is_constant:
             return rule.constant
         if rule.fault is not None:
@@ -215,7 +218,8 @@ class Judging:
         """FAILED, noted. Raises Stopped when the budget is used up."""
         if isinstance(fault, OutOfSteps) and self.budget.left < 0:
             raise Stopped("The check takes too long")
-        self.note(rule, node, fault.message, fault.offset)
+        if not self.lists.lacking:
+            self.note(rule, node, fault.message, fault.offset)
         return FAILED
 
     def is_unsure(self, rule: Rule) -> bool:

@@ -58,7 +58,8 @@ class Lists(dict):
     """id -> root of the list, read when it is asked for; what the engine takes as its secondary instances.
 
     changing: ids of entity lists and of the last record, which the phone had otherwise. touched: one of them was
-    looked into since whoever watches it set this to False.
+    looked into since whoever watches it set this to False. absent: names of files that are entity lists, as the
+    circumstances say, that were looked into and are not here; lacking: that was so since somebody set it to False.
     """
 
     def __init__(self, shelf: Shelf, circumstances: Circumstances):
@@ -67,7 +68,8 @@ class Lists(dict):
         self.circumstances = circumstances
         self.changing = frozenset(one.id for one in shelf.model.instances.values()
                                   if one.src.startswith("jr://instance") or self.is_changing(one.file_name))
-        self.touched = False
+        self.touched = self.lacking = False
+        self.absent: set[str] = set()
 
     def is_changing(self, name: str) -> bool:
         """Whether a file is an entity list: one that the form itself writes, or that the circumstances name."""
@@ -77,16 +79,22 @@ class Lists(dict):
     def get(self, id: str, default: Node | None = None) -> Node | None:
         """The root, or the default when there is no such list or its file is not here."""
         self.touched = self.touched or id in self.changing
-        if id not in self:
+        if id in self:
+            found = self[id]
+        else:
             one = self.shelf.model.instances.get(id)
-            self[id] = self._read(one) if one else None
-        found = self[id]
+            found = self._read(one) if one else None
+            if found is not None or not self.lacking:
+                self[id] = found  # of an entity list that is not here it is said each time
         return default if found is None else found
 
     def file(self, name: str) -> Node | None:
         """The tree of a file beside the form, None when it is not here."""
         self.touched = self.touched or self.is_changing(name)
         data = self.circumstances.medium(name)
+        if data is None and name in self.circumstances.entity_lists:
+            self.absent.add(name)
+            self.lacking = True
         return None if data is None else self.shelf.file(name, data)
 
     def named(self, id: str, column: str) -> dict[str, list[Node]] | None:
