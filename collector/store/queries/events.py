@@ -65,7 +65,8 @@ def find_last_about(session: Session, action: str, project_id: int, target_id: i
 
 def find_last_of(session: Session, actor_id: int) -> Event | None:
     """The newest act of a person."""
-    return session.scalar(select(Event).where(Event.actor_id == actor_id, text(ACTS)).order_by(Event.id.desc()).limit(1))
+    return session.scalar(
+        select(Event).where(Event.actor_id == actor_id, text(ACTS)).order_by(Event.id.desc()).limit(1))
 
 
 def list_of_entity(session: Session, entity_id: int) -> list[tuple[Event, Actor | None]]:
