@@ -39,7 +39,7 @@ class LiveServer:
         """Whether the database is the file in the data folder."""
         return "COLLECTOR_DATABASE_URL" not in self._environment
 
-    def start(self) -> float:
+    def start(self, within: float = START_WITHIN) -> float:
         """Seconds until /health said 200. Raises RuntimeError with the end of the log when the server gives up."""
         began = time.monotonic()
         command = [COMMAND, "serve", "--data", self.data, "--port", str(self.port), *self._options]
@@ -49,7 +49,7 @@ class LiveServer:
         while not self._healthy():
             if self._process.poll() is not None:
                 raise RuntimeError(f"the server gave up: {self.said()}")
-            if time.monotonic() - began > START_WITHIN:
+            if time.monotonic() - began > within:
                 self.kill()
                 raise RuntimeError(f"the server is not ready: {self.said()}")
             time.sleep(0.02)

@@ -7,7 +7,6 @@ forms in `services/phone_forms`.
 import io
 import logging
 import threading
-import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -172,7 +171,7 @@ def saw(unit: UnitOfWork, device_id: str | None, agent: str | None) -> None:
     if actor.kind != "field_key" or actor.id is None:
         return
     device, app = _storable(device_id or "")[:200], _storable(agent or "")[:300]
-    if not _is_due((str(unit.settings.data), actor.id, actor.session_id, device, app)):
+    if not _is_due((str(unit.settings.data), actor.id, actor.session_id, device, app), unit.now().timestamp()):
         return
 
     def note(writing: UnitOfWork) -> None:
@@ -195,10 +194,9 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _is_due(key: tuple) -> bool:
-    now = time.monotonic()
+def _is_due(key: tuple, now: float) -> bool:
     with _seen_lock:
-        if now - _seen.get(key, -_PAUSE) < _PAUSE:
+        if abs(now - _seen.get(key, -_PAUSE)) < _PAUSE:
             return False
         if len(_seen) > 20_000:
             _seen.clear()

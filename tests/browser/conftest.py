@@ -1,5 +1,9 @@
 """A real server and a real Chromium, once for all tests of the pages."""
 
+import re
+import shutil
+from types import SimpleNamespace
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -9,6 +13,8 @@ from tests.live import EMAIL, PASSWORD, LiveServer
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")
+STORY_WITHIN = 300.0  # seconds for eight months, on a machine that does other things too
+PERSON = re.compile(r"(\w+)@demo\.local\s+contraseña: (\S+)")
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +29,38 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """A server with the forms of the library, and invented records to look at."""
-    server = LiveServer(tmp_path_factory.mktemp("browser") / "data", options=("--demo",))
-    server.start()
-    yield server
-    server.kill()
+def story(tmp_path_factory):
+    """What `collector serve --demo` made: a data folder that nobody serves any more, and {name: (e-mail, password)} of
+    the people whom it told of."""
+    made = LiveServer(tmp_path_factory.mktemp("story") / "data", options=("--demo",))
+    made.start(STORY_WITHIN)
+    assert made.stop() == 0, made.said()
+    told = {name: (f"{name}@demo.local", password) for name, password in PERSON.findall(made.said())}
+    assert sorted(told) == ["analista", "coordinadora", "supervisora"], made.said()
+    return SimpleNamespace(data=made.data, people=told)
+
+
+@pytest.fixture(scope="session")
+def demonstrated(story, tmp_path_factory):
+    """Starts a server on its own copy of the demonstration, with these settings; it ends with the tests."""
+    servers = []
+
+    def started(**environment: str) -> LiveServer:
+        data = tmp_path_factory.mktemp("browser") / "data"
+        shutil.copytree(story.data, data)
+        servers.append(LiveServer(data, options=("--demo",), **environment))
+        servers[-1].start()
+        return servers[-1]
+
+    yield started
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def server(demonstrated):
+    """A server with the forms of the library, and a story of invented records to look at."""
+    return demonstrated()
 
 
 @pytest.fixture
@@ -48,8 +80,8 @@ def visit(browser, server):
 @pytest.fixture
 def enter():
     """Signs a visitor in by the page."""
-    def entered(visitor: Visitor, password: str = PASSWORD) -> None:
-        visitor.page.fill("#email", EMAIL)
+    def entered(visitor: Visitor, password: str = PASSWORD, email: str = EMAIL) -> None:
+        visitor.page.fill("#email", email)
         visitor.page.fill("#password", password)
         visitor.press("Entrar")
 

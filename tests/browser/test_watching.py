@@ -6,7 +6,6 @@ import pytest
 
 from tests.browser.test_pages import demonstration
 from tests.browser.visitor import LAPTOP, PHONE, Visitor
-from tests.live import LiveServer
 from tests.receiver import Receiver, plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -16,13 +15,9 @@ KINDS = {"phone": {"size": PHONE, "scheme": "light"}, "laptop": {"size": LAPTOP,
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server with invented records whose webhooks may reach this machine."""
-    server = LiveServer(tmp_path_factory.mktemp("watching") / "data", options=("--demo",),
-                        COLLECTOR_WEBHOOK_PRIVATE="127.0.0.0/8")
-    server.start()
-    yield server
-    server.kill()
+def server(demonstrated):
+    """A server whose webhooks may reach this machine."""
+    return demonstrated(COLLECTOR_WEBHOOK_PRIVATE="127.0.0.0/8")
 
 
 @pytest.mark.parametrize("kind", KINDS)

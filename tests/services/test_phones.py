@@ -1,6 +1,7 @@
 """Phones: their key, what reaches them, the QR code, what they were last seen with."""
 
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -93,6 +94,10 @@ def test_sighting_is_written_once_a_minute(units, phone, monkeypatch):
     seen = read(units, lambda unit: phones.list_sightings(unit, phone.id))
     assert [(one.device_id, one.agent) for one in seen] == [("collect:abc", "Collect v2026.2")]
     assert read(units, lambda unit: phones.find_phone(unit, phone.id)).last_used == seen[0].seen_at
+    later = seen[0].seen_at + timedelta(minutes=2)
+    monkeypatch.setattr(units, "clock", lambda: later)
+    read(units, lambda unit: phones.saw(unit, "collect:abc", "Collect v2026.2"), me)
+    assert read(units, lambda unit: phones.find_phone(unit, phone.id)).last_used == later
 
 
 def test_sighting_never_fails_and_is_bounded(units, phone, monkeypatch):
