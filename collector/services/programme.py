@@ -58,11 +58,12 @@ class Shown:
     fits: bool = False
 
 
-def show(unit: UnitOfWork, project_id: int) -> Shown:
+def show(unit: UnitOfWork, project_id: int, language: str) -> Shown:
     """The lines of a project, with the forms and records that the actor may see. Raises 404.1, 403.1."""
     kept = programmes.find(unit.session, project_id)
     programme = domain.read_programme(kept or {})
-    counts = {one.target.key: one for one in programme_counts.count(unit, project_id, tuple(programme.targets()))}
+    counted = programme_counts.count(unit, project_id, tuple(programme.targets()), language)
+    counts = {one.target.key: one for one in counted}
     uses = _uses(unit, project_id)
     lines = [ShownLine(line, tuple(uses[form] for form in line.forms if form in uses),
                        tuple(counts[one.key] for one in line.targets if one.key in counts))
@@ -78,7 +79,7 @@ def find_count(unit: UnitOfWork, project_id: int, key: str, language: str) -> tu
     filters.narrowing(unit, project_id, Filters())
     kept = domain.read_programme(programmes.find(unit.session, project_id) or {})
     target = next((one for one in kept.targets() if one.key == key and one.distinct), None)
-    counts = programme_counts.count(unit, project_id, [target]) if target else []
+    counts = programme_counts.count(unit, project_id, [target], language) if target else []
     if not counts:
         raise problems.not_found("Esta cuenta", "This count")
     return counts[0], programme_counts.list_values(unit, project_id, target, language)

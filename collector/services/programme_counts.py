@@ -4,7 +4,7 @@ It must not know lines nor keep targets (`services/programme`). Each count goes 
 just what was counted; of records no more than inbox.MOST are counted, as there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from collector.domain.folded import fold
@@ -21,9 +21,11 @@ MOST_VALUES = inbox.MOST + 1
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Records behind a count. value: of the answer that tells them from the other parts, '' for the only one."""
+    """Records behind a count. value: of the answer that tells them from the other parts, '' for the only one; name: its
+    words in the form."""
 
     value: str
+    name: str
     records: int
     filters: Filters
 
@@ -63,12 +65,17 @@ class _Asked:
     narrowing: Narrowing
     filters: Filters
     value: str
+    name: str
     column: int
 
+    def part(self, records: int, given: Filters | None = None) -> Part:
+        """These records. given: another filter for them."""
+        return Part(self.value, self.name, records, given or self.filters)
 
-def count(unit: UnitOfWork, project_id: int, targets: Iterable[Target]) -> list[Count]:
+
+def count(unit: UnitOfWork, project_id: int, targets: Sequence[Target], language: str) -> list[Count]:
     """Those of these targets that the actor may see, counted over what they may see. Raises 404.1, 403.1."""
-    asked = _asked(unit, project_id, [target for target in targets if target.form])
+    asked = _asked(unit, project_id, [target for target in targets if target.form], language)
     every = [one for some in asked.values() for one in some]
     totals = dict(zip(map(id, every), queries.count_each(
         unit.session, [one.narrowing for one in every], inbox.MOST + 1), strict=True))
@@ -78,7 +85,7 @@ def count(unit: UnitOfWork, project_id: int, targets: Iterable[Target]) -> list[
     found = []
     for target in targets:
         if target in asked:
-            parts = tuple(Part(one.value, totals[id(one)], one.filters) for one in asked[target])
+            parts = tuple(one.part(totals[id(one)]) for one in asked[target])
             held = [values[id(one)].keys() for one in asked[target]] if target.distinct else []
             found.append(Count(target, len(set.intersection(*map(set, held))) if held else parts[0].records, parts))
         elif target.dataset and (number := _count_entities(unit, project_id, target)) is not None:
@@ -88,39 +95,54 @@ def count(unit: UnitOfWork, project_id: int, targets: Iterable[Target]) -> list[
 
 def list_values(unit: UnitOfWork, project_id: int, target: Target, language: str) -> tuple[Value, ...]:
     """The different values that a target counts, each with its records, by name. Raises 404.1, 403.1."""
-    asked = _asked(unit, project_id, [target]).get(target, [])
+    asked = _asked(unit, project_id, [target], language).get(target, [])
     held = programmes.list_values(unit.session, [(one.narrowing, one.column) for one in asked], MOST_VALUES)
     shared = set.intersection(*map(set, held)) if held else set()
     names = _names(unit, project_id, target, shared, language)
     found = (Value(value, names.get(value, value), tuple(
-        Part(one.value, some[value], replace(one.filters, answers=tuple(sorted((
+        one.part(some[value], replace(one.filters, answers=tuple(sorted((
             *one.filters.answers, (target.distinct, value))))))
         for one, some in zip(asked, held, strict=True))) for value in shared)
     return tuple(sorted(found, key=lambda one: (fold(one.name), one.value)))
 
 
-def _asked(unit: UnitOfWork, project_id: int, targets: list[Target]) -> dict[Target, list[_Asked]]:
+def _asked(unit: UnitOfWork, project_id: int, targets: list[Target], language: str) -> dict[Target, list[_Asked]]:
     """The questions of each target whose form is published and open to the actor."""
     whole = filters.narrowing(unit, project_id, Filters())
     named = {target.form for target in targets}
-    numbers = {form.xml_form_id: form.id for form, _version in forms.list_forms(unit.session, project_id)
-               if form.id in (whole.form_ids or ()) and form.current_version_id and form.xml_form_id in named}
+    held = [form for form, _version in forms.list_forms(unit.session, project_id)
+            if form.id in (whole.form_ids or ()) and form.current_version_id and form.xml_form_id in named]
+    numbers = {form.xml_form_id: form.id for form in held}
+    words = _moments(unit, {form.xml_form_id: form.current_version_id for form in held}, targets, language)
     whole = replace(whole, form_ids=tuple(numbers.values()))
     if numbers:
         records.await_words(unit, replace(whole, answers=((0, ""),)))
     columns = {form_id: {one.path: one.id for one in some} for form_id, some in answers.list_filterable(
         unit.session, whole.form_ids).items()}
-    return {target: [_question(target, some, whole, numbers[target.form], columns.get(numbers[target.form], {}))
+    return {target: [_question(target, some, whole, numbers[target.form], columns.get(numbers[target.form], {}), words)
                      for some in target.alternatives()] for target in targets if target.form in numbers}
 
 
-def _question(target: Target, told: tuple, whole: Narrowing, form_id: int, columns: dict[str, int]) -> _Asked:
+def _question(target: Target, told: tuple, whole: Narrowing, form_id: int, columns: dict[str, int],
+              words: dict[tuple, str]) -> _Asked:
     """What `filters.narrowing` makes of the same filter, its form looked up only once."""
     given = Filters(xml_form_id=target.form, state=target.state, queue="all", answers=tuple(sorted(told)))
-    narrowed = tuple((columns.get(path, 0), fold(value)[:200]) for path, value in given.answers)
+    narrowed = tuple((columns.get(path, 0), fold(answer)[:200]) for path, answer in given.answers)
+    value = told[-1][1] if target.both[0] else ""
     return _Asked(replace(whole, form_ids=(form_id,), state=target.state, answers=narrowed,
-                          often=frozenset(column for column, _value in narrowed)),
-                  given, told[-1][1] if target.both[0] else "", columns.get(target.distinct, 0))
+                          often=frozenset(column for column, _answer in narrowed)),
+                  given, value, words.get((target.form, target.both[0], value), value),
+                  columns.get(target.distinct, 0))
+
+
+def _moments(unit: UnitOfWork, versions: dict[str, int], targets: list[Target], language: str) -> dict[tuple, str]:
+    """{(form, path, value): its words} of the answers that must all be there."""
+    asked = {(target.form, target.both[0]) for target in targets if target.both[0] and target.form in versions}
+    wanted = sorted({form for form, _path in asked})
+    known = dict(zip(wanted, models.form_models(unit, [versions[form] for form in wanted]), strict=True))
+    return {(form, path, choice.name): known[form].text(choice.labels, language) or choice.name
+            for form, path in asked if path in known[form].by_path
+            for choice in known[form].choices_for(known[form].by_path[path])}
 
 
 def _count_entities(unit: UnitOfWork, project_id: int, target: Target) -> int | None:

@@ -112,7 +112,7 @@ def reckoned(records: list) -> dict[str, tuple[int, int]]:
 
 def counted(units, actor=access.SYSTEM) -> dict[str, programme_counts.Count]:
     with units.reading(actor) as unit:
-        return {one.target.key: one for one in programme_counts.count(unit, 1, tuple(TARGETS.values()))}
+        return {one.target.key: one for one in programme_counts.count(unit, 1, tuple(TARGETS.values()), "es")}
 
 
 def listed(units, given: Filters, actor=access.SYSTEM) -> set[str]:
@@ -121,13 +121,10 @@ def listed(units, given: Filters, actor=access.SYSTEM) -> set[str]:
         return {row.submission.instance_id for row in inbox.list_page(unit, 1, given, limit=100).rows}
 
 
-def test_what_is_counted_is_what_the_records_say(units, sent):
-    told = {key: (one.reached, sum(part.records for part in one.parts)) for key, one in counted(units).items()}
-    assert told == reckoned(sent)
-
-
-def test_each_count_opens_just_the_records_that_it_counted(units, sent):
-    for key, one in counted(units).items():
+def test_what_is_counted_is_what_the_records_say_and_each_count_opens_just_those(units, sent):
+    counts = counted(units)
+    assert {key: (one.reached, sum(part.records for part in one.parts)) for key, one in counts.items()} == reckoned(sent)
+    for key, one in counts.items():
         for part in one.parts:
             shown = listed(units, part.filters)
             assert len(shown) == part.records, key
@@ -135,13 +132,10 @@ def test_each_count_opens_just_the_records_that_it_counted(units, sent):
                              if (state == "approved" or key == "todas")
                              and (told["acepta"] == "si" or key in ("areas", "todas"))
                              and part.value in ("", told["momento"]) and key != "nadie"}, key
-
-
-def test_each_different_value_opens_the_records_that_have_it(units, sent):
-    for key in ("personas", "ambas", "areas"):
+    for key in ("personas", "ambas", "areas"):  # each different value opens the records that have it
         with units.reading(access.SYSTEM) as unit:
             values = programme_counts.list_values(unit, 1, TARGETS[key], "es")
-        assert len(values) == counted(units)[key].reached
+        assert len(values) == counts[key].reached
         for one in values:
             for part in one.parts:
                 assert len(listed(units, part.filters)) == part.records > 0
@@ -151,9 +145,9 @@ def test_each_different_value_opens_the_records_that_have_it(units, sent):
 def test_who_sees_the_records_of_one_phone_is_told_of_those(units, carol, sent, phone):
     actor = _limited(units, carol, RowScope(phones=(phone.id,)))
     mine = [one for one in sent if one[1] == phone.id]
-    told = {key: (one.reached, sum(part.records for part in one.parts)) for key, one in counted(units, actor).items()}
-    assert told == reckoned(mine)
-    assert listed(units, counted(units, actor)["todas"].parts[0].filters, actor) == {one[0] for one in mine}
+    counts = counted(units, actor)
+    assert {key: (one.reached, sum(part.records for part in one.parts)) for key, one in counts.items()} == reckoned(mine)
+    assert listed(units, counts["todas"].parts[0].filters, actor) == {one[0] for one in mine}
 
 
 def test_who_sees_another_form_only_is_told_nothing_of_this_one(units, carol):
@@ -164,7 +158,7 @@ def test_who_sees_another_form_only_is_told_nothing_of_this_one(units, carol):
         place = ("form", programme_counts.forms.find_form(unit.session, 1, "simple").id)
     actor = _limited(units, carol, None, place)
     with units.reading(actor) as unit:
-        line, = programme.show(unit, 1).lines
+        line, = programme.show(unit, 1, "es").lines
         assert [form.id for form in line.forms] == ["simple"] and line.counts == ()
         with pytest.raises(Problem) as refused:
             programme.find_count(unit, 1, "personas", "es")
@@ -194,7 +188,7 @@ def test_forms_are_told_with_the_lists_that_they_read_and_write(units):
     reading = builders.SIMPLE.replace("integer | edad  ", "select_one_from_file personas.csv | edad")
     builders.a_form(units, reading.format(form_id="simple", version="1"))
     with units.reading(access.SYSTEM) as unit:
-        shown = programme.show(unit, 1)
+        shown = programme.show(unit, 1, "es")
     assert not shown.declared and [line.line for line in shown.lines] == [None]
     one, two = shown.lines[0].forms
     assert (one.id, one.reads, one.writes, one.makes, one.changes) == (
@@ -241,4 +235,4 @@ def test_a_library_that_is_published_declares_its_lines_where_its_forms_are(unit
             file.write_text(lines.format(form=form), encoding="utf-8")
         first_start.publish_library(units, 1, tmp_path)
         with units.reading(access.SYSTEM) as unit:
-            assert programme.show(unit, 1).declared == declared, form
+            assert programme.show(unit, 1, "es").declared == declared, form

@@ -29,7 +29,7 @@ MOST = 500  # values on a page
 def show(unit: UnitOfWork, project_id: int):
     """The lines of the project, its forms and their lists."""
     found = projects.find_project(unit, project_id)
-    shown = services.show(unit, project_id)
+    shown = services.show(unit, project_id, str(get_locale()))
     drawn = picture_of([(_title(one), [form.drawn() for form in one.forms]) for one in shown.lines])
     main = [(_title(one), [count for count in one.counts if not count.target.beside],
              [count for count in one.counts if count.target.beside]) for one in shown.lines if one.counts]

@@ -94,7 +94,7 @@ def test_each_number_is_that_of_what_its_link_opens(lines, bobs):
 def test_lines_say_what_there_is_of_what(lines, bobs):
     told = words(main(bobs))
     for said in ("Taller de líderes", "6 de 5 hojas meta cumplida", "3 de 3 líderes meta cumplida", "6 registros",
-                 "2 con antes y después pre: 4 registros · post: 2 registros", "2 casas del río sin meta fijada"):
+                 "2 con antes y después Antes: 4 registros · Después: 2 registros", "2 casas del río sin meta fijada"):
         assert said in told, told
     bars = {one.get("aria-label"): (one.get("aria-valuenow"), one.get("aria-valuemax"), one.xpath(".//rect")[0].get(
         "width")) for one in main(bobs).xpath(".//*[@role='meter']")}
@@ -103,7 +103,7 @@ def test_lines_say_what_there_is_of_what(lines, bobs):
 
 def test_values_are_told_each_with_its_records(lines, bobs):
     rows = [[words(cell) for cell in row] for row in main(bobs, "/projects/1/programme/counts/ambas").xpath(".//tr")]
-    assert rows == [["Valor", "pre", "post"], ["ev1", "1", "1"], ["ev2", "1", "1"]]
+    assert rows == [["Valor", "Antes", "Después"], ["ev1", "1", "1"], ["ev2", "1", "1"]]
 
 
 @pytest.mark.parametrize("key", ["hojas", "casas", "nada"])
