@@ -31,7 +31,8 @@ def plot(calendar: Calendar) -> list[Sending | Act]:
     told = _mended(calendar, made)
     decided = {one.key for one in told if isinstance(one, Act) and one.move == "approved"}
     plain = [one for number, one in made.items() if number <= WAITING and one.key not in decided]
-    return [*made.values(), _declined(calendar), *told,
+    declined = _declined(calendar)
+    return [*made.values(), declined, *told, visiting.approved(declined, 3),
             *(visiting.approved(one, 1 + (place * 5) % 8 + .2) for place, one in enumerate(plain))]
 
 

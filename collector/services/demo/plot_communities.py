@@ -14,7 +14,6 @@ FORM = "registro_comunidad"
 WEEKS = {1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 14: 0, 6: 1, 10: 1, 11: 1, 7: 2, 8: 2, 12: 2, 18: 2, 9: 3, 13: 3, 15: 3, 16: 3,
          17: 3, 19: 3}
 PHOTOS = (1, 6, 9, 14)
-UNDECIDED = ("comunidad/17",)
 
 
 def plot(calendar: Calendar) -> list[Sending | Act]:
@@ -24,7 +23,7 @@ def plot(calendar: Calendar) -> list[Sending | Act]:
     for place, one in enumerate(first):
         if one.key == "comunidad/05":
             acts += _sent_back(calendar, one)
-        elif one.key not in UNDECIDED:
+        else:
             acts.append(visiting.approved(one, 1.5 + place % 4))
     return [*first, *acts, *_changes(calendar), *_disputed(calendar), *_side_by_side(calendar)]
 

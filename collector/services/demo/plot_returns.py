@@ -57,4 +57,5 @@ def _steps(calendar: Calendar, one: Return) -> list[Sending | Act]:
     if one.mended:
         steps.append(Act(calendar.at(one.week, 4, 10), one.form_id, one.key, "corrected", one.answer["fuente"],
                          ((one.path, one.mended),)))
-    return [*steps, Act(calendar.at(one.week, 4, 10, 5), one.form_id, one.key, "approved")]
+    return [*steps, Act(calendar.at(one.week, 4, 10, 5), one.form_id, one.key, "approved"),
+            Act(calendar.at(one.week, 4, 10, 5, 7), FORM, f"devolucion/{one.key}", "approved")]

@@ -12,7 +12,7 @@ from flask import request, url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from collector.domain.checking.findings import ERROR, NOTE, SEVERITY
+from collector.domain.checking.findings import ERROR, NOT_EVALUATED, NOTE, SEVERITY
 from collector.domain.folded import fold
 from collector.services import filters, forms, inbox, models, overview, projects
 from collector.services.unit import UnitOfWork
@@ -74,10 +74,11 @@ def addresses(project_id: int, **always) -> Callable[..., str]:
 
 
 def kind_shares(kinds: dict[str, int], address: Callable[[str], str]) -> list[Share]:
-    """Records by what was found in them, most first."""
-    words, most = kind_words(), max(kinds.values(), default=1)
+    """Records by what was found in them, most first; without what the server could not tell, which nobody can mend."""
+    words, told = kind_words(), {kind: count for kind, count in kinds.items() if kind != NOT_EVALUATED}
+    most = max(told.values(), default=1)
     return [Share(words.get(kind, kind), count, _width(count, most), _kind_tone(kind), address(kind))
-            for kind, count in kinds.items()]
+            for kind, count in told.items()]
 
 
 def days_said(days: tuple) -> str:
