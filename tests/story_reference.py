@@ -3,17 +3,13 @@
 Records are read from the bytes that arrived, forms from their own XForms; entities are replayed by `entity_reference`.
 """
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from functools import cache
 from xml.etree import ElementTree
 
 from tests.entity_reference import Reference, Sent
-
-RIGHT = {"k1": "nac_reg_loc", "k2": "regidores", "k3": "no_hace_falta", "k4": "acordar", "k5": "programacion",
-         "k6": "brechas", "k7": "rehabilitar", "k8": "no", "k9": "informar", "k10": "existe"}
 
 
 def bare(tag: str) -> str:
@@ -23,7 +19,7 @@ def bare(tag: str) -> str:
 
 @dataclass
 class Record:
-    """A record as it stands. edited: how often; entities: what its first version said of lists."""
+    """A record as it stands. said: its answers by name; where a repeat says one several times, the last."""
 
     form_id: str
     instance_id: str
@@ -32,16 +28,26 @@ class Record:
     said: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
-        root = ElementTree.fromstring(self.xml)
-        self.said = {bare(one.tag): (one.text or "").strip() for one in root.iter() if not len(one)}
-        self.root = root
+        self.rewrite(self.xml)
+
+    def rewrite(self, xml: bytes) -> None:
+        """The record says this from now on."""
+        self.xml = xml
+        self.root = ElementTree.fromstring(xml)
+        self.said = {bare(one.tag): (one.text or "").strip() for one in self.root.iter() if not len(one)}
 
     def repeat(self, name: str) -> list[dict[str, str]]:
         """The instances of a repeat: name -> text."""
         return [{bare(below.tag): (below.text or "").strip() for below in one.iter() if not len(below)}
                 for one in self.root.iter() if bare(one.tag) == name]
 
+    @property
+    def device(self) -> str:
+        """The phone that filled it, as it says itself."""
+        return self.said.get("deviceid") or self.said["equipo"]
 
+
+@cache
 def saved(xform: str | bytes) -> dict[str, dict[str, str]]:
     """dataset -> {absolute path of a question -> property} of a form, from its own words."""
     root = ElementTree.fromstring(xform)
@@ -103,10 +109,9 @@ def changes(record: Record, paths: dict[str, dict[str, str]]) -> list[tuple[str,
 
 def replayed(first: list[Record], xforms: dict[str, bytes]) -> dict[str, dict[str, Reference]]:
     """dataset -> entity -> what became of it. first: the first version of each record, as they arrived."""
-    paths = {form_id: saved(xform) for form_id, xform in xforms.items()}
     lists: dict[str, dict[str, Reference]] = defaultdict(dict)
     for record in first:
-        for dataset, entity, sent in changes(record, paths[record.form_id]):
+        for dataset, entity, sent in changes(record, saved(xforms[record.form_id])):
             lists[dataset].setdefault(entity, Reference()).receive(sent)
     return lists
 
@@ -116,39 +121,7 @@ def now_of(lists: dict[str, dict[str, Reference]], dataset: str) -> dict[str, di
     return {entity: one.versions[-1].values for entity, one in lists[dataset].items() if one.versions}
 
 
-def commitments(lists: dict[str, dict[str, Reference]], today: date) -> Counter:
-    """How the commitments stand: by state, and 'late' for those that are due, and neither met nor given up."""
-    count: Counter = Counter()
-    for one in now_of(lists, "compromisos").values():
-        count[one["estado"]] += 1
-        count["late"] += one["estado"] in ("pendiente", "en_proceso") and one.get("vence", "9") < today.isoformat()
-    return count
-
-
 def in_office(lists: dict[str, dict[str, Reference]], day: str) -> set[str]:
     """The mandates that hold on a day, as their dates say."""
     return {entity for entity, one in now_of(lists, "mandatos").items()
             if one.get("desde", "") <= day and (not one.get("hasta") or day <= one["hasta"]) and one.get("desde")}
-
-
-def agreed(records: list[Record], form_id: str) -> list[Record]:
-    """The approved records of a form."""
-    return [one for one in records if one.form_id == form_id and one.state == "approved"]
-
-
-def matched(records: list[Record]) -> tuple[int, float, float]:
-    """(codes with a test before and one after, mean right answers before, after), from the answers themselves."""
-    right: dict[str, dict[str, int]] = defaultdict(dict)
-    for one in agreed(records, "evaluacion_taller"):
-        if one.said.get("momento") in ("pre", "post") and one.said.get("codigo"):
-            score = sum(one.said.get(name) == answer for name, answer in RIGHT.items())
-            right[one.said["codigo"]][one.said["momento"]] = score
-    both = [one for one in right.values() if len(one) == 2]
-    if not both:
-        return 0, 0.0, 0.0
-    return len(both), sum(one["pre"] for one in both) / len(both), sum(one["post"] for one in both) / len(both)
-
-
-def root_of(instance_id: str) -> str:
-    """Only the id, without its scheme."""
-    return re.sub(r"^uuid:", "", instance_id)

@@ -9,6 +9,7 @@ import pytest
 from collector.app import create_app
 from collector.services.demo import demonstration
 from collector.services.unit import Units
+from tests import story_reference, story_told
 from tests.conftest import test_settings as settings_of
 
 
@@ -55,3 +56,15 @@ def played(template, tmp_path_factory) -> Played:
     yield Played(app, units, made, len(weeks))
     units.stop_writer()
     units.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def told(played) -> story_told.Told:
+    """What phones sent in the story and what was done with it, without the server's tables."""
+    return story_told.read(played.units.settings.data, played.project, played.units.settings.timezone)
+
+
+@pytest.fixture(scope="session")
+def lists(told) -> dict:
+    """dataset -> entity -> what must have become of it."""
+    return story_reference.replayed(told.first, told.xforms)
