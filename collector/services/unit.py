@@ -18,7 +18,7 @@ from collector.domain import access, problems
 from collector.services.writer import GroupWriter
 from collector.settings import Settings
 from collector.store import engine as engines
-from collector.store import faults
+from collector.store import faults, prepared
 from collector.store.blobs.protocol import BlobStore
 from collector.store.queries import events
 
@@ -169,7 +169,7 @@ class Units:
 
     def open(self, actor: access.Actor) -> UnitOfWork:
         """A reading unit that the caller closes."""
-        return UnitOfWork(self, Session(self.engine, expire_on_commit=False), actor, writes=False)
+        return UnitOfWork(self, prepared.Reading(self.engine, expire_on_commit=False), actor, writes=False)
 
     @contextmanager
     def reading(self, actor: access.Actor) -> Iterator[UnitOfWork]:
@@ -226,7 +226,7 @@ class Units:
 
     def _alone(self, actor: access.Actor, work: Work, tries: int = 4):
         for left in range(tries, 0, -1):
-            with Session(self._immediate, expire_on_commit=False) as session:
+            with prepared.Writing(self._immediate, expire_on_commit=False) as session:
                 unit = UnitOfWork(self, session, actor, writes=True)
                 try:
                     answer = work(unit)
@@ -253,7 +253,7 @@ class Units:
 
     def _plainly(self, connection, jobs: list) -> bool:
         """Whether what became of every job stands: all went well, or the only one failed. If not, all is undone."""
-        with connection.begin() as transaction, Session(
+        with connection.begin() as transaction, prepared.Writing(
                 connection, expire_on_commit=False, join_transaction_mode=_TOGETHER) as session:
             for job in jobs:
                 job.run(self._in_transaction, session)
@@ -281,7 +281,7 @@ class Units:
         return answer, unit.done()
 
     def _in_savepoint(self, connection, actor: access.Actor, work: Work):
-        session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        session = prepared.Writing(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         unit = UnitOfWork(self, session, actor, writes=True)
         try:
             answer = work(unit)

@@ -1,7 +1,8 @@
 """Room for statements on the path of every submission: written with SQLAlchemy, compiled once, run by the driver.
 
 It must not know tables nor decide anything. `store/queries` makes Prepared statements of what each arrival asks and
-writes; all else goes through SQLAlchemy, whose general way costs many times as much on this path.
+writes; all else goes through SQLAlchemy, whose general way costs many times as much on this path. `services/unit`
+opens the sessions of here: others do, too, at that general price.
 """
 
 import threading
@@ -9,11 +10,86 @@ from collections import namedtuple
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Dialect, bindparam, exc
+from sqlalchemy import Connection, Dialect, Engine, Select, bindparam, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Writing(Session):
+    """A session that asks SQLAlchemy for its connection once in a transaction, and not for each prepared statement."""
+
+    _held = _of = None
+
+    def told(self, only_asked: bool = False) -> Connection:
+        """The connection of the transaction that goes on, or of one that begins."""
+        going_on = self.get_transaction()
+        if going_on is None or going_on is not self._of or not going_on.is_active:
+            self._held = self.connection()
+            self._of = self.get_transaction()
+        return self._held
+
+
+class Reading(Session):
+    """A session whose prepared questions need no transaction, until SQLAlchemy itself is asked for something.
+
+    What changes rows needs one, to be thrown away with it. It never holds two connections of the pool: who waits for
+    a second would wait for others that wait, too.
+    """
+
+    _looking = None
+
+    def told(self, only_asked: bool = False) -> "Connection | Looking":
+        """What prepared statements run on."""
+        if not only_asked or self.in_transaction():
+            return self.connection()
+        if self._looking is None:
+            self._looking = Looking(self.bind)
+        return self._looking
+
+    def get_bind(self, *args, **options) -> Engine | Connection:
+        """The engine; SQLAlchemy asks for it before it takes a connection."""
+        self._look_away()
+        return super().get_bind(*args, **options)
+
+    def rollback(self) -> None:
+        """Nothing; no connection is held."""
+        self._look_away()
+        super().rollback()
+
+    def close(self) -> None:
+        """Nothing; no connection is held, and nothing of what was read."""
+        self._look_away()
+        super().close()
+
+    def _look_away(self) -> None:
+        looking, self._looking = self._looking, None
+        if looking is not None:
+            looking.connection.close()
+
+
+class Looking:
+    """A connection of the pool without SQLAlchemy's transaction round it: as much of one as Prepared needs."""
+
+    __slots__ = ("connection", "dialect")
+
+    def __init__(self, engine: Engine):
+        self.dialect = engine.dialect
+        try:
+            self.connection = engine.raw_connection()
+        except self.dialect.loaded_dbapi.Error as fault:
+            raise exc.DBAPIError.instance(None, None, fault, self.dialect.loaded_dbapi.Error, hide_parameters=True,
+                                          dialect=self.dialect) from fault
+
+    def invalidate(self, fault: Exception) -> None:
+        """Nothing; the connection was lost and nobody gets it again."""
+        self.connection.invalidate(fault)
+
+
+def connection_of(session: Session, only_asked: bool = False) -> "Connection | Looking":
+    """What prepared statements of this session run on. only_asked: they change nothing."""
+    return session.told(only_asked) if isinstance(session, Reading | Writing) else session.connection()
 
 
 class Prepared:
@@ -21,12 +97,13 @@ class Prepared:
 
     def __init__(self, statement):
         self._statement = statement
+        self._only_asks = isinstance(statement, Select)
         self._ways: dict[str, _Way] = {}
         self._lock = threading.Lock()
 
     def rows(self, session: Session, values: dict[str, Any]) -> list:
         """The rows, as named tuples."""
-        connection = session.connection()
+        connection = connection_of(session, self._only_asks)
         way = self._way(connection.dialect)
         return way.read(way.run(connection, way.bound(values)).fetchall())
 
@@ -37,13 +114,13 @@ class Prepared:
 
     def run(self, session: Session, values: dict[str, Any]) -> int:
         """How many rows were changed."""
-        connection = session.connection()
+        connection = connection_of(session)
         way = self._way(connection.dialect)
         return way.run(connection, way.bound(values)).rowcount
 
     def run_many(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
         """Nothing; the statement was run with each of the rows."""
-        connection = session.connection()
+        connection = connection_of(session)
         way = self._way(connection.dialect)
         way.run(connection, [way.bound(values) for values in rows], many=True)
 
@@ -72,7 +149,7 @@ class Adding(Prepared):
 
     def add(self, session: Session, values: dict[str, Any]) -> int:
         """The number of the row added."""
-        connection = session.connection()
+        connection = connection_of(session)
         way = self._way(connection.dialect)
         cursor = way.run(connection, way.bound(self._absent | values))
         return cursor.lastrowid if connection.dialect.name == "sqlite" else cursor.fetchone()[0]
@@ -116,7 +193,8 @@ class _Way:
         elif self._into:
             values = dict(values)
         for name, way in self._into:
-            values[name] = way(values[name])
+            if (value := values[name]) is not None:
+                values[name] = way(value)
         return values if self._names is None else [values[name] for name in self._names]
 
     def read(self, rows: list) -> list:
@@ -132,7 +210,7 @@ class _Way:
             read.append(make(row))
         return read
 
-    def run(self, connection: Connection, bound, many: bool = False):
+    def run(self, connection: "Connection | Looking", bound, many: bool = False):
         """The driver's cursor. Raises what SQLAlchemy would."""
         cursor = connection.connection.cursor()
         try:
@@ -142,7 +220,7 @@ class _Way:
         return cursor
 
 
-def as_sqlalchemy(connection: Connection, fault: Exception, words: str) -> exc.StatementError:
+def as_sqlalchemy(connection: "Connection | Looking", fault: Exception, words: str) -> exc.StatementError:
     """SQLAlchemy's error for what the driver raised; a connection that was lost is not used again."""
     dialect = connection.dialect
     lost = dialect.is_disconnect(fault, connection.connection.dbapi_connection, None)
@@ -153,10 +231,8 @@ def as_sqlalchemy(connection: Connection, fault: Exception, words: str) -> exc.S
 
 
 def _into(type_, dialect: Dialect) -> Callable | None:
-    way = type_.dialect_impl(dialect).bind_processor(dialect)
-    if way is not None and isinstance(type_, JSON):  # nothing is SQL's null, not JSON's
-        return lambda value: None if value is None else way(value)
-    return way
+    """How a value goes in. Nothing is SQL's null always, of JSON, too, and no way is asked for it."""
+    return type_.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _out_of(type_, dialect: Dialect) -> Callable | None:

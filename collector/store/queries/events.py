@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from collector.domain.acts import ENTITY_ALONE, READ
-from collector.store.prepared import Adding, Prepared
+from collector.store.prepared import Adding, Prepared, connection_of
 from collector.store.tables.events import ACTS, OF_ENTITY, Event
 from collector.store.tables.people import Actor
 from collector.store.tables.tasks import Task
@@ -37,7 +37,7 @@ def add_event(session: Session, **values) -> int:
 
 def add_event_with_tasks(session: Session, steps: list[str], **values) -> int:
     """The id of the event written, with one waiting task per step, in order."""
-    if session.connection().dialect.name == "postgresql":
+    if connection_of(session).dialect.name == "postgresql":
         given = _ADD_TASK.full({"event_id": None, "step": None, "created_at": values["at"]})
         return _ADD_BOTH.first(session, given | _ADD_EVENT.full(values) | {"steps": steps}).event_id
     number = add_event(session, **values)
@@ -47,8 +47,8 @@ def add_event_with_tasks(session: Session, steps: list[str], **values) -> int:
 
 def add_tasks(session: Session, event_id: int, steps: list[str], submission_id: int | None, at: datetime) -> None:
     """Nothing; one waiting task per step, in order."""
-    for step in steps:
-        _ADD_TASK.add(session, {"event_id": event_id, "step": step, "submission_id": submission_id, "created_at": at})
+    _ADD_TASK.add_many(session, [{"event_id": event_id, "step": step, "submission_id": submission_id, "created_at": at}
+                                 for step in steps])
 
 
 def find_last(session: Session, action: str) -> Event | None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from collector.domain.arrival import Kept
-from collector.store.prepared import Adding, Prepared
+from collector.store.prepared import Adding, Prepared, connection_of
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.projects import Project
 from collector.store.tables.submissions import (
@@ -128,7 +128,7 @@ def lock_submission(session: Session, submission_id: int) -> None:
 
 def add_first(session: Session, submission: dict, version: dict) -> tuple[int, int]:
     """(id of the submission, id of its first version); what both have under one name must be the same."""
-    if session.connection().dialect.name == "postgresql":
+    if connection_of(session).dialect.name == "postgresql":
         return _ADD_BOTH.first(session, _ADD_SUBMISSION.full(submission) | _ADD_VERSION.full(version))
     submission_id = _ADD_SUBMISSION.add(session, submission)
     return submission_id, _ADD_VERSION.add(session, {**version, "submission_id": submission_id})
