@@ -28,6 +28,7 @@ IN_MEMORY = 131_072  # bytes of a body that are kept in memory; what is longer g
 WAITING = 2000  # whole requests that wait for a thread: what has come over a slow line is not lightly sent back
 PATIENCE = 20.0  # seconds that a whole request waits for a thread; a phone gives up after 60
 STEP = 1 << 20  # bytes after which a body of unknown length is looked at again
+TOGETHER = 65_536  # bytes of an answer that leave with its head
 LINGER_BYTES = 64_000_000  # read and thrown away after a refusal, so that a phone in the middle of sending hears it
 LINGER_SECONDS = 30.0
 IDLE_ENOUGH = 5.0  # seconds after which a kept connection gives its place to a new one when all are taken
@@ -91,7 +92,25 @@ class Arriving(HTTPRequestParser):
         return len(data)
 
 
-class Refusal(WSGITask):
+class Answer(WSGITask):
+    """An answer of one piece that is not long leaves together with its head: the system is asked once, not twice."""
+
+    def write(self, data: bytes) -> None:
+        """Nothing; the piece is on its way."""
+        if self.wrote_header or not self.complete or not 0 < len(data) <= TOGETHER:
+            super().write(data)
+            return
+        head = self.build_response_header()
+        self.wrote_header = True
+        if not self.has_body or self.chunked_response or self.content_length != len(data):
+            self.channel.write_soon(head)
+            super().write(data)
+            return
+        self.content_bytes_written = len(data)
+        self.channel.write_soon(head + data)
+
+
+class Refusal(Answer):
     """The answer to what is not taken, told by the application without the body."""
 
     def execute(self) -> None:
@@ -113,6 +132,7 @@ def refusing(channel: "Channel", request: HTTPRequestParser):
 class Channel(HTTPChannel):
     """One connection. A refusal is answered by the socket thread at once, and the rest of the body is let run out."""
 
+    task_class = Answer
     error_task_class = staticmethod(refusing)
     refused = False
     turned_away = False
