@@ -73,7 +73,7 @@ class DiskBlobs:
         for folder in sorted(self.root.glob("??")):
             yield from sorted(os.listdir(folder))
 
-    def place(self, file: Path, blob: Blob) -> None:
+    def place(self, file: str, blob: Blob) -> None:
         """Moves a finished, fsynced file to its place; the folder is on disk when this returns."""
         folder = f"{self.root}/{blob.sha256[:2]}"
         is_known = folder in self._known_folders
@@ -188,13 +188,14 @@ class DiskBlobs:
 
 
 class DiskSpool:
-    """A file on its way into the folder."""
+    """A file on its way into the folder. The system is asked directly: a buffer would copy every piece once more."""
 
     def __init__(self, store: DiskBlobs, md5: bool = True):
         self._store = store
         self._hashes = Hashes(md5)
-        self._file = None
-        self.path = store.spool_root / secrets.token_hex(16)
+        self._descriptor: int | None = None
+        self._lies = False
+        self.path = f"{store.spool_root}/{secrets.token_hex(16)}"
 
     @property
     def size(self) -> int:
@@ -203,10 +204,11 @@ class DiskSpool:
 
     def write(self, piece: bytes) -> None:
         """Takes the next piece."""
-        if self._file is None:
-            self._file = self.path.open("wb")
+        self._open()
         self._hashes.feed(piece)
-        self._file.write(piece)
+        written = os.write(self._descriptor, piece)
+        while written < len(piece):
+            written += os.write(self._descriptor, memoryview(piece)[written:])
 
     def blob(self) -> Blob:
         """The blob that is kept if nothing more comes."""
@@ -224,21 +226,31 @@ class DiskSpool:
 
     def keep(self) -> Blob:
         """The stored blob, durable."""
-        if self._file is None:
-            self._file = self.path.open("wb")
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        self._open()
+        os.fsync(self._descriptor)
+        self._close()
         blob = self._hashes.blob()
         self._store.place(self.path, blob)
-        self._file = None
+        self._lies = False
         return blob
 
     def drop(self) -> None:
         """Forgets what was written; harmless after keep."""
-        if self._file is not None:
-            self._file.close()
-            self.path.unlink(missing_ok=True)
+        self._close()
+        if self._lies:
+            self._lies = False
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.path)
+
+    def _open(self) -> None:
+        if self._descriptor is None:
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+            self._lies = True
+
+    def _close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def _make_durably(folder: Path) -> None:
@@ -249,7 +261,7 @@ def _make_durably(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path | str) -> None:
     """Nothing; what was made or renamed in the folder survives a loss of power."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

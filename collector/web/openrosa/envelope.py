@@ -22,7 +22,7 @@ XML_PART = "xml_submission_file"
 INCOMPLETE_PART = "*isIncomplete*"
 XML_LIMIT = 16_000_000
 PART_LIMIT = 1000
-PIECE = 1 << 16
+PIECE = 1 << 18
 
 
 @dataclass(slots=True)
