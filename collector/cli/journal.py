@@ -34,6 +34,9 @@ def begin(settings: Settings) -> None:
     # below warnings SQLAlchemy tells rows, and PIL what is in a picture
     logging.basicConfig(level=logging.WARNING, handlers=[out], force=True)
     logging.getLogger(OWN).setLevel(settings.log_level)
+    # looked up for each line, and told in none
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # from where a line comes; source: the HOWTO of logging, "Optimization"
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     threading.excepthook = lambda ended: log.critical("a thread ended with a fault", exc_info=ended.exc_value)
 

@@ -59,7 +59,7 @@ def attach(app: Flask, settings: Settings) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         headers = response.headers
-        headers["X-Request-Id"] = g.get("request_id", "")
+        headers.add("X-Request-Id", g.get("request_id", ""))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         if response.mimetype == "text/html":
             headers.setdefault("Content-Security-Policy", policy)

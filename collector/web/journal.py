@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 
 from collector.services import journal
 
@@ -31,7 +31,7 @@ def attach(app: Flask) -> None:
     def follow(response: Response) -> Response:
         if not log.isEnabledFor(logging.INFO):
             return response
-        told = _of_request(response)
+        told = _of_request(request._get_current_object(), response)  # asked a dozen things, by way of Flask only once
         begun = g.get("begun", time.perf_counter())
         if response.direct_passthrough or response.content_length is None:
             response.response = _Followed(response.response, told, begun)
@@ -67,7 +67,7 @@ class _Followed:
             _write(self._told, self._begun, self._sent)
 
 
-def _of_request(response: Response) -> dict:
+def _of_request(request: Request, response: Response) -> dict:
     """What is known before the answer leaves. A form stands there only when it was found: else anything may."""
     actor, given = g.get("actor"), request.view_args or {}
     told = {"request": g.get("request_id", ""), "method": request.method if request.method in _METHODS else "other",

@@ -164,9 +164,10 @@ def body_bytes(limit: int) -> bytes:
 
 def sandboxed(response: Response) -> Response:
     """The same answer, in which a browser runs nothing and guesses nothing."""
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers.setdefault("Cache-Control", "private, no-cache")
+    headers = response.headers
+    headers.add("X-Content-Type-Options", "nosniff")
+    headers.add("Content-Security-Policy", "sandbox; default-src 'none'")
+    headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 

@@ -146,6 +146,6 @@ def _tagged(text: str) -> tuple[bytes, str]:
 def _answer(unit: UnitOfWork, body: bytes, etag: str) -> Response:
     response = streams.bytes_answer(body, etag, "text/xml; charset=utf-8")
     response.date = unit.now()
-    response.headers["X-OpenRosa-Version"] = "1.0"
-    response.headers["X-OpenRosa-Accept-Content-Length"] = ACCEPT_LENGTH
+    response.headers.add("X-OpenRosa-Version", "1.0")
+    response.headers.add("X-OpenRosa-Accept-Content-Length", ACCEPT_LENGTH)
     return response

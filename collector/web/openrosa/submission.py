@@ -69,8 +69,8 @@ def deliver(unit: UnitOfWork, brought: tuple, project_id: int, xml_form_id: str 
         return _refusal(outcome)
     response = Response(openrosa.response(_thanks(outcome, waiting), "submit_success"), 201,
                         content_type="text/xml; charset=utf-8")
-    response.headers["X-OpenRosa-Version"] = "1.0"
-    response.headers["X-OpenRosa-Accept-Content-Length"] = ACCEPT_LENGTH
+    response.headers.add("X-OpenRosa-Version", "1.0")
+    response.headers.add("X-OpenRosa-Accept-Content-Length", ACCEPT_LENGTH)
     return response
 
 
