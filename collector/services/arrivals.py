@@ -38,12 +38,15 @@ def mark_of(device: str, on: date) -> str:
     return blake2b(f"{device}\x1f{on.isoformat()}".encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def told_by(unit: UnitOfWork, submission_id: int) -> list[int]:
-    """The records that tell how much should have come from the phone of this one on the day when it came."""
+def missed_by(unit: UnitOfWork, submission_id: int) -> list[int]:
+    """The records by which something of the phone of this one was missing on the day when it came.
+
+    What was not missing is not looked at again: more arrives, and nothing that arrived is taken back.
+    """
     unit.require_system()
     came = queries.find_watched(unit.session, submission_id, TYPE)
     if came is None or not came.device_id:
         return []
     on = came.created_at.astimezone(ZoneInfo(came.timezone)).date()
-    found = queries.list_telling(unit.session, came.project_id, TYPE, mark_of(came.device_id, on))
+    found = queries.list_short(unit.session, came.project_id, TYPE, mark_of(came.device_id, on))
     return [number for number in found if number != submission_id]

@@ -6,7 +6,7 @@ check that breaks is a finding that says so. `services/findings` shows what is k
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collector.domain.checking.findings import NOT_EVALUATED, NOTE, WARNING, Circumstances, Finding
 from collector.services import checkers, models, rule_findings
@@ -21,10 +21,19 @@ ENTITY = "entity"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the check of this version found, as rows."""
+    """What the check of this version found, as rows.
+
+    own: by its form and the lists that it writes to; ruled: by rules beyond the form.
+    """
 
     version_id: int
-    rows: list[dict]
+    own: list[dict]
+    ruled: list[dict]
+
+    @property
+    def rows(self) -> list[dict]:
+        """All of it."""
+        return self.own + self.ruled
 
 
 def check(unit: UnitOfWork, event, found: Found | None) -> None:
@@ -44,8 +53,8 @@ def judge(unit: UnitOfWork, submission_id: int) -> Found | None:
     version = queries.find_version_to_check(unit.session, submission_id)
     if version is None or version.draft:
         return None
-    found = [*_judged(unit, version), *_judged_by_rules(unit, version), *_refused_by_lists(unit, version)]
-    return Found(version.id, rows_of(found))
+    own = [*_judged(unit, version), *_refused_by_lists(unit, version)]
+    return Found(version.id, rows_of(own), rows_of(_judged_by_rules(unit, version)))
 
 
 def keep(unit: UnitOfWork, submission_id: int, found: Found | None) -> None:
@@ -64,8 +73,7 @@ def _judged_anew(unit: UnitOfWork, submission_id: int, found: Found) -> Found | 
     version = queries.find_version_to_check(unit.session, submission_id)
     if version is None or version.id != found.version_id:
         return judge(unit, submission_id)
-    own = [row for row in found.rows if row["rule_id"] is None]
-    return Found(found.version_id, own + rows_of(_judged_by_rules(unit, version)))
+    return replace(found, ruled=rows_of(_judged_by_rules(unit, version)))
 
 
 def _replace(unit: UnitOfWork, submission_id: int, found: Found | None) -> list[int]:

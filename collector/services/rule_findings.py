@@ -45,14 +45,14 @@ def findings_of(unit: UnitOfWork, submission_id: int) -> list[Finding]:
 
 def look_again(unit: UnitOfWork, submission_id: int, found: list[dict]) -> list[int]:
     """The few other records that share something with this one since now, or no longer do: both should show it. And
-    those that tell how much should have come from its phone on its day.
+    those by which something of its phone was missing on its day.
 
     found: findings as rows that are about to replace those that are kept. Many that share one value know it already.
     """
     unit.require_system()
     before = _others(queries.list_found(unit.session, submission_id))
     after = _others(row["details"] for row in found if row["kind"] == "rule")
-    return [*sorted(before ^ after)[:AGAIN], *arrivals.told_by(unit, submission_id)[-AGAIN:]]
+    return [*sorted(before ^ after)[:AGAIN], *arrivals.missed_by(unit, submission_id)[-AGAIN:]]
 
 
 def watch(unit: UnitOfWork, submission_id: int) -> bool:

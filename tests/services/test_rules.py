@@ -299,5 +299,5 @@ def test_a_rule_that_breaks_is_a_finding_that_says_so(form, live, send, units, m
     monkeypatch.setattr(rule_findings, "judge", broken)
     send(1, filled("7"))
     with units.reading(access.SYSTEM) as unit:
-        assert ("not-evaluated", "failed") in [
-            (one.kind, one.details.get("reason")) for one in builders.findings_of(unit, "padron", "uuid:1")]
+        assert [(one.kind, one.details.get("reason")) for one in builders.findings_of(unit, "padron", "uuid:1")
+                ].count(("not-evaluated", "failed")) == 1

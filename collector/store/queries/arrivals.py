@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from collector.store.prepared import Prepared
+from collector.store.tables.findings import FindingRow
 from collector.store.tables.forms import Form
 from collector.store.tables.projects import Project
 from collector.store.tables.rules import RuleMark, RuleRow
@@ -50,10 +51,12 @@ def list_rules(session: Session, project_id: int, type: str) -> list[RuleRow]:
                RuleRow.state == "live", RuleRow.dropped_at.is_(None)).order_by(RuleRow.id)))
 
 
-def list_telling(session: Session, project_id: int, type: str, mark: str) -> list[int]:
-    """The living records that a rule of this type in force finds by a mark."""
-    query = (select(RuleMark.submission_id).join(RuleRow, RuleRow.id == RuleMark.rule_id)
+def list_short(session: Session, project_id: int, type: str, mark: str) -> list[int]:
+    """The living records of this mark in which a rule of this type in force found something."""
+    query = (select(RuleMark.submission_id).distinct().join(RuleRow, RuleRow.id == RuleMark.rule_id)
              .join(Form, Form.id == RuleRow.form_id).join(Submission, Submission.id == RuleMark.submission_id)
+             .join(FindingRow, (FindingRow.submission_id == RuleMark.submission_id)
+                   & (FindingRow.rule_id == RuleMark.rule_id))
              .where(RuleRow.type == type, RuleRow.state == "live", RuleRow.dropped_at.is_(None),
                     Form.project_id == project_id, RuleMark.mark == mark, Submission.deleted_at.is_(None))
              .order_by(RuleMark.submission_id))
