@@ -186,14 +186,19 @@ def out_of_office(told: Told, known) -> Counter:
     return found
 
 
-def unaccounted(told: Told) -> dict[str, int]:
-    """instanceID -> how many records more than came a close-out says that its phone sent that day; less than none for
-    fewer. The close-out is not one of them."""
+def came_beside(told: Told) -> dict[str, int]:
+    """instanceID of each close-out -> how many records came from its phone on its day, itself not among them."""
     arrived, found = told.arrived(), {}
     own = {one.instance_id: one.arrives.date() for one in told.sendings if one.form_id == "cierre_jornada"}
     for one in told.of("cierre_jornada"):
         day = date.fromisoformat(one.said["fecha"])
-        came = arrived[one.device, day] - (own[one.instance_id] == day)
-        if int(one.said["enviados_hoy"]) != came:
-            found[one.instance_id] = int(one.said["enviados_hoy"]) - came
+        found[one.instance_id] = arrived[one.device, day] - (own[one.instance_id] == day)
     return found
+
+
+def unaccounted(told: Told) -> dict[str, int]:
+    """instanceID -> how many records more than came a close-out says that its phone sent; less than none for fewer."""
+    came = came_beside(told)
+    apart = {one.instance_id: int(one.said["enviados_hoy"]) - came[one.instance_id]
+             for one in told.of("cierre_jornada")}
+    return {instance: more for instance, more in apart.items() if more}

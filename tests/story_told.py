@@ -35,7 +35,8 @@ class Told:
     """The story. sent: instanceID -> bytes of everything that phones sent and that was let in; parked: of the rest.
 
     records: key -> each as it stands at the end: its last words, corrections among them, and what was decided. asked:
-    what was sent back; corrected: keys of records that the supervisor corrected.
+    what was sent back; corrected: keys of records that the supervisor corrected; offered: instanceID of an answer in
+    «Mis devoluciones» -> how many of what was sent back were still to be answered by its phone.
     """
 
     days: script.Calendar
@@ -45,6 +46,7 @@ class Told:
     records: dict[str, Record] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     corrected: list[str] = field(default_factory=list)
+    offered: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def whole(self) -> list[script.Sending | script.Act]:
@@ -111,7 +113,11 @@ class Told:
             raise ValueError(act.move)
 
     def _answered(self, one: Record) -> None:
-        if one.form_id == "devoluciones" and one.said["respuesta"] in SETTLED:
+        if one.form_id != "devoluciones":
+            return
+        waiting = [each for each in self.asked if not each.how and self.records[each.key].device == one.device]
+        self.offered[one.instance_id] = len(waiting)
+        if one.said["respuesta"] in SETTLED:
             key = next(key for key, other in self.records.items() if other.instance_id == one.said["d_instancia"])
             self._close(key, "new")
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from collector.domain import access
-from collector.services import datasets, entities, list_files, mandates, records, returns
+from collector.services import closings, datasets, entities, list_files, mandates, records, returns
 from collector.services.admission import list_parked
 from collector.services.demo.script import WEEKS
 from tests import story_counts
@@ -105,6 +105,13 @@ def test_returns_are_open_or_closed_by_what_came_back(played, unit, told):
     assert returns.count_states(unit, played.project)["overdue"] == len(late)
 
 
+def test_a_phone_is_told_of_what_was_sent_back_to_it_and_of_nothing_else(told):
+    answers = told.of("devoluciones")
+    assert {one.instance_id: int(one.said["n_total"]) for one in answers} == told.offered and answers
+    sent_back = {told.records[one.key].instance_id: one.due for one in told.asked}
+    assert all(sent_back[one.said["d_instancia"]] == one.said["d_vence"] for one in answers)
+
+
 def test_corrections_say_what_the_supervisor_wrote_and_leave_the_rest(played, unit, told):
     held = unit.session.execute(text(
         "SELECT s.instance_id FROM submission_versions v JOIN submissions s ON s.id = v.submission_id"
@@ -174,6 +181,17 @@ def test_close_outs_are_marked_where_they_do_not_agree_with_what_came(entered, t
     assert found == {one.instance_id: one.said["enviados_hoy"] for one in told.of("cierre_jornada")
                      if one.instance_id in apart}
     assert sorted(apart.values()) == [2, 6]
+
+
+def test_what_each_phone_told_last_stands_beside_what_came(played, unit, told):
+    last = {one.device: one for one in told.of("cierre_jornada")}
+    came = story_counts.came_beside(told)
+    shown = closings.list_last(unit, played.project).values()
+    assert {one.instance_id: (one.on.isoformat(), one.sent, one.arrived, [number for _name, number in one.waiting])
+            for one in shown} == {
+        one.instance_id: (one.said["fecha"], int(one.said["enviados_hoy"]), came[one.instance_id],
+                          [int(one.said["listos"]), int(one.said["borradores"])]) for one in last.values()}
+    assert len(last) == 6
 
 
 def test_no_rule_finds_anything_else(entered):

@@ -117,7 +117,7 @@ def _mended(calendar: Calendar, months: list[Sending]) -> list[Sending | Act]:
     at = calendar.at(week, 4, 16, 20)
     told = slip.answers | {"end": begun(at, 0, PHONE)["end"], "h_pl": "12"}
     said = "EJEMPLO: el equipo municipal contó 3 mujeres, y se escribió 31."
-    return [Act(calendar.at(week, 3, 10, 30), slip.form_id, SLIP, "returned", ASKED, ((HOURS, ASKED),), 7),
+    return [Act(calendar.at(week, 3, 10, 30), slip.form_id, SLIP, "returned", "", ((HOURS, ASKED),), 7),
             replace(slip, at=at, key=f"{SLIP}/otra", edits=SLIP, answers=told),
             Act(calendar.at(week + 1, 0, 9, 20), slip.form_id, SLIP, "approved"),
             Act(calendar.at(later, 3, 10, 40), many.form_id, TOO_MANY, "corrected", said, ((WOMEN, "3"),)),

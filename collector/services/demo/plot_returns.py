@@ -52,7 +52,7 @@ def _steps(calendar: Calendar, one: Return) -> list[Sending | Act]:
     at = calendar.at(one.week, 3, 17, 20)
     told = begun(at, 4, one.phone) | {"devolucion": one.key} | one.answer
     steps: list[Sending | Act] = [
-        Act(calendar.at(one.week, 1, 11, 15), one.form_id, one.key, "returned", one.asked, ((one.path, one.asked),)),
+        Act(calendar.at(one.week, 1, 11, 15), one.form_id, one.key, "returned", "", ((one.path, one.asked),)),
         Sending(FORM, one.phone, at, f"devolucion/{one.key}", told)]
     if one.mended:
         steps.append(Act(calendar.at(one.week, 4, 10), one.form_id, one.key, "corrected", one.answer["fuente"],

@@ -40,7 +40,7 @@ def rolls(calendar: Calendar, chance: Random, workshop: Workshop, leaders: list[
 
 def sent_back(calendar: Calendar) -> list[Act]:
     """What the supervisor does about the roll that did not add up."""
-    return [Act(calendar.at(10, 1, 9, 40), FORM, SHORT, "returned", ASKED, (("/conteo/presentes", ASKED),), 7),
+    return [Act(calendar.at(10, 1, 9, 40), FORM, SHORT, "returned", "", (("/conteo/presentes", ASKED),), 7),
             Act(calendar.at(10, 4, 9, 30), FORM, SHORT, "approved")]
 
 
