@@ -1,7 +1,7 @@
 """The library published as a whole: every form is taken, the lists that forms write are there with all they hold."""
 
 from collector.domain import access, returns
-from collector.services import datasets, first_start, publishing
+from collector.services import datasets, first_start, programme, publishing
 
 LISTS = {"acuerdos": 7, "articulaciones": 11, "comunidades": 39, "compromisos": 16, "funcionarios": 6, "mandatos": 11,
          "participantes": 8}
@@ -11,6 +11,8 @@ def test_every_form_is_published_and_its_lists_are_made(units):
     published = first_start.publish_library(units, 1)
     assert [(name, problem) for name, problem in published if problem is not None] == []
     with units.reading(access.SYSTEM) as unit:
+        lines = programme.show(unit, 1, "es").lines
+        assert [len(one.forms) for one in lines] == [2, 2, 3, 3, 1, 2], "every form is in a line of the programme"
         forms = publishing.list_forms(unit, 1)
         assert len(forms) == len(published) == 13 and not any(view.is_draft for view in forms)
         held = {one.name: {held.name for held in datasets.describe(unit, one).properties}

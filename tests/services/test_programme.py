@@ -115,6 +115,11 @@ def counted(units, actor=access.SYSTEM) -> dict[str, programme_counts.Count]:
         return {one.target.key: one for one in programme_counts.count(unit, 1, tuple(TARGETS.values()), "es")}
 
 
+def told_of(counts: dict[str, programme_counts.Count]) -> dict[str, tuple[int, int]]:
+    """{key: (what there is, records behind it)}."""
+    return {key: (one.reached, sum(part.records for part in one.parts)) for key, one in counts.items()}
+
+
 def listed(units, given: Filters, actor=access.SYSTEM) -> set[str]:
     """The records that the inbox shows for a filter."""
     with units.reading(actor) as unit:
@@ -123,7 +128,7 @@ def listed(units, given: Filters, actor=access.SYSTEM) -> set[str]:
 
 def test_what_is_counted_is_what_the_records_say_and_each_count_opens_just_those(units, sent):
     counts = counted(units)
-    assert {key: (one.reached, sum(part.records for part in one.parts)) for key, one in counts.items()} == reckoned(sent)
+    assert told_of(counts) == reckoned(sent)
     for key, one in counts.items():
         for part in one.parts:
             shown = listed(units, part.filters)
@@ -146,7 +151,7 @@ def test_who_sees_the_records_of_one_phone_is_told_of_those(units, carol, sent, 
     actor = _limited(units, carol, RowScope(phones=(phone.id,)))
     mine = [one for one in sent if one[1] == phone.id]
     counts = counted(units, actor)
-    assert {key: (one.reached, sum(part.records for part in one.parts)) for key, one in counts.items()} == reckoned(mine)
+    assert told_of(counts) == reckoned(mine)
     assert listed(units, counts["todas"].parts[0].filters, actor) == {one[0] for one in mine}
 
 
