@@ -15,7 +15,7 @@ from collector.domain.instance import Instance
 from collector.services import blobs
 from collector.services.records import Shown
 from collector.services.unit import UnitOfWork
-from collector.store.queries import form_media
+from collector.store.queries import datasets, entities, form_media
 from collector.store.queries.records import Edition, Record
 
 log = logging.getLogger(__name__)
@@ -45,18 +45,18 @@ def filling_of(shown: Shown) -> Filling:
 
 def _lists(unit: UnitOfWork, form_version_id: int, model: FormModel,
            instance: Instance) -> dict[str, Mapping[str, str]]:
-    """Labels of the names chosen from lists that are files of the form."""
+    """Labels of the names chosen from lists that are files of the form, or entity lists of the project."""
     wanted = sheet.wanted_choices(instance, model)
     if not wanted:
         return {}
-    here = {line.name: blob for line, blob in form_media.list_media(unit.session, form_version_id)
-            if blob is not None}
+    here = {line.name: (line.dataset_id, blob) for line, blob in form_media.list_media(unit.session, form_version_id)}
     found = {}
     for list_id, names in wanted.items():
-        blob = here.get(model.instances[list_id].file_name)
-        if blob is None or blob.size > LARGEST_LIST:
-            continue
-        found[list_id] = _labels(unit, blob.sha256, _columns(model, list_id), names)
+        dataset_id, blob = here.get(model.instances[list_id].file_name, (None, None))
+        if dataset_id is not None:
+            found[list_id] = _entity_labels(unit, dataset_id, _columns(model, list_id), names)
+        elif blob is not None and blob.size <= LARGEST_LIST:
+            found[list_id] = _labels(unit, blob.sha256, _columns(model, list_id), names)
     return found
 
 
@@ -65,6 +65,17 @@ def _columns(model: FormModel, list_id: str) -> tuple[str, str]:
         if one.itemset and one.itemset.instance == list_id:
             return one.itemset.value_ref, one.itemset.label_ref
     return "name", "label"
+
+
+def _entity_labels(unit: UnitOfWork, dataset_id: int, columns: tuple[str, str], names: set[str]) -> dict[str, str]:
+    """What these entities are called now, in the trash too, for those who may see the list."""
+    value, label = columns
+    if value != "name" or not unit.may("entity.read", datasets.find_by_id(unit.session, dataset_id)):
+        return {}
+    ours = [one for deleted in (False, True)
+            for one in entities.list_by_uuid(unit.session, dataset_id, sorted(names), deleted)]
+    called = {one.uuid: one.label if label == "label" else one.data.get(label, "") for one in ours}
+    return {uuid: words for uuid, words in called.items() if words}
 
 
 def _labels(unit: UnitOfWork, sha256: str, columns: tuple[str, str], names: set[str]) -> dict[str, str]:

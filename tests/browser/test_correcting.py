@@ -45,7 +45,7 @@ def test_a_record_is_corrected(kind, visit, enter):
 
 def some_record(visitor: Visitor) -> str:
     """The address of a record that nobody corrected yet."""
-    visitor.go(f"{demonstration(visitor)}/submissions?form={FORM}&state=received")
+    visitor.go(f"{demonstration(visitor)}/submissions?form={FORM}&state=approved")
     visitor.page.locator(".rec a").first.click()
     visitor.page.wait_for_load_state()
     return visitor.page.url.partition("?")[0]

@@ -6,7 +6,8 @@ import pytest
 
 from collector.domain import access
 from collector.domain.problems import Problem
-from collector.services import records
+from collector.services import datasets, entities, records
+from collector.services.reading import sections
 from collector.services.records import Filters
 from tests import builders
 
@@ -21,6 +22,16 @@ PLACES = """
 |        | form_title | form_id | version |
 |        | Lugares    | lugares | 1 |
 """
+
+CHOOSES = """
+| survey |
+|        | type                             | name    | label   |
+|        | select_one_from_file personas.csv | persona | Persona |
+| settings |
+|        | form_title | form_id | version |
+|        | Elige      | elige   | 1 |
+"""
+ANA = "12345678-1234-4123-8234-123456789abc"
 
 
 @pytest.fixture
@@ -108,6 +119,25 @@ def test_one_record_with_all_that_belongs_to_it(units, phone, reading):
         ("/lugar", -8.5, -74.25), ("/lindero", -8.0, -74.0), ("/lindero", -9.0, -75.0)]
     assert [event.action for event, _name in shown.events] == ["submission.update.version", "submission.create"]
     assert [one.version.instance_id for one in shown.editions] == ["uuid:2", "uuid:1"]
+
+
+def test_who_was_chosen_from_an_entity_list_is_called_by_name(units, phone, carol, reading, system):
+    builders.entity_form(units)
+    form = builders.a_form(units, CHOOSES)
+    assert phone.send(builders.an_entity_submission(ANA)).status_code == 201
+    for number, chosen in enumerate((ANA, "nadie"), 1):
+        xml = builders.a_submission("elige", body=f"<persona>{chosen}</persona>", instance_id=f"uuid:{number}")
+        assert phone.send(xml).status_code == 201
+
+    def called(number: int, actor=access.SYSTEM) -> list:
+        return reading(lambda unit: [answer.values for part in sections(
+            unit, records.show_record(unit, 1, "elige", f"uuid:{number}")) for answer in part.parts], actor)
+
+    assert (called(1), called(2)) == ([("Ana",)], [("nadie",)])
+    chosen = access.Grant(access.VIEWER.id, ("form", form.form.id))
+    assert called(1, access.Actor(carol.id, "user", "Carol", (chosen,))) == [(ANA,)], "who may not see the list"
+    system(lambda unit: entities.delete_entity(unit, datasets.find_dataset(unit, 1, "personas"), ANA))
+    assert called(1) == [("Ana",)]
 
 
 def test_an_encrypted_record_is_shown_without_answers(form, phone, reading):

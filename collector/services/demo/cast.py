@@ -8,10 +8,10 @@ from collector.services.unit import UnitOfWork
 from collector.store.queries import people as people_queries
 
 PROJECT = {"es": "Demostración (datos simulados)", "en": "Demonstration (simulated data)"}
-SUPERVISOR = ("supervisora@demo.local", "EJEMPLO Supervisora", access.ROLES[20], "Supervisora")
+SUPERVISOR = ("supervisora@demo.local", "Supervisora EJEMPLO", access.ROLES[20], "Supervisora")
 PEOPLE = (SUPERVISOR,
-          ("analista@demo.local", "EJEMPLO Analista", access.ROLES[21], "Analista"),
-          ("coordinadora@demo.local", "EJEMPLO Coordinadora", access.ROLES[5], "Coordinadora"))
+          ("analista@demo.local", "Analista EJEMPLO", access.ROLES[21], "Analista"),
+          ("coordinadora@demo.local", "Coordinadora EJEMPLO", access.ROLES[5], "Coordinadora"))
 PHONES = ("EJEMPLO Brigada Nieva", "EJEMPLO Brigada Imaza", "EJEMPLO Brigada Urarinas", "EJEMPLO Tableta de talleres",
           "EJEMPLO Equipo municipal", "EJEMPLO Segunda tableta de talleres")
 
