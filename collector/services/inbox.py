@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from collector.services import filters, records
 from collector.services.filters import Filters
 from collector.services.unit import UnitOfWork
-from collector.store.queries import forms
+from collector.store.queries import entities, form_media, forms, projects
 from collector.store.queries import inbox as queries
 from collector.store.queries import records as found
 from collector.store.queries.records import Record
@@ -89,12 +89,24 @@ def fields(unit: UnitOfWork, project_id: int, xml_form_id: str, model, language:
     """The fields that the records of a form can be narrowed by, as this form model asks them. Raises 404.1, 403.1."""
     form = unit.require("submission.list", forms.find_form(unit.session, project_id, xml_form_id))
     offered = []
+    seen = model and unit.may("entity.list", projects.find_project(unit.session, project_id))
+    beside = _entities(unit, form.current_version_id, model) if seen else {}
     for column in filters.filterable(unit, form):
         one = model.by_path.get(column.path) if model else None
         if one is None:
             continue
         listed = [(choice.name, model.text(choice.labels, language) or choice.name)
                   for choice in model.choices_for(one)]
+        listed += beside.get(one.itemset.instance, {}).items() if one.itemset else ()
         offered.append(Offered(column.path, model.label(one, language) or column.name,
                                tuple(listed) if len(listed) <= CHOICES else ()))
     return offered
+
+
+def _entities(unit: UnitOfWork, form_version_id: int, model) -> dict[str, dict[str, str]]:
+    """{id of a list: {name: label}} of the entity lists that a form chooses from, where they are short enough."""
+    lists = {line.name: line.dataset_id for line, _blob in form_media.list_media(unit.session, form_version_id)
+             if line.dataset_id is not None}
+    held = {one.id: entities.list_labels(unit.session, lists[one.file_name], CHOICES + 1)
+            for one in model.instances.values() if one.file_name in lists}
+    return {list_id: labels for list_id, labels in held.items() if len(labels) <= CHOICES}

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from collector.domain import access
-from collector.services import first_start, phones, projects, publishing, tasks
+from collector.services import first_start, inbox, models, phones, projects, publishing, tasks
 from collector.services.admission import list_parked
 from collector.services.demo import cast, demonstration, plot, script
 
@@ -77,3 +77,15 @@ def _begun(played):
 def _moment(text_):
     from datetime import UTC, datetime
     return datetime.fromisoformat(str(text_)).replace(tzinfo=UTC)
+
+
+def test_a_filter_names_the_rows_of_a_list_as_people_do(played):
+    with played.units.reading(access.SYSTEM) as unit:
+        (form,) = [one for one in publishing.list_forms(unit, played.project)
+                   if one.form.xml_form_id == "acuerdo_convivencia"]
+        offered = inbox.fields(unit, played.project, "acuerdo_convivencia",
+                               models.form_model(unit, form.version.id), "es")
+        called = set(unit.session.scalars(text("SELECT label FROM entities WHERE dataset_id = (SELECT id FROM datasets "
+                                               "WHERE name = 'comunidades')")))
+    (community,) = [one for one in offered if one.path == "/g_todo/g_acto/comunidad"]
+    assert {label for _name, label in community.choices} == called and len(called) == 19

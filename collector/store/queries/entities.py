@@ -69,6 +69,12 @@ def list_by_uuid(session: Session, dataset_id: int, uuids: Sequence[str], delete
     return found
 
 
+def list_labels(session: Session, dataset_id: int, limit: int) -> dict[str, str]:
+    """{uuid: label} of the living ones, by label."""
+    query = select(Entity.uuid, Entity.label).where(Entity.dataset_id == dataset_id, Entity.deleted_at.is_(None))
+    return dict(tuple(row) for row in session.execute(query.order_by(Entity.label, Entity.id).limit(limit)))
+
+
 def add_source(session: Session, **values) -> EntitySource:
     """The source written, with its number."""
     made = EntitySource(**values)
