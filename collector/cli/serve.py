@@ -51,6 +51,7 @@ def serve(desk: Desk, host: str | None, port: int | None, demo: bool, lan: bool)
     application = desk.application(settings)
     first = _copied(desk, settings, lock, bound)
     units = application.extensions["collector.units"]
+    units.converts_apart = True
     if alone:
         units.blobs.prepare()
     done = {} if is_ready(units, demo) else _prepared(settings, demo, lock)

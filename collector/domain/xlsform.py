@@ -6,8 +6,8 @@ Publishing parses the XML with `xform` and turns XLSFormError into a Problem.
 
 import re
 import warnings as python_warnings
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO, StringIO
 from itertools import islice
 from xml.parsers import expat
@@ -25,6 +25,7 @@ from pyxform.xls2json_backends import (
 from pyxform.xls2xform import convert as pyxform_convert
 
 from collector.domain import workbook
+from collector.domain.converted import Converted, Sheets, XLSFormError
 from collector.domain.form_complaints import Complaint, Place, complaint, recognise, templates
 from collector.domain.form_expressions import fault, unknown_functions
 
@@ -35,55 +36,6 @@ EXPRESSIONS = {"relevant", "relevance", "constraint", "calculation", "calculate"
 # what XML cannot carry, and how Excel writes the same into its files, which a phone would show as it stands
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x00[01][0-9A-Fa-f]_")
 TEMPLATES = templates({code.name: code.value.msg for code in ErrorCode})
-
-Row = Mapping[str, str]
-
-
-class XLSFormError(Exception):
-    """complaints: at least one error, then the warnings that pyxform had given before it stopped."""
-
-    def __init__(self, complaints: tuple[Complaint, ...]):
-        super().__init__(complaints[0].sentence("en"))
-        self.complaints = complaints
-
-    @property
-    def errors(self) -> tuple[Complaint, ...]:
-        """Those that must be mended."""
-        return tuple(each for each in self.complaints if each.severity == "error")
-
-    @property
-    def warnings(self) -> tuple[Complaint, ...]:
-        """Those that need not be."""
-        return tuple(each for each in self.complaints if each.severity == "warning")
-
-
-@dataclass(frozen=True)
-class Converted:
-    """xml: the XForm. kind: '.xlsx', '.xls' or '.md'. attachments: files that the workbook itself carries, by name.
-    sheets: the workbook as written."""
-
-    xml: str
-    warnings: tuple[Complaint, ...]
-    kind: str
-    attachments: Mapping[str, bytes]
-    sheets: "Sheets"
-
-
-@dataclass(frozen=True)
-class Sheets:
-    """A workbook as its author wrote it: header and rows per sheet; row i of a list stands in Excel's row i + 2."""
-
-    headers: Mapping[str, tuple[str, ...]]
-    rows: Mapping[str, tuple[Row, ...]]
-    kind: str
-    notes: tuple[tuple[str, str], ...] = ()  # (subject, text) of the sheet `_leame`, which is for people
-
-    def cells(self) -> Iterator[tuple[Place, str]]:
-        """Every filled cell with its place."""
-        for sheet, rows in self.rows.items():
-            for number, row in enumerate(rows, start=2):
-                for column, value in row.items():
-                    yield Place(sheet, number, column), value
 
 
 def convert(data: bytes, filename: str = "", fallback_form_id: str | None = None) -> Converted:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from collector.domain import columns, problems
+from collector.domain.converted import Converted, XLSFormError
 from collector.domain.fields import FormModel
 from collector.domain.form_complaints import Complaint
 from collector.domain.linting.form import lint
 from collector.domain.xform_version import with_version
 from collector.domain.xmltext import closed
-from collector.services import blobs, models
+from collector.services import blobs, converting, models
 from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
 
@@ -59,7 +60,7 @@ def prepare(unit: UnitOfWork, data: bytes, filename: str = "", fallback_form_id:
     if not workbook and not data.startswith(_WORKBOOK_STARTS):
         read = _definition(closed(data.lstrip(b" \t\r\n")), known=known)
         return replace(read, warnings=lint(read.model))
-    converted = _convert(data, filename, fallback_form_id)
+    converted = _convert(unit, data, filename, fallback_form_id)
     carried = {name: blobs.put(unit, content) for name, content in converted.attachments.items()}
     kind = converted.kind.lstrip(".")
     read = _definition(converted.xml.encode("utf-8"), carried, source=blobs.put(unit, data), source_name=filename,
@@ -126,11 +127,10 @@ def removed_fields(before: FormModel, after: FormModel) -> list[str]:
     return [one.name for one in before.fields if one.path not in kept]
 
 
-def _convert(data: bytes, filename: str, fallback_form_id: str):
-    # the converter takes 30 MB of memory: it is read by a server only once somebody uploads a workbook
-    from collector.domain.xlsform import XLSFormError, convert
+def _convert(unit: UnitOfWork, data: bytes, filename: str, fallback_form_id: str) -> Converted:
+    convert = converting.apart if unit.units.converts_apart else converting.here
     try:
-        return convert(data, filename, fallback_form_id or None)
+        return convert(data, filename, fallback_form_id)
     except XLSFormError as fault:
         first = fault.complaints[0]
         raise problems.xlsform_invalid(

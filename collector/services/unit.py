@@ -157,6 +157,7 @@ class Units:
         self.moment: datetime | None = None
         self.wake: Callable[[], None] = lambda: None
         self.memory: dict = {}
+        self.converts_apart = False  # set by who serves (`services/converting`)
         self._writer: GroupWriter | None = None
         self._immediate = engine.execution_options(**engines.IMMEDIATE)
 

@@ -12,7 +12,8 @@ from tests.architecture.source import ROOT, modules
 CEILING = 320
 SCREEN = 62
 NAMED_BY_OTHERS = {"collector.cli.main.get_command",  # click calls it by this name
-                   "collector.cli.receiving.get_environment"}  # waitress
+                   "collector.cli.receiving.get_environment",  # waitress
+                   "collector.store.prepared.get_bind"}  # SQLAlchemy
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "handler", "tools"}
 
 # Services that may not ask `require` themselves, each with the reason.
@@ -24,6 +25,7 @@ ASKED_ELSEWHERE = {
     "collector.services.dataset_uses.link_files": "of a form that publishing has asked for",
     "collector.services.list_files": "the part of a list that part_of leaves to who asks; media asks for the form",
     "collector.services.blobs": "whoever calls has asked for the thing that the file belongs to",
+    "collector.services.extracting.listed_choices": "reads files of a form that open_extract or a count has asked for",
     "collector.services.rule_reading": "reads for services that have asked for the form, or are the system's",
     "collector.services.models": "hands out models to services that have asked for the form",
     "collector.services.definitions": "reads what was uploaded; publishing asks before it keeps anything",

@@ -7,7 +7,8 @@ The command line prints it; `forms/README.md` is this page for the whole library
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from collector.domain.xlsform import Row, Sheets, read_sheets
+from collector.domain.converted import Row, Sheets
+from collector.domain.xlsform import read_sheets
 
 SHOWN = ("type", "name", "relevant", "constraint", "required")
 EXPRESSIONS = ("calculation", "choice_filter", "default", "repeat_count", "trigger", "readonly")

@@ -18,7 +18,7 @@ from collector.domain.xpath.expression import compiled
 from collector.domain.xpath.syntax import Part, Path
 
 if TYPE_CHECKING:
-    from collector.domain.xlsform import Sheets
+    from collector.domain.converted import Sheets
 
 OF_FIELD = ("relevant", "calculate", "required", "readonly", "constraint", "repeat_count")
 CONSTANT = ("", "true()", "false()")

@@ -12,7 +12,7 @@ from collector.domain.fields import FormModel
 from collector.domain.form_complaints import Place
 
 if TYPE_CHECKING:
-    from collector.domain.xlsform import Sheets
+    from collector.domain.converted import Sheets
 
 # a part of a field -> the columns that XLSForm knows for it, the one we call it by first
 COLUMNS = {
