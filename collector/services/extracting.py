@@ -125,7 +125,7 @@ def _opened(unit: UnitOfWork, form, project_id: int, filter: Filter, narrowed: N
     columns = [Column(path, one.path, one.name, one.type, one.position, one.filterable)
                for one, path in answers.list_columns(session, form_id)]
     moved = _moved_columns(unit, form_id)
-    shown = variables.tables_of(tables, columns, found, moved, _listed(unit, current, found[0]))
+    shown = variables.tables_of(tables, columns, found, moved, listed_choices(unit, current, found[0]))
     positions: dict[str, list[tuple[str, int]]] = {}
     for one in columns:
         positions.setdefault(one.table, []).append((one.path, one.position))
@@ -237,7 +237,7 @@ def _wanted(table: DataTable, only):
     return [one for one in table.variables if one.is_fact or one.id in only.get(table.path, ())]
 
 
-def _listed(unit: UnitOfWork, version_id: int, model: FormModel) -> dict[str, tuple[Category, ...]]:
+def listed_choices(unit: UnitOfWork, version_id: int, model: FormModel) -> dict[str, tuple[Category, ...]]:
     """{path of a question: its choices that lie in a CSV beside the form}; what cannot be read has none."""
     wanted: dict[str, list] = {}
     for one in model.leaves():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from collector.domain.folded import fold
 from collector.domain.programme import Target
-from collector.services import filters, inbox, models, records
+from collector.services import extracting, filters, inbox, models, records
 from collector.services.filters import Filters
 from collector.services.unit import UnitOfWork
 from collector.store.queries import answers, datasets, entities, forms, programmes
@@ -155,14 +155,15 @@ def _count_entities(unit: UnitOfWork, project_id: int, target: Target) -> int | 
 
 
 def _names(unit: UnitOfWork, project_id: int, target: Target, values: set[str], language: str) -> dict[str, str]:
-    """{folded value: its words}: of a choice of the form, or the label of the entity that it names."""
+    """{folded value: its words}: of a choice of the form or of a file beside it, or the label of an entity."""
     form = forms.find_form(unit.session, project_id, target.form)
     if form is None or form.current_version_id is None:
         return {}
     model = models.form_model(unit, form.current_version_id)
     field = model.by_path.get(target.distinct)
-    named = {} if field is None else {
-        fold(one.name): model.text(one.labels, language) or one.name for one in model.choices_for(field)}
+    choices = () if field is None else (*model.choices_for(field), *(
+        extracting.listed_choices(unit, form.current_version_id, model).get(field.path, ()) if field.itemset else ()))
+    named = {fold(one.name): model.text(one.labels, language) or one.name for one in choices}
     lists = {one.id for one in datasets.list_datasets(unit.session, project_id) if unit.may("entity.list", one)}
     rest = sorted(values - named.keys())
     return named | {uuid: label for uuid, dataset_id, label in entities.list_numbers(unit.session, rest)

@@ -106,6 +106,22 @@ def test_values_are_told_each_with_its_records(lines, bobs):
     assert rows == [["Valor", "Antes", "Después"], ["ev1", "1", "1"], ["ev2", "1", "1"]]
 
 
+def test_values_of_a_file_beside_the_form_are_told_in_its_words(units, phone, bob, bobs):
+    form = builders.SIMPLE.replace("integer | edad  ", "select_one_from_file sitios.csv | sitio")
+    builders.a_form(units, form.format(form_id="simple", version="1"),
+                    media={"sitios.csv": b"name,label\nimaza,Distrito de Imaza\n"})
+    for number, place in enumerate(("imaza", "otro")):
+        body = f"<nombre>Ana</nombre><sitio>{place}</sitio>"
+        phone.send(builders.a_submission("simple", "1", body, f"uuid:{number}"))
+        bob.patch(f"/v1/projects/1/forms/simple/submissions/uuid%3A{number}", json={"reviewState": "approved"})
+    builders.run_steps(units)
+    one = {"key": "sitios", "es": "sitios", "en": "places", "form": "simple", "distinct": "/sitio"}
+    line = {"key": "l", "es": "Línea", "en": "Line", "target": [one]}
+    units.write(access.SYSTEM, lambda unit: programme.declare(unit, 1, read_programme({"line": [line]})))
+    rows = [[words(cell) for cell in row] for row in main(bobs, "/projects/1/programme/counts/sitios").xpath(".//tr")]
+    assert rows[1:] == [["Distrito de Imaza", "1"], ["otro", "1"]]
+
+
 @pytest.mark.parametrize("key", ["hojas", "casas", "nada"])
 def test_what_has_no_different_values_has_no_page_of_them(lines, bobs, key):
     main(bobs, f"/projects/1/programme/counts/{key}", 404)
