@@ -2,8 +2,6 @@
 
 import json
 import shutil
-from datetime import datetime
-from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -11,7 +9,7 @@ from lxml import etree
 from collector.domain.check import Circumstances, prepare
 from collector.domain.xform import parse_form
 from collector.domain.xlsform import convert
-from collector.services.demo.filling import ID, Unfinished, filled
+from collector.services.demo.filling import ID, filled
 from tests.contract.test_library import LIBRARY, OPENS
 
 pytestmark = pytest.mark.contract
@@ -48,7 +46,8 @@ def told(node: etree._Element, path: str = "") -> list[str]:
             continue
         kept = {key: value for key, value in child.attrib.items() if value and not key.startswith("{")}
         flags = {key: value in ("1", "true") for key, value in kept.items() if key in ("create", "update")}
-        said.append(f"{path}/{name} {sorted((kept | flags).items())} {'' if len(child) else (child.text or '').strip()}")
+        text = "" if len(child) else (child.text or "").strip()
+        said.append(f"{path}/{name} {sorted((kept | flags).items())} {text}")
         said += told(child, f"{path}/{name}")
     return said
 
