@@ -6,7 +6,7 @@ migrations) does not stay in the server's memory; before other WSGI servers it i
 
 import click
 
-from collector.cli import folder
+from collector.cli import folder, welcome
 from collector.cli.desk import Desk, Refused, as_json, at_desk
 from collector.domain import access
 from collector.services import condition, first_start
@@ -96,7 +96,9 @@ def say(done: dict) -> None:
         click.echo(f"  Usuario:     {begun['email']}")
         click.echo(f"  Contraseña:  {begun['password'] or 'la de COLLECTOR_ADMIN_PASSWORD'}"
                    + ("   (se muestra solo esta vez: guárdela)" if begun["password"] else ""))
-    if demo:
+    if demo and not demo["people"]:
+        click.echo("\n".join(welcome.OTHER_DEMO))
+    elif demo:
         click.echo(f"  Demostración (datos simulados): {demo['submissions']} envíos en «{demo['project']}»")
         for email, password, role in demo["people"]:
             click.echo(f"  {role}: {email}   contraseña: {password}")

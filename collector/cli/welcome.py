@@ -14,6 +14,9 @@ _UNENCRYPTED = (
     "  no acepta usuario y contraseña. Lo enviado no va cifrado: use una red de confianza,",
     "  o https con COLLECTOR_PUBLIC_URL.")
 
+OTHER_DEMO = ("Demostración: ya hay una, de una versión anterior del programa, y se deja como está.",
+              "  Para la de esta versión, use otra carpeta de datos: --demo --data CARPETA")
+
 
 def say(settings: Settings, done: dict) -> None:
     """Nothing; the words stand on stdout."""
@@ -36,6 +39,8 @@ def _sign_in(begun: dict, settings: Settings) -> list[str]:
 
 
 def _demo(demo: dict) -> list[str]:
+    if not demo["people"]:
+        return ["", *OTHER_DEMO]
     lines = ["", f"Demostración: proyecto «{demo['project']}», con {demo['submissions']} envíos inventados."]
     return lines + [f"  {role}: {email}   contraseña: {password}" for email, password, role in demo["people"]]
 

@@ -17,3 +17,9 @@ def test_where_others_come_over_http_it_says_so(given, warned, tmp_path, capsys)
     welcome.say(Settings(data=tmp_path, **given), {})
     said = capsys.readouterr().out
     assert (PLAIN in said) == warned and ("Over plain http" in said) == warned
+
+
+def test_a_demonstration_of_an_earlier_version_is_named_as_such(tmp_path, capsys):
+    welcome.say(Settings(data=tmp_path), {"demo": {"project": "Demostración", "people": [], "submissions": 0}})
+    said = capsys.readouterr().out
+    assert "de una versión anterior del programa" in said and "0 envíos" not in said and "Ingrese" in said

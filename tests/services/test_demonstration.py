@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from collector.domain import access
-from collector.services import first_start, inbox, models, phones, projects, publishing, tasks
+from collector.services import first_start, inbox, models, people, phones, projects, publishing, tasks
 from collector.services.admission import list_parked
 from collector.services.demo import cast, demonstration, plot, script
 
@@ -89,3 +89,17 @@ def test_a_filter_names_the_rows_of_a_list_as_people_do(played):
                                                "WHERE name = 'comunidades')")))
     (community,) = [one for one in offered if one.path == "/g_todo/g_acto/comunidad"]
     assert {label for _name, label in community.choices} == called and len(called) == 19
+
+
+def test_what_an_earlier_version_told_stays_as_it_is(units):
+    email, name, _role, _told = cast.SUPERVISOR
+    with units.reading(access.SYSTEM) as unit:
+        hashed = people.hash_password(unit, email, "la-de-antes-1")
+    units.write(access.SYSTEM, lambda unit: people.add_user(unit, email, name, hashed))
+    before = units.write(access.SYSTEM, lambda unit: projects.create_project(
+        unit, cast.PROJECT["es"], simulated=True)).id
+    for _each in range(2):
+        assert (made := demonstration.begin(units)) and made["people"] == [] and made["submissions"] == 0
+    with units.reading(access.SYSTEM) as unit:
+        assert [one.id for one in projects.list_projects(unit) if one.simulated] == [before]
+        assert publishing.list_forms(unit, before) == [] and phones.list_phones(unit, before) == []

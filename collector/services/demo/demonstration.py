@@ -33,7 +33,7 @@ from collector.services import (
 from collector.services.demo import acting, plot, workshops
 from collector.services.demo.cast import PEOPLE, PHONES, PROJECT, SUPERVISOR, device, is_needed
 from collector.services.demo.filling import filled
-from collector.services.demo.script import Act, Sending, calendar, instance_id
+from collector.services.demo.script import Act, Calendar, Sending, calendar, instance_id
 from collector.services.unit import UnitOfWork, Units
 from collector.store.queries import events, submissions
 from collector.store.queries import people as people_queries
@@ -44,12 +44,17 @@ SENT, DECIDED = "sent", "decided"
 
 
 def begin(units: Units) -> dict | None:
-    """What was made, with the passwords of its people, told once; None when it was there already."""
+    """What was made, with the passwords of its people, told once; None when it was there already.
+
+    people: none where another story has its people, told by an earlier version: that one stays as it is.
+    """
     with units.reading(access.SYSTEM) as unit:
         if not is_needed(unit):
             return None
+        if _is_another(unit):
+            return {"project": PROJECT[unit.settings.language], "projectId": None, "people": [], "submissions": 0}
     project_id, name, begun = units.write(access.SYSTEM, _project)
-    days = calendar(begun.astimezone(ZoneInfo(units.settings.timezone)))
+    days = _calendar(units, begun)
     own = {"eventos.csv": workshops.events(days)}
     first_start.publish_library(units, project_id, samples=False, own=own)
     script = plot.whole(days)
@@ -170,11 +175,30 @@ def _at(units: Units, moment: datetime) -> Units:
     return then
 
 
-def _project(unit: UnitOfWork) -> tuple[int, str, datetime]:
+def _is_another(unit: UnitOfWork) -> bool:
+    """Whether the supervisor may sign in already though nothing of this story is where it would be."""
+    login = people_queries.find_login(unit.session, SUPERVISOR[0])
+    if login is None or login.password_hash is None:
+        return False
+    told = {one.instance_id for kept in _kept(unit) for one in plot.whole(_calendar(unit, kept.created_at))
+            if isinstance(one, Sending)}
+    return not any(told & submissions.instance_ids(unit.session, kept.id) for kept in _kept(unit))
+
+
+def _calendar(within: UnitOfWork | Units, begun: datetime) -> Calendar:
+    return calendar(begun.astimezone(ZoneInfo(within.settings.timezone)))
+
+
+def _kept(unit: UnitOfWork) -> list:
     name = PROJECT[unit.settings.language]
-    kept = [one for one in projects.list_projects(unit) if one.simulated and one.name == name]
+    return [one for one in projects.list_projects(unit) if one.simulated and one.name == name]
+
+
+def _project(unit: UnitOfWork) -> tuple[int, str, datetime]:
+    kept = _kept(unit)
     project = kept[0] if kept else projects.create_project(
-        unit, name, simulated=True, description="Personas, teléfonos y envíos inventados, para conocer el programa.")
+        unit, PROJECT[unit.settings.language], simulated=True,
+        description="Personas, teléfonos y envíos inventados, para conocer el programa.")
     return project.id, project.name, project.created_at
 
 
