@@ -23,13 +23,10 @@ LONGEST = 5.0  # seconds of trying one on what was sent already: most often noth
 
 def declare_library(units: Units, project_id: int, library: Path) -> list[tuple[str, Problem | None]]:
     """(form, Problem or None when it is in force or was declared before) of each rule of the folder's file, in its
-    order; nothing where there is no file. A rule that somebody dropped is not declared again.
+    order; nothing where there is no file, or none that can be read. A rule that somebody dropped is not declared again.
     """
-    file = library / FILE
-    if not file.is_file():
-        return []
     found = []
-    for one in tomllib.loads(file.read_text("utf-8")).get("rule", ()):
+    for one in _written(library / FILE):
         form = str(one.get("form", ""))
         try:
             _declare(units, project_id, form, one)
@@ -38,6 +35,16 @@ def declare_library(units: Units, project_id: int, library: Path) -> list[tuple[
             log.warning("a rule of the library was left out: %s: %s", form, problem.en)
             found.append((form, problem))
     return found
+
+
+def _written(file: Path) -> list[dict]:
+    """The rules of a file that people write by hand."""
+    try:
+        written = tomllib.loads(file.read_text("utf-8")).get("rule", []) if file.is_file() else []
+    except ValueError as fault:
+        log.warning("the rules of the library were left out: %s: %s", file, fault)
+        return []
+    return [one for one in written if isinstance(one, dict)] if isinstance(written, list) else []
 
 
 def _declare(units: Units, project_id: int, form: str, one: dict) -> None:
@@ -54,7 +61,7 @@ def _add(unit: UnitOfWork, project_id: int, form: str, one: dict) -> int | None:
     found = forms.find_form(unit.session, project_id, form)
     if found is None:
         raise problems.not_found("El formulario", "The form")
-    made = rules.add_rule(unit, project_id, form, one.get("type"), one.get("parameters", {}),
+    made = rules.add_rule(unit, project_id, form, str(one.get("type")), one.get("parameters", {}),
                           one.get("severity", "warning"), one.get("es"), one.get("en"))
     before = [row for row in queries.list_declared(unit.session, found.id) if row.id != made.row.id]
     wanted = domain.definition(made.row.type, made.row.parameters)

@@ -3,6 +3,7 @@
 It must not count (`services/programme_counts`) nor know HTTP. `first_start` declares the programme of the library.
 """
 
+import logging
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from collector.services.programme_counts import Count, Value
 from collector.services.unit import UnitOfWork, Units
 from collector.store.queries import datasets, forms, programmes, projects
 
+log = logging.getLogger(__name__)
 LIBRARY = Path(__file__).resolve().parents[2] / "forms"
 FILE = "programas.toml"
 
@@ -124,9 +126,15 @@ def declare_library(units: Units, project_id: int, folder: Path = LIBRARY) -> bo
 
 
 def library(folder: Path = LIBRARY) -> Programme:
-    """The programme that lies beside the forms of a library; one without lines where there is none."""
+    """The programme that lies beside the forms of a library; one without lines where there is none, or none that can
+    be read: a server starts all the same.
+    """
     file = folder / FILE
-    return domain.read_programme(tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {})
+    try:
+        return domain.read_programme(tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {})
+    except (ValueError, TypeError, AttributeError, LookupError) as fault:  # written by hand
+        log.warning("the programme of the library was left out: %s: %s", file, fault)
+        return Programme()
 
 
 def _uses(unit: UnitOfWork, project_id: int) -> dict[str, FormUse]:

@@ -94,3 +94,11 @@ def test_a_rule_that_changed_its_words_stays_as_it_was_changed(units, form, tmp_
         ("note", "live"), ("error", "live")]
     with units.reading(access.SYSTEM) as unit:
         assert rule_trials.dry_run(unit, 1, "simple", number).complete
+
+
+@pytest.mark.parametrize("text, told", [(b"[[rule", []), (b"\xff\xfe", []), (b"rule = 3", []), (b"rule = [3]", []),
+                                        (b"[[rule]]\nform = 'simple'\ntype = ['a']\n", [("simple", 400.8)])])
+def test_a_file_that_cannot_be_read_stops_nothing(units, form, tmp_path, text, told):
+    (tmp_path / library_rules.FILE).write_bytes(text)
+    found = library_rules.declare_library(units, 1, tmp_path)
+    assert [(form, problem.code) for form, problem in found] == told and listed(units, "simple") == []

@@ -241,3 +241,10 @@ def test_a_library_that_is_published_declares_its_lines_where_its_forms_are(unit
         first_start.publish_library(units, 1, tmp_path)
         with units.reading(access.SYSTEM) as unit:
             assert programme.show(unit, 1, "es").declared == declared, form
+
+
+@pytest.mark.parametrize("text", ["[[line", "line = 3", "[[line]]\nkey = 1", "line = ['a']"])
+def test_a_library_whose_lines_cannot_be_read_is_published_without_them(units, tmp_path, caplog, text):
+    (tmp_path / programme.FILE).write_text(text, encoding="utf-8")
+    assert first_start.publish_library(units, 1, tmp_path) == () and programme.library(tmp_path) == Programme()
+    assert "the programme of the library was left out" in caplog.text
