@@ -14,8 +14,8 @@ _UNENCRYPTED = (
     "  no acepta usuario y contraseña. Lo enviado no va cifrado: use una red de confianza,",
     "  o https con COLLECTOR_PUBLIC_URL.")
 
-OTHER_DEMO = ("Demostración: ya hay una, de una versión anterior del programa, y se deja como está.",
-              "  Para la de esta versión, use otra carpeta de datos: --demo --data CARPETA")
+OTHER_DEMO = ("Demostración: ya hay una, de una versión anterior del programa o sin su supervisora. Se deja como está.",
+              "  Para tener una completa, use otra carpeta de datos: --demo --data CARPETA")
 
 
 def say(settings: Settings, done: dict) -> None:

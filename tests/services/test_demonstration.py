@@ -7,6 +7,7 @@ from collector.domain import access
 from collector.services import first_start, inbox, models, people, phones, projects, publishing, tasks
 from collector.services.admission import list_parked
 from collector.services.demo import cast, demonstration, plot, script
+from collector.store.queries import people as people_queries
 
 pytestmark = pytest.mark.xdist_group("story")
 
@@ -89,6 +90,20 @@ def test_a_filter_names_the_rows_of_a_list_as_people_do(played):
                                                "WHERE name = 'comunidades')")))
     (community,) = [one for one in offered if one.path == "/g_todo/g_acto/comunidad"]
     assert {label for _name, label in community.choices} == called and len(called) == 19
+
+
+def test_one_whose_supervisor_was_removed_is_not_told_again(played):
+    email, _name, _role, _told = cast.SUPERVISOR
+
+    def removed(unit):
+        supervisor = people_queries.find_login(unit.session, email).actor_id
+        people.retire_user(unit, supervisor)
+        assert demonstration._is_another(unit)
+        unit.undo()
+
+    played.units.write(access.SYSTEM, removed)
+    with played.units.reading(access.SYSTEM) as unit:
+        assert not demonstration._is_another(unit) and not cast.is_needed(unit)
 
 
 def test_what_an_earlier_version_told_stays_as_it_is(units):

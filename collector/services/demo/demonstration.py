@@ -46,7 +46,8 @@ SENT, DECIDED = "sent", "decided"
 def begin(units: Units) -> dict | None:
     """What was made, with the passwords of its people, told once; None when it was there already.
 
-    people: none where another story has its people, told by an earlier version: that one stays as it is.
+    people: none where what is there cannot be made whole, told by an earlier version or without its supervisor now:
+    it stays as it is.
     """
     with units.reading(access.SYSTEM) as unit:
         if not is_needed(unit):
@@ -176,13 +177,11 @@ def _at(units: Units, moment: datetime) -> Units:
 
 
 def _is_another(unit: UnitOfWork) -> bool:
-    """Whether the supervisor may sign in already though nothing of this story is where it would be."""
+    """Whether the supervisor may sign in though nothing of this story is there, or is gone though it is."""
     login = people_queries.find_login(unit.session, SUPERVISOR[0])
-    if login is None or login.password_hash is None:
-        return False
-    told = {one.instance_id for kept in _kept(unit) for one in plot.whole(_calendar(unit, kept.created_at))
-            if isinstance(one, Sending)}
-    return not any(told & submissions.instance_ids(unit.session, kept.id) for kept in _kept(unit))
+    is_begun = any(one.instance_id in submissions.instance_ids(unit.session, kept.id) for kept in _kept(unit)
+                   for one in plot.whole(_calendar(unit, kept.created_at))[:1])
+    return is_begun if login is None else not is_begun and login.password_hash is not None
 
 
 def _calendar(within: UnitOfWork | Units, begun: datetime) -> Calendar:
