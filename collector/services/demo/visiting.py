@@ -71,9 +71,12 @@ def returned(one: Sending, days: float, fields: Mapping[str, str], text: str, du
 
 
 def edited(one: Sending, days: float, changed: Mapping[str, object], week: int) -> Sending:
-    """The same record filled again on the phone so many days after it came. week: of the lists it then had."""
+    """The same record opened again on the phone so many days after it came. week: of the lists it then had.
+
+    A phone notes the start of a record once, and its end again.
+    """
     at = _later(one, days)
-    noted = answers.begun(at, 6, one.phone)
+    noted = {name: text for name, text in answers.begun(at, 6, one.phone).items() if name in ("fin", "end")}
     return replace(one, at=at, key=f"{one.key}/corregido", answers={**one.answers, **noted, **changed}, week=week,
                    sent=None, edits=one.key, twist="")
 
