@@ -53,11 +53,13 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The programme of a project. declared: whether it has one; fits: whether the library's is about forms of it."""
+    """The programme of a project. declared: whether it has one; fits: whether the library's is about forms of it;
+    limited: whether there may be records that the actor does not see, and that are not counted."""
 
     lines: tuple[ShownLine, ...]
     declared: bool
     fits: bool = False
+    limited: bool = False
 
 
 def show(unit: UnitOfWork, project_id: int, language: str) -> Shown:
@@ -73,7 +75,8 @@ def show(unit: UnitOfWork, project_id: int, language: str) -> Shown:
     rest = tuple(use for form, use in uses.items() if all(form not in line.forms for line in programme.lines))
     shown = [line for line in lines if line.forms or line.counts]
     return Shown(tuple(shown + ([ShownLine(None, rest)] if rest else [])), kept is not None,
-                 kept is None and not uses.keys().isdisjoint(library().forms()))
+                 kept is None and not uses.keys().isdisjoint(library().forms()),
+                 bool(filters.narrowing(unit, project_id, Filters()).scopes))
 
 
 def find_count(unit: UnitOfWork, project_id: int, key: str, language: str) -> tuple[Count, tuple[Value, ...]]:

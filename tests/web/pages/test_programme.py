@@ -6,6 +6,7 @@ import pytest
 from lxml import html
 
 from collector.domain import access
+from collector.domain.access import RowScope
 from collector.domain.programme import read_programme
 from collector.services import datasets, entities, programme
 from tests import builders
@@ -164,6 +165,15 @@ def test_who_may_not_change_the_project_is_offered_no_change(lines, units, app, 
     carols = builders.a_browser(app, "carol")
     assert "Cambiar las metas" not in words(main(carols)) and "6 de 5 hojas" in words(main(carols))
     assert carols.post("/projects/1/programme/targets", data={"t:hojas": "9"}).status_code == 403
+
+
+def test_who_sees_part_of_the_records_is_told_that_the_target_is_about_all(lines, units, app, carol, phone, bobs):
+    rows = RowScope(phones=(phone.id + 1,))
+    units.write(access.SYSTEM, lambda unit: builders.add_grant(
+        unit, carol.id, access.SUPERVISOR.id, "project", 1, rows))
+    part = "aquí se cuenta esa parte"
+    told = words(main(builders.a_browser(app, "carol")))
+    assert part in told and "0 de 5 hojas" in told and part not in words(main(bobs))
 
 
 def test_a_project_without_lines_says_so_and_takes_those_of_the_library(units, bobs, phone):
