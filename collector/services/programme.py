@@ -16,11 +16,12 @@ from collector.services import filters, models, programme_counts
 from collector.services.filters import Filters
 from collector.services.programme_counts import Count, Value
 from collector.services.unit import UnitOfWork, Units
-from collector.store.queries import datasets, forms, programmes, projects
+from collector.store.queries import datasets, entities, forms, programmes, projects
 
 log = logging.getLogger(__name__)
 LIBRARY = Path(__file__).resolve().parents[2] / "forms"
 FILE = "programas.toml"
+SAMPLE = "ejemplo"  # what every invented row says, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,14 @@ class ShownLine:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """The programme of a project. declared: whether it has one; fits: whether the library's is about forms of it;
-    limited: whether there may be records that the actor does not see, and that are not counted."""
+    limited: whether there may be records that the actor does not see, and that are not counted; samples: whether lists
+    still hold rows that are marked as examples, in a project that is not simulated itself."""
 
     lines: tuple[ShownLine, ...]
     declared: bool
     fits: bool = False
     limited: bool = False
+    samples: bool = False
 
 
 def show(unit: UnitOfWork, project_id: int, language: str) -> Shown:
@@ -76,7 +79,13 @@ def show(unit: UnitOfWork, project_id: int, language: str) -> Shown:
     shown = [line for line in lines if line.forms or line.counts]
     return Shown(tuple(shown + ([ShownLine(None, rest)] if rest else [])), kept is not None,
                  kept is None and not uses.keys().isdisjoint(library().forms()),
-                 bool(filters.narrowing(unit, project_id, Filters()).scopes))
+                 bool(filters.narrowing(unit, project_id, Filters()).scopes),
+                 any(one.dataset for one in programme.targets()) and _holds_samples(unit, project_id))
+
+
+def _holds_samples(unit: UnitOfWork, project_id: int) -> bool:
+    simulated = projects.find_project(unit.session, project_id).simulated
+    return not simulated and entities.is_worded(unit.session, project_id, SAMPLE)
 
 
 def find_count(unit: UnitOfWork, project_id: int, key: str, language: str) -> tuple[Count, tuple[Value, ...]]:

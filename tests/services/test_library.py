@@ -1,7 +1,7 @@
 """The library published as a whole: every form is taken, the lists that forms write are there with all they hold."""
 
 from collector.domain import access, returns
-from collector.services import datasets, first_start, programme, publishing
+from collector.services import datasets, entities, first_start, programme, publishing
 
 LISTS = {"acuerdos": 7, "articulaciones": 11, "comunidades": 39, "compromisos": 16, "funcionarios": 6, "mandatos": 11,
          "participantes": 8}
@@ -22,3 +22,18 @@ def test_every_form_is_published_and_its_lists_are_made(units):
     assert {name: len(properties) for name, properties in held.items()} == LISTS
     assert {"paso_legal", "siguiente_paso", "asiento", "vigencia_fecha", "programas_puede"} <= held["comunidades"]
     assert lacking == [(returns.FORM, returns.FILE)], "that one is made for each phone"
+
+
+def test_the_programme_says_that_lists_still_hold_examples(units):
+    first_start.publish_library(units, 1)
+    with units.reading(access.SYSTEM) as unit:
+        assert programme.show(unit, 1, "es").samples
+        held = [(one, entities.list_entities(unit, one)) for one in datasets.list_datasets(unit, 1)]
+
+    def emptied(unit):
+        for dataset, rows in held:
+            entities.delete_many(unit, dataset, [row.uuid for row in rows])
+
+    units.write(access.SYSTEM, emptied)
+    with units.reading(access.SYSTEM) as unit:
+        assert not programme.show(unit, 1, "es").samples

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector.domain.entity import MOST_SEARCHED, Mark
 from collector.domain.folded import fold
+from collector.store.tables.datasets import Dataset
 from collector.store.tables.entities import Entity, EntitySource, EntityVersion
 from collector.store.tables.forms import Form
 from collector.store.tables.people import Actor
@@ -67,6 +68,14 @@ def list_by_uuid(session: Session, dataset_id: int, uuids: Sequence[str], delete
             Entity.dataset_id == dataset_id, Entity.uuid.in_(uuids[start:start + TOGETHER]), state,
             Entity.purged_at.is_(None)).order_by(Entity.id))
     return found
+
+
+def is_worded(session: Session, project_id: int, word: str) -> bool:
+    """Whether a living entity of the project has this word in its label or values, folded."""
+    query = (select(Entity.id).join(Dataset, Dataset.id == Entity.dataset_id)
+             .where(Dataset.project_id == project_id, Dataset.deleted_at.is_(None), Entity.deleted_at.is_(None),
+                    Entity.search.contains(word, autoescape=True)))
+    return session.scalar(query.limit(1)) is not None
 
 
 def list_labels(session: Session, dataset_id: int, limit: int) -> dict[str, str]:
