@@ -34,6 +34,8 @@ def apart(data: bytes, filename: str, fallback_form_id: str) -> Converted:
     except subprocess.TimeoutExpired:
         raise problems.busy() from None
     except (OSError, subprocess.CalledProcessError) as fault:
+        if getattr(fault, "returncode", 0) < 0:  # it was killed, for its memory perhaps: it would take the server's
+            raise problems.busy() from None
         log.warning("a workbook is converted here: %s", type(fault).__name__)
         return here(data, filename, fallback_form_id)
     told = pickle.loads(done.stdout)

@@ -130,7 +130,7 @@ def behind(walker: Visitor) -> str:
     """How many the page says that it is about: of values, of entities that a filter found, or of records."""
     if "/counts/" in walker.page.url:
         counted = walker.page.locator("main tbody tr").count()
-        assert walker.text("h1").startswith(f"{counted} ")
+        assert walker.text("h1").endswith(f": {counted}")
         return str(counted)
     return number(walker.text("nav[aria-label='Páginas']"))
 

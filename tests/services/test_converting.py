@@ -61,3 +61,13 @@ def test_what_takes_too_long_is_put_off(monkeypatch):
     with pytest.raises(Problem) as put_off:
         converting.apart(FORM, "saludo.md", "")
     assert put_off.value.code == 503.1
+
+
+def test_a_process_that_was_killed_is_not_made_up_for_in_the_server(monkeypatch, tmp_path):
+    dying = tmp_path / "python"
+    dying.write_text("#!/bin/sh\nkill -9 $$\n")
+    dying.chmod(0o755)
+    monkeypatch.setattr(converting.sys, "executable", str(dying))
+    with pytest.raises(Problem) as put_off:
+        converting.apart(FORM, "saludo.md", "")
+    assert put_off.value.code == 503.1

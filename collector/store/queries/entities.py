@@ -207,6 +207,7 @@ def _value(session: Session, name: str):
 
 
 def list_numbers(session: Session, uuids: Iterable[str]) -> list[Row]:
-    """(uuid, dataset_id, label) of living entities of any list with these identifiers: what values point at."""
+    """(uuid, dataset_id, label) of entities of any list with these identifiers, in the trash too: what values point at.
+    """
     return list(session.execute(select(Entity.uuid, Entity.dataset_id, Entity.label).where(
-        Entity.uuid.in_(list(uuids)), Entity.deleted_at.is_(None))))
+        Entity.uuid.in_(list(uuids)), Entity.purged_at.is_(None))))

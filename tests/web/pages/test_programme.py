@@ -95,7 +95,7 @@ def test_each_number_is_that_of_what_its_link_opens(lines, bobs):
 def test_lines_say_what_there_is_of_what(lines, bobs):
     told = words(main(bobs))
     for said in ("Taller de líderes", "6 de 5 hojas meta cumplida", "3 de 3 líderes meta cumplida", "6 registros",
-                 "2 con antes y después Antes: 4 registros · Después: 2 registros", "2 casas del río sin meta fijada"):
+                 "Con antes y después: 2 Antes: 4 registros · Después: 2 registros", "2 casas del río sin meta fijada"):
         assert said in told, told
     bars = {one.get("aria-label"): (one.get("aria-valuenow"), one.get("aria-valuemax"), one.xpath(".//rect")[0].get(
         "width")) for one in main(bobs).xpath(".//*[@role='meter']")}
