@@ -22,6 +22,7 @@ from collector.services import (
     programme,
     projects,
     publishing,
+    tasks,
 )
 from collector.services.entity_versions import Source
 from collector.services.unit import UnitOfWork, Units
@@ -60,6 +61,7 @@ def begin(units: Units, library: Path = LIBRARY) -> Begun:
         passwords.check(settings.admin_password, people.fold(email))
     project_id = units.write(access.SYSTEM, _project)
     forms = publish_library(units, project_id, library)
+    tasks.run_all(units)  # rules came into force over forms that have no record yet
     made = units.write(access.SYSTEM, lambda unit: people.first_administrator(unit, email, settings.admin_password))
     return Begun(email, None if settings.admin_password else made, project_id, forms)
 

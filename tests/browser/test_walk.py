@@ -24,6 +24,12 @@ FORM = "evaluacion_taller"
 LINES = tomllib.loads((LIBRARY / "programas.toml").read_text("utf-8"))["line"]
 
 
+@pytest.fixture(scope="module")
+def server(demonstrated):
+    """A server of its own: other tests change who may sign in."""
+    return demonstrated()
+
+
 @SIZES
 def test_the_coordinator_sees_how_the_programme_stands(size, visit, enter, story):
     walker = signed_in(visit(size=size), enter, story, "coordinadora")

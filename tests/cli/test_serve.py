@@ -144,7 +144,8 @@ def test_lan_tells_the_address_of_this_machine_and_what_collect_accepts(servers,
 def test_what_is_sent_is_flattened_by_the_worker_at_once(servers, data, run):
     server = servers.start(data)
     made = json.loads(run("phone", "add", "Uno", "--json").stdout)
-    version = json.loads(run("form", "list", "--json").stdout)[2]["version"]
+    versions = {one["xmlFormId"]: one["version"] for one in json.loads(run("form", "list", "--json").stdout)}
+    version = versions["evaluacion_taller"]
     xml = (f"<data id='evaluacion_taller' version='{version}'><momento>pre</momento>"
            "<meta><instanceID>uuid:1</instanceID></meta></data>")
     body = ("--x\r\nContent-Disposition: form-data; name=\"xml_submission_file\"; filename=\"s.xml\"\r\n"

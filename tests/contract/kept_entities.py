@@ -15,7 +15,7 @@ VERSIONS = """SELECT d.name, e.uuid, e.version, e.conflict, v.version, v.label, 
     v.conflicting, v.branch_id, v.trunk_version, v.branch_base_version, s.instance_id
     FROM entity_versions v JOIN entities e ON e.id = v.entity_id JOIN datasets d ON d.id = e.dataset_id
     JOIN entity_sources o ON o.id = v.source_id LEFT JOIN submissions s ON s.id = o.submission_id
-    ORDER BY v.id"""
+    WHERE d.project_id > 1 ORDER BY v.id"""  # the first project holds the samples of the library
 ACTS = """SELECT a.dataset_name, a.uuid, a.state, a.branch_id, a.branch_base, s.instance_id, a.place, a.fault
     FROM entity_acts a JOIN submissions s ON s.id = a.submission_id WHERE a.state <> 'done' ORDER BY a.id"""
 
