@@ -20,6 +20,7 @@ from collector.services import (
     programme_counts,
 )
 from collector.services.filters import Filters
+from collector.store.queries import entities as entity_queries
 from tests import builders
 
 FORM = """
@@ -186,6 +187,16 @@ def test_entities_are_counted_as_their_list_does(units, carol):
         entities.delete_entity(unit, houses, made[0])
     units.write(access.SYSTEM, work)
     assert {key: one.reached for key, one in counted(units).items()} == {"vivas": 1, "casas": 3}
+
+
+def test_what_values_point_at_has_a_name_in_the_trash_too_and_among_any_number(units):
+    def work(unit):
+        houses = datasets.create_dataset(unit, 1, "casas")
+        made = [entities.create_entity(unit, houses, None, f"Casa {number}", {}).uuid for number in range(2)]
+        entities.delete_entity(unit, houses, made[0])
+        many = [*(f"ninguna-{number}" for number in range(40_000)), *made]
+        return {label for _uuid, _dataset, label in entity_queries.list_numbers(unit.session, many)}
+    assert units.write(access.SYSTEM, work) == {"Casa 0", "Casa 1"}
 
 
 def test_forms_are_told_with_the_lists_that_they_read_and_write(units):

@@ -209,5 +209,8 @@ def _value(session: Session, name: str):
 def list_numbers(session: Session, uuids: Iterable[str]) -> list[Row]:
     """(uuid, dataset_id, label) of entities of any list with these identifiers, in the trash too: what values point at.
     """
-    return list(session.execute(select(Entity.uuid, Entity.dataset_id, Entity.label).where(
-        Entity.uuid.in_(list(uuids)), Entity.purged_at.is_(None))))
+    asked, found = list(uuids), []
+    for start in range(0, len(asked), TOGETHER):
+        found += session.execute(select(Entity.uuid, Entity.dataset_id, Entity.label).where(
+            Entity.uuid.in_(asked[start:start + TOGETHER]), Entity.purged_at.is_(None)))
+    return found

@@ -10,6 +10,7 @@ from lxml import html
 
 from collector.domain import access
 from collector.services import overview
+from collector.web.pages import overview as pages
 from tests import builders
 
 FORM = """
@@ -200,3 +201,10 @@ def test_silent_phones_are_told_the_longest_silent_first(units, bobs, phone, app
     bobs = builders.a_browser(app, "bob")
     shown = html.fromstring(bobs.get("/projects/1").data).xpath("//section[@aria-labelledby='h-phones']")[0]
     assert "Teléfono 1" in shown.text_content() and "hace 9 días" in shown.text_content()
+
+
+def test_what_the_server_could_not_tell_is_no_bar_beside_what_was_found(app):
+    with app.test_request_context():
+        shares = pages.kind_shares({"not-evaluated": 465, "rule": 7, "file": 1}, lambda kind: f"?{kind}")
+    assert [(one.count, one.address) for one in shares] == [(7, "?rule"), (1, "?file")]
+    assert shares[0].width == "100%"
