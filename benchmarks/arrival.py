@@ -6,14 +6,15 @@
     .venv/bin/python benchmarks/arrival.py --burst 20000           (then so many at once, and what the worker needs)
 
 CPU is that of the serving process; the worker is a process of its own and runs all the while. Each row is the median
-of three runs. Two servers are measured in turns, since machines have good and bad minutes; in brackets stands the
-median of how one compares to the first, run by run. `other` is what else kept the machine busy, in percent of one
-core: above 20 the figures are not quiet, unless it is PostgreSQL.
+of three runs. Two servers are measured in turns and on the same processor, since machines have good and bad minutes;
+in brackets stands the median of how one compares to the first, run by run. `other` is what else kept the machine
+busy, in percent of one core: above 20 the figures are not quiet, unless it is PostgreSQL.
 """
 
 import argparse
 import contextlib
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -36,10 +37,9 @@ RUNS = (("1 client", "intake", 1, 600, 0), ("8 clients", "intake", 8, 2000, 0), 
 
 @dataclass(frozen=True)
 class Subject:
-    """A server that is measured: what to call it, where, and its two processes."""
+    """A server that is measured: what to call it, what the load script knows of it, and its two processes."""
 
     name: str
-    server: LiveServer
     state: Path
     serving: psutil.Process
     worker: psutil.Process
@@ -77,7 +77,7 @@ def _begin(folder: Path, name: str, ended: contextlib.ExitStack, stored: int = 0
     ended.callback(server.stop)
     print(f"{name}: first start {first:.1f} s, start to ready {again:.1f} s", flush=True)
     _ask("setup", "--base-url", server.address, "--email", EMAIL, "--password", PASSWORD, "--state", str(state))
-    subject = Subject(name, server, state, *_processes(server))
+    subject = Subject(name, state, *_processes(server))
     if stored:
         _ask("seed", "--state", str(state), "--total", str(stored), "-c", "16")
     _settle(subject.worker)
@@ -90,11 +90,12 @@ def _row(label: str, subjects: list[Subject], repeat: int, what: str, clients: i
     """Prints the median of each subject, and how it compares to the first; they are measured in turns."""
     extra = ("--attach", str(photo)) if photo else ()
     rows: dict[str, list] = {one.name: [] for one in subjects}
+    beside = subjects if len(subjects) > 1 else []
     for _ in range(repeat):
         for one in subjects:
-            if len(subjects) > 1:
-                for other in subjects:
-                    _settle(other.worker)  # what one still has to do is no burden to the next
+            for other in beside:
+                _settle(other.worker)  # what one still has to do is no burden to the next
+                _move(other.serving, subjects[0].serving.cpu_affinity())
             told = _ask(what, "--state", str(one.state), "-n", str(number), "-c", str(clients), *extra,
                         "--pid", f"server={one.serving.pid}", "--pid", f"only-server={one.serving.pid}")
             rows[one.name].append((_run(told), _spent(told, number)))
@@ -102,6 +103,13 @@ def _row(label: str, subjects: list[Subject], repeat: int, what: str, clients: i
         against = statistics.median(row["per_s"] / plain["per_s"]
                                     for (row, _), (plain, _) in zip(measured, rows[subjects[0].name], strict=True))
         _print(label if len(subjects) == 1 else f"{label}, {name} ({against:.2f})", measured)
+
+
+def _move(process: psutil.Process, processors: list[int]) -> None:
+    """Nothing; it runs there. A server chooses its processor, and one that has the disk's interrupts is another one."""
+    for thread in process.threads():
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            os.sched_setaffinity(thread.id, processors)
 
 
 def _spent(told: dict, requests: int) -> float:
@@ -125,8 +133,10 @@ def _burst(subject: Subject, number: int) -> None:
     worker = subject.worker
     _settle(worker)  # it holds no lock now
     worker.suspend()
-    alone = send(number // 4)
-    worker.resume()
+    try:
+        alone = send(number // 4)
+    finally:
+        worker.resume()
     _settle(worker)
     beside = send(number)
     began = time.monotonic()
