@@ -23,6 +23,8 @@ PAUSE = 2.0  # seconds between two looks when nobody wakes it
 GATHER = 0.1  # seconds between being woken and looking: a burst is taken together and holds up its phones less
 REST = 3  # times as long as it worked a worker rests while phones send
 LONGEST = 3.0  # seconds of such a rest
+APART = 3  # times as long are both on PostgreSQL: it does the other half of the work, and no niceness holds it back
+FEW, MANY = 40, 200  # steps between two such rests, and while no phone sends
 NICENESS = 10
 STDIN = 0
 
@@ -55,12 +57,15 @@ def run(desk: Desk, woken: bool = True, once: bool = False) -> None:
     sources = [wake, STDIN] if woken else [wake]
     first = desk.settings.is_sqlite  # there it is the only worker
     builder, courier = Builder(desk.settings), Courier(units)
+    limit = FEW
     while not stop.is_set():
         begun = time.monotonic()
-        busy = _look(units, builder, courier, first)
+        busy = _look(units, builder, courier, first, limit)
         first = False
-        if busy and _was_woken(sources):  # phones are sending: most of the time the database is theirs
-            stop.wait(min(REST * (time.monotonic() - begun), LONGEST))
+        is_sent = busy and _was_woken(sources)
+        limit = MANY if busy and not is_sent else FEW
+        if is_sent:  # phones are sending: most of the time the database is theirs
+            stop.wait(min(REST * (time.monotonic() - begun), LONGEST) * (APART if units.writes_apart else 1))
         if once and not busy and not builder.is_busy and not courier.is_busy:
             break
         if not busy and not _wait(sources, stop):
@@ -69,15 +74,15 @@ def run(desk: Desk, woken: bool = True, once: bool = False) -> None:
     builder.stop(units)
 
 
-def _look(units, builder: Builder, courier: Courier, first: bool = False) -> bool:
-    """Whether something was run. first: what a worker before left half done is taken over."""
+def _look(units, builder: Builder, courier: Courier, first: bool = False, limit: int = MANY) -> bool:
+    """Whether something was run, limit steps at most. first: what a worker before left half done is taken over."""
     try:
         if first:
             tasks.take_over(units)
             building.take_over(units)
             delivering.take_over(units)
         builder.look(units)
-        busy = tasks.run_waiting(units) > 0
+        busy = tasks.run_waiting(units, limit) > 0
         courier.look()
         if not busy:
             sweeping.sweep_when_due(units)

@@ -8,15 +8,17 @@ import hashlib
 import logging
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 from collector.domain import instance, problems, returns
 from collector.domain.arrival import Arrival, Kind, Reception, admit, decide
 from collector.domain.instance import ExpectedFile, Header
 from collector.domain.problems import Problem
 from collector.domain.xmltext import SENTENCES, XMLFault, read_xml
-from collector.services import blobs, models, parking, public_links, refusing
+from collector.services import blobs, ledger, models, parking, public_links, refusing
 from collector.services.unit import UnitOfWork
 from collector.store.blobs.protocol import Blob
+from collector.store.queries import intake as queries
 from collector.store.queries import submissions
 
 log = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ class Delivery:
     """A submission as it came, read and with its named files stored, not yet decided upon.
 
     files: name -> blob, only files that the XML names; extra: count of the others; unreadable: why there is no header.
-    refused: why its form does not take it.
+    refused: why its form does not take it; met: (what it meets, the session that asked), None if not asked.
     """
 
     project_id: int
@@ -48,8 +50,15 @@ class Delivery:
     files: dict[str, Blob]
     extra: int
     sender: Sender
+    met: tuple[Any, Any] | None
     unreadable: Problem | None = None
     refused: Problem | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the phone that sends it has something to correct."""
+        meeting, _session = self.met or (None, None)
+        return meeting is not None and meeting.is_awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,8 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
     digest = hashlib.sha256(xml).digest()
     header, root, fault = _header(xml)
     names = {said for given, _spool in spools for said in instance.readings(given)}
-    version = header and _version_of(unit, project_id, header, sender)
+    meeting = _meeting(unit, project_id, xml, header, sender)
+    version = header and _version_of(unit, project_id, header, sender, meeting)
     expected, wanted = _named(unit, version, header, root, names)
     named = [(next((said for said in instance.readings(given) if said in wanted), None), spool)
              for given, spool in spools]
@@ -83,17 +93,19 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
     extra = sum(1 for name, _spool in named if name is None)
     asked = version is not None and sender.draft_token is None and not header.encrypted
     refused = refusing.refusal(unit, project_id, version, root, sender.device_id) if asked else None
-    return Delivery(project_id, xml, digest, header, expected, files, extra, sender, fault, refused)
+    return Delivery(project_id, xml, digest, header, expected, files, extra, sender,
+                    (meeting, unit.session), fault, refused)
 
 
 def unwrap_again(unit: UnitOfWork, project_id: int, xml: bytes, files: dict[str, Blob], sender: Sender) -> Delivery:
     """The delivery of something that was parked, by what is known now; the current version reads for an unknown one."""
     header, root, fault = _header(xml)
-    version = header and _version_of(unit, project_id, header, sender, or_current=True)
+    meeting = _meeting(unit, project_id, xml, header, sender)
+    version = header and _version_of(unit, project_id, header, sender, meeting, or_current=True)
     expected, wanted = _named(unit, version, header, root, set(files))
     kept = {name: blob for name, blob in files.items() if name in wanted}
     return Delivery(project_id, xml, hashlib.sha256(xml).digest(), header, expected, kept, len(files) - len(kept),
-                    sender, fault)
+                    sender, (meeting, unit.session), fault)
 
 
 def receive(unit: UnitOfWork, delivery: Delivery, admitted: bool = False) -> Outcome:
@@ -124,12 +136,12 @@ def _take(unit: UnitOfWork, delivery: Delivery, receiver, admitted: bool) -> Out
     if receiver.was_parked and not draft:
         delivery = replace(delivery, files=parking.files_with(unit, delivery))
     version, reception = _reception(unit, delivery, receiver, draft)
-    kept, replaced = _held(unit, delivery, receiver.form_id, draft)
+    kept, replaced = _held(unit, delivery, receiver, draft)
     judge = admit if admitted else decide
     arrival = judge(header, delivery.sha256, submissions.as_kept(kept), submissions.as_kept(replaced), reception)
     if arrival.kind in (Kind.RESEND, Kind.EDIT_RESEND):
         submission_id = kept.submission_id
-        missing = _more_files(unit, delivery, receiver, kept)
+        missing = ledger.enter_more(unit, delivery, receiver, kept)
     elif delivery.refused is not None and not admitted:
         raise delivery.refused
     else:
@@ -191,19 +203,28 @@ def _named(unit: UnitOfWork, version, header: Header | None, root, names: set[st
         return (), names
 
 
-def _version_of(unit: UnitOfWork, project_id: int, header: Header, sender: Sender, or_current: bool = False):
+def _version_of(unit: UnitOfWork, project_id: int, header: Header, sender: Sender, meeting, or_current: bool = False):
     if sender.draft_token is not None:
         return submissions.find_draft(unit.session, project_id, header.form_id, sender.draft_token)
-    receiver = submissions.find_receiver(unit.session, project_id, header.form_id, header.version)
-    if receiver is None or receiver.version_id is not None:
-        return receiver and _Version(receiver.version_id, receiver.version_sha256, receiver.policy)
-    return submissions.find_version(unit.session, receiver.current_version_id) if or_current else None
+    if meeting is None or meeting.version_id is not None:
+        return meeting and _Version(meeting.version_id, meeting.version_sha256, meeting.policy)
+    return submissions.find_version(unit.session, meeting.current_version_id) if or_current else None
+
+
+def _meeting(unit: UnitOfWork, project_id: int, xml: bytes, header: Header | None, sender: Sender):
+    return queries.find_meeting(
+        unit.session, project_id=project_id, xml_form_id=header.form_id if header else "",
+        version=header.version if header else "", instance_id=header.instance_id if header else None,
+        draft=sender.draft_token is not None, parked_key=parking.key_of(project_id, xml), actor_id=unit.actor.id,
+        device_id=sender.device_id)
 
 
 def _receiver(unit: UnitOfWork, delivery: Delivery):
-    header = delivery.header
-    return submissions.find_receiver(unit.session, delivery.project_id, header.form_id if header else "",
-                                     header.version if header else "", parking.key_of(delivery))
+    """What the delivery meets now; what this very transaction asked when it unwrapped it is not asked again."""
+    meeting, asked_by = delivery.met or (None, None)
+    if asked_by is unit.session:
+        return meeting
+    return _meeting(unit, delivery.project_id, delivery.xml, delivery.header, delivery.sender)
 
 
 def _former(unit: UnitOfWork, arrival: Arrival, kept, replaced):
@@ -214,19 +235,19 @@ def _former(unit: UnitOfWork, arrival: Arrival, kept, replaced):
     return held if held.current else submissions.find_current(unit.session, held.submission_id)
 
 
-def _held(unit: UnitOfWork, delivery: Delivery, form_id: int, draft: bool):
+def _held(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
     """(kept, replaced) as they are now; what is going to change is locked first, and read only then."""
-    def find():
-        return (submissions.find_kept(unit.session, form_id, draft, delivery.header.instance_id),
-                submissions.find_kept(unit.session, form_id, draft, delivery.header.deprecated_id))
+    def find(instance_id: str | None):
+        return submissions.find_kept(unit.session, receiver.form_id, draft, instance_id)
 
-    kept, replaced = find()
+    header = delivery.header
+    kept, replaced = queries.kept_of(receiver), find(header.deprecated_id)
     held = kept or replaced
     if held is None:
         return kept, replaced
     # another process may be editing it, bringing its other files, or keeping this very edit
     submissions.lock_submission(unit.session, held.submission_id)
-    return find()
+    return find(header.instance_id), find(header.deprecated_id)
 
 
 def _reception(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
@@ -247,20 +268,26 @@ def _reception(unit: UnitOfWork, delivery: Delivery, receiver, draft: bool):
 def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form_version_id: int, replaced):
     """(submission id, files missing) of the version written, with its ledger, blobs and event."""
     now, header, sender, draft = unit.now(), delivery.header, delivery.sender, delivery.sender.draft_token is not None
-    ledger = _ledger(unit, delivery, replaced)
-    present = sum(1 for line in ledger if line["blob_sha256"])
+    lines = ledger.lines(unit, delivery, replaced)
+    present = sum(1 for line in lines if line["blob_sha256"])
     common = {"submitter_id": sender.submitter_id or unit.actor.id, "device_id": sender.device_id or None}
-    counts = {"files_expected": len(ledger), "files_present": present}
+    counts = {"files_expected": len(lines), "files_present": present}
     instance_id = arrival.instance_id or f"uuid:{uuid.uuid4()}"
     common |= {"form_id": receiver.form_id, "draft": draft, "instance_id": instance_id, "created_at": now}
     version = {"form_version_id": form_version_id, "deprecated_id": header.deprecated_id,
                "instance_name": header.instance_name, "xml": delivery.xml, "sha256": delivery.sha256,
                "encrypted": header.encrypted, "current": True, "user_agent": sender.user_agent or None,
                "extra_files": delivery.extra, **common}
+    place = {"project_id": receiver.project_id, "form_id": receiver.form_id}
+    about = {"instanceId": instance_id}
+    if delivery.files:
+        about["files"] = [{"name": name, "sha256": blob.sha256} for name, blob in delivery.files.items()]
+    if 0 < present == len(lines):
+        about["complete"] = True
     if arrival.kind is Kind.NEW:
         public_links.require_unspent(unit)
         first = {"name": header.instance_name, "form_version_id": form_version_id, **common, **counts}
-        submission_id, version_id = submissions.add_first(unit.session, first, version)
+        submission_id, version_id = _add(unit, receiver, first, version, about, place)
     else:
         submission_id = replaced.submission_id
         submissions.mark_replaced(unit.session, replaced.id)
@@ -268,51 +295,22 @@ def _keep(unit: UnitOfWork, delivery: Delivery, receiver, arrival: Arrival, form
             "updated_at": now, "name": header.instance_name, "review_state": "edited", "first_by": None,
             "read_at": None, "form_version_id": form_version_id, **counts})
         version_id = submissions.add_version(unit.session, {"submission_id": submission_id, **version})
-    submissions.add_files(unit.session, [{"version_id": version_id, **line} for line in ledger])
-    action = "submission.create" if arrival.kind is Kind.NEW else "submission.update.version"
-    place = {"project_id": receiver.project_id, "form_id": receiver.form_id, "submission_id": submission_id}
-    about = {"versionId": version_id, "instanceId": instance_id}
-    if delivery.files:
-        about["files"] = [{"name": name, "sha256": blob.sha256} for name, blob in delivery.files.items()]
-    unit.record(action, details=about | ({"complete": True} if 0 < present == len(ledger) else {}), **place)
+        unit.record("submission.update.version", submission_id=submission_id,
+                    details={"versionId": version_id, **about}, **place)
+    submissions.add_files(unit.session, [{"version_id": version_id, **line} for line in lines])
     if header.form_id == returns.FORM and not draft and arrival.kind is Kind.NEW:
-        unit.record(returns.ARRIVED, **place)
-    return submission_id, len(ledger) - present
+        unit.record(returns.ARRIVED, submission_id=submission_id, **place)
+    return submission_id, len(lines) - present
 
 
-def _ledger(unit: UnitOfWork, delivery: Delivery, replaced) -> list[dict]:
-    """Lines of the ledger; an edit takes over files of the same name that the phone does not send again."""
-    now = unit.now()
-    blobs.keep_all(unit, delivery.files.values())
-    held = {}
-    if replaced is not None:
-        held = {row.name: row.blob_sha256 for row in submissions.list_files(unit.session, replaced.id)}
-    rows = []
-    for one in delivery.expected:
-        blob = delivery.files.get(one.name)
-        sha256 = blob.sha256 if blob else held.get(one.name)
-        rows.append({"name": one.name, "path": one.path, "kind": one.kind,
-                     "blob_sha256": sha256, "arrived_at": now if sha256 else None})
-    return rows
-
-
-def _more_files(unit: UnitOfWork, delivery: Delivery, receiver, kept) -> int:
-    """How many files are still missing after those that came now were entered in the ledger.
-
-    An edit that came in between took over what was here then; it gets what comes late, too.
-    """
-    now, missing, arrived = unit.now(), 0, []
-    blobs.keep_all(unit, delivery.files.values())
-    for row in submissions.list_files(unit.session, kept.id):
-        blob = delivery.files.get(row.name)
-        if blob is not None and blob.sha256 != row.blob_sha256:
-            submissions.mark_file(unit.session, row.id, blob.sha256, now)
-            if not kept.current:
-                submissions.mark_later_files(unit.session, kept.submission_id, kept.id, row.name, blob.sha256, now)
-            arrived.append({"name": row.name, "sha256": blob.sha256, "before": row.blob_sha256})
-        elif row.blob_sha256 is None:
-            missing += 1
-    if arrived:
-        unit.record("submission.attachment.update", project_id=receiver.project_id, form_id=receiver.form_id,
-                    submission_id=kept.submission_id, details={"versionId": kept.id, "files": arrived})
-    return missing
+def _add(unit: UnitOfWork, receiver, submission: dict, version: dict, about: dict, place: dict) -> tuple[int, int]:
+    """(id of a new submission, id of its version), written with their event; at once where their numbers are known."""
+    at_once = receiver.next_submission is not None
+    number, version_id = ((receiver.next_submission, receiver.next_version) if at_once
+                          else submissions.add_first(unit.session, submission, version))
+    told = {"submission_id": number, "details": {"versionId": version_id, **about}, **place}
+    if at_once:
+        queries.add_at_once(unit.session, receiver, submission, version, *unit.event_of("submission.create", **told))
+    else:
+        unit.record("submission.create", **told)
+    return number, version_id

@@ -187,7 +187,7 @@ def prepare_sent(unit: UnitOfWork, project_id: int, sent: Sent) -> intake.Delive
     sender = intake.Sender(sent.device_id, sent.user_agent)
     read = intake.unwrap_again(unit, project_id, sent.xml, dict(sent.files), sender)
     if read.header is not None and read.header.instance_id is None:
-        return replace(read, header=replace(read.header, instance_id=sent.instance_id))
+        return replace(read, header=replace(read.header, instance_id=sent.instance_id), met=None)
     return read
 
 

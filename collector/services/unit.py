@@ -15,7 +15,7 @@ from sqlalchemy import Engine, exc
 from sqlalchemy.orm import Session
 
 from collector.domain import access, problems
-from collector.services.writer import GroupWriter
+from collector.services.writer import GroupWriter, follow
 from collector.settings import Settings
 from collector.store import engine as engines
 from collector.store import faults, prepared
@@ -89,6 +89,13 @@ class UnitOfWork:
 
         about: project_id, form_id, submission_id, target_id, details.
         """
+        about, steps = self.event_of(action, **about)
+        if not steps:
+            return events.add_event(self.session, **about)
+        return events.add_event_with_tasks(self.session, steps, **about)
+
+    def event_of(self, action: str, **about) -> tuple[dict[str, Any], list[str]]:
+        """(values of the event, names of the steps that it causes), for who writes them. about: as of record."""
         steps = self.units.steps.get(action, ())
         units = self.units
         about = {"action": action, "actor_id": self.actor.id, "at": units.clock(), **about}
@@ -97,10 +104,9 @@ class UnitOfWork:
             said["happenedAt"] = units.moment.isoformat()
         if said:
             about["details"] = {**(about.get("details") or {}), **said}
-        if not steps:
-            return events.add_event(self.session, **about)
-        self.on_commit(self.units.wake)
-        return events.add_event_with_tasks(self.session, [name for name, _step in steps], **about)
+        if steps:
+            self.on_commit(units.wake)
+        return about, [name for name, _step in steps]
 
     def on_commit(self, act: Callable[[], None]) -> None:
         """Remembers something to do once the transaction is durable; the same act is done once."""
@@ -133,7 +139,7 @@ class UnitOfWork:
 
     def follow(self) -> None:
         """Does what was asked for by on_commit in a unit that only read, once its answer has left."""
-        _follow(dict.fromkeys(self._after))
+        follow(dict.fromkeys(self._after))
 
     def done(self) -> list[Callable[[], None]]:
         """What was asked for by on_commit."""
@@ -226,11 +232,13 @@ class Units:
         return self._writer is None or self._writer.is_alive()
 
     def _alone(self, actor: access.Actor, work: Work, tries: int = 4):
+        session_of = prepared.Apart if self.writes_apart else prepared.Writing
         for left in range(tries, 0, -1):
-            with prepared.Writing(self._immediate, expire_on_commit=False) as session:
+            with session_of(self._immediate, expire_on_commit=False) as session:
                 unit = UnitOfWork(self, session, actor, writes=True)
                 try:
                     answer = work(unit)
+                    session.settle()
                     session.commit()
                     return answer, unit.done()
                 except exc.SQLAlchemyError as fault:
@@ -250,7 +258,7 @@ class Units:
                     self._apart(connection, jobs)
         except exc.SQLAlchemyError as fault:
             raise faults.as_problem(fault) or fault from fault
-        _follow(dict.fromkeys(act for job in jobs for act in job.after))
+        follow(dict.fromkeys(act for job in jobs for act in job.after))
 
     def _plainly(self, connection, jobs: list) -> bool:
         """Whether what became of every job stands: all went well, or the only one failed. If not, all is undone."""
@@ -300,17 +308,8 @@ class Units:
     @staticmethod
     def _settle(answered):
         answer, after = answered
-        _follow(after)
+        follow(after)
         return answer
-
-
-def _follow(acts) -> None:
-    """Does what was asked for after the commit; whatever becomes of it, who waits is told what was committed."""
-    for act in acts:
-        try:
-            act()
-        except Exception:
-            log.exception("what should follow a commit failed; what was committed stands")
 
 
 def _undo(session: Session) -> None:

@@ -4,12 +4,14 @@ It must not open transactions itself; `services/unit` hands in how a batch is do
 """
 
 import contextvars
+import logging
 import queue
 import threading
 from collections.abc import Callable
 
 from collector.domain import problems
 
+log = logging.getLogger(__name__)
 _END = object()
 
 
@@ -113,3 +115,12 @@ class GroupWriter:
         finally:
             for job in jobs:
                 job.ready.set()
+
+
+def follow(acts) -> None:
+    """Nothing; what should follow a commit is done. Whatever becomes of it, who waits is told what was committed."""
+    for act in acts:
+        try:
+            act()
+        except Exception:
+            log.exception("what should follow a commit failed; what was committed stands")

@@ -12,8 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, Select, bindparam, exc
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
+from collector.domain import problems
+
+INERROR = 3  # a transaction that PostgreSQL will take back whatever is said; source: libpq, PQtransactionStatus
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -29,6 +32,9 @@ class Writing(Session):
             self._held = self.connection()
             self._of = self.get_transaction()
         return self._held
+
+    def settle(self) -> None:
+        """Nothing; each statement was run when it was asked for. SQLite's are in the transaction that was begun."""
 
 
 class Reading(Session):
@@ -66,11 +72,74 @@ class Reading(Session):
     def _look_away(self) -> None:
         looking, self._looking = self._looking, None
         if looking is not None:
-            looking.connection.close()
+            looking.close()
+
+
+class Apart(Reading):
+    """A session for a transaction of its own, which begins only with the first change. For PostgreSQL, where each
+    question reads what is committed by then, in a transaction or not.
+
+    What is put off is run before anything else, at the latest with the commit: a statement that does all that is to be
+    done needs no transaction round it, and is one way to the database instead of three. Its fault is told at the commit
+    again, should whoever ran into it have taken it for their own.
+    """
+
+    _late = _fault = None
+
+    def put_off(self, statement: "Prepared", values: dict[str, Any]) -> None:
+        """Nothing; the statement is run when something else is, or at the commit."""
+        self._catch_up()
+        self._late = statement, values
+
+    def told(self, only_asked: bool = False) -> "Connection | Looking":
+        """What prepared statements run on."""
+        self._catch_up()
+        return super().told(only_asked)
+
+    def get_bind(self, *args, **options) -> Engine | Connection:
+        """The engine; what was put off is done first."""
+        self._catch_up()
+        return super().get_bind(*args, **options)
+
+    def begin_nested(self) -> SessionTransaction:
+        """A savepoint; what was put off stays outside."""
+        self._catch_up()
+        return super().begin_nested()
+
+    def settle(self) -> None:
+        """Nothing; all was done that is to be committed. Raises what a statement put off did; 503.1 when PostgreSQL
+        would take all back, as it silently does at the commit after a fault, whoever let that pass."""
+        self._catch_up(alone=not self.in_transaction())
+        if self._fault is not None:
+            raise self._fault
+        if self.in_transaction():
+            self.flush()
+            if self.connection().connection.dbapi_connection.info.transaction_status == INERROR:
+                raise problems.busy()
+
+    def rollback(self) -> None:
+        """Nothing; what was put off is forgotten."""
+        self._late = self._fault = None
+        super().rollback()
+
+    def close(self) -> None:
+        """Nothing; what was put off is forgotten."""
+        self._late = None
+        super().close()
+
+    def _catch_up(self, alone: bool = False) -> None:
+        late, self._late = self._late, None
+        if late is not None:
+            statement, values = late
+            try:
+                statement.run(self, values, alone)
+            except exc.SQLAlchemyError as fault:
+                self._fault = fault
+                raise
 
 
 class Looking:
-    """A connection of the pool without SQLAlchemy's transaction round it: as much of one as Prepared needs."""
+    """A connection of the pool without a transaction round it: as much of SQLAlchemy's as Prepared needs."""
 
     __slots__ = ("connection", "dialect")
 
@@ -81,6 +150,17 @@ class Looking:
         except self.dialect.loaded_dbapi.Error as fault:
             raise exc.DBAPIError.instance(None, None, fault, self.dialect.loaded_dbapi.Error, hide_parameters=True,
                                           dialect=self.dialect) from fault
+        self._autocommit(True)
+
+    def close(self) -> None:
+        """Nothing; the pool has the connection back as it gave it."""
+        self._autocommit(False)
+        self.connection.close()
+
+    def _autocommit(self, on: bool) -> None:
+        driver = self.connection.dbapi_connection
+        if self.dialect.name == "postgresql" and driver is not None:  # SQLite's have it always
+            driver.autocommit = on
 
     def invalidate(self, fault: Exception) -> None:
         """Nothing; the connection was lost and nobody gets it again."""
@@ -112,9 +192,9 @@ class Prepared:
         rows = self.rows(session, values)
         return rows[0] if rows else None
 
-    def run(self, session: Session, values: dict[str, Any]) -> int:
-        """How many rows were changed."""
-        connection = connection_of(session)
+    def run(self, session: Session, values: dict[str, Any], alone: bool = False) -> int:
+        """How many rows were changed. alone: it is all that the session does, and needs no transaction round it."""
+        connection = connection_of(session, alone)
         way = self._way(connection.dialect)
         return way.run(connection, way.bound(values)).rowcount
 

@@ -33,6 +33,7 @@ ASKED_ELSEWHERE = {
     "collector.services.refusing.refusal": "tells a sender about its own answers; intake asks before it keeps them",
     "collector.services.parking": "a refusal is parked whoever sent it; that is its purpose",
     "collector.services.intake": "asks in _take, so that a refusal can be parked",
+    "collector.services.ledger": "of a submission that intake has asked for",
     "collector.services.people": "finds out who asks: there is nobody yet to ask for",
     "collector.services.passwords": "knows no things, only passwords",
     "collector.services.tries": "counts failed sign-ins of strangers",

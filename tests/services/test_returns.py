@@ -151,10 +151,15 @@ def test_a_fault_there_never_spoils_the_answer(monkeypatch, sent, phone):
     assert answer.status_code == 201 and "Recibido" in answer.text
 
 
-def test_one_look_is_all_that_a_sending_costs(asked, sent, phone):
-    asked.clear()
-    phone.send(builders.a_submission(instance_id="uuid:other"), device="collect:a")
-    assert len([words for words in asked if "returns" in words]) == 1
+def test_a_sending_looks_for_returns_only_where_there_are_some(asked, system, sent, phone):
+    def looks(instance_id: str) -> int:
+        asked.clear()
+        phone.send(builders.a_submission(instance_id=instance_id), device="collect:a")
+        return len([words for words in asked if "FROM returns JOIN" in words])
+
+    assert looks("uuid:other") == 0
+    opened(system)
+    assert looks("uuid:another") == 1
 
 
 def test_its_form_list_has_the_form_and_the_others_have_not(app, system, answers_form, sent, phone):

@@ -1,5 +1,6 @@
 """Prepared statements say and read what SQLAlchemy itself would."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -86,3 +87,105 @@ def test_text_that_no_database_stores_is_refused_with_a_problem(session):
 def test_a_value_that_is_missing_is_our_fault_and_not_null(session):
     with pytest.raises((KeyError, exc.ProgrammingError)):  # psycopg looks itself
         _FIND.rows(session, {})
+
+
+@pytest.fixture
+def mark():
+    """A statement that marks all events of one action with another."""
+    return Prepared(update(_events).where(_events.c.action == bindparam("old")).values(action=bindparam("new")))
+
+
+def actions(units) -> set:
+    with units.reading(access.SYSTEM) as unit:
+        return set(unit.session.scalars(select(Event.action).where(Event.action.startswith("off."))))
+
+
+def begun(units) -> None:
+    units.write(access.SYSTEM, lambda unit: _ADD.add(unit.session, {"action": "off.a", "at": MOMENT}))
+
+
+@pytest.mark.postgresql
+def test_what_is_put_off_is_done_at_the_commit_and_alone_needs_no_transaction(units, mark):
+    begun(units)
+
+    def work(unit):
+        assert _FIND.first(unit.session, {"wanted": "off.a"})
+        unit.session.put_off(mark, {"old": "off.a", "new": "off.b"})
+        assert not unit.session.in_transaction() and actions(units) == {"off.a"}
+
+    units.write(access.SYSTEM, work)
+    assert actions(units) == {"off.b"}
+
+
+@pytest.mark.postgresql
+def test_what_is_put_off_is_seen_by_all_that_is_asked_after_it(units, mark):
+    begun(units)
+
+    def work(unit):
+        unit.session.put_off(mark, {"old": "off.a", "new": "off.b"})
+        assert _FIND.first(unit.session, {"wanted": "off.b"})
+        unit.session.put_off(mark, {"old": "off.b", "new": "off.c"})
+        assert unit.session.scalar(select(Event.action).where(Event.action == "off.c"))
+        unit.session.put_off(mark, {"old": "off.c", "new": "off.d"})
+        with pytest.raises(ZeroDivisionError), unit.session.begin_nested():
+            _ADD.add(unit.session, {"action": "off.inside", "at": MOMENT})
+            raise ZeroDivisionError
+        assert actions(units) == {"off.a"}
+
+    units.write(access.SYSTEM, work)
+    assert actions(units) == {"off.d"}
+
+
+@pytest.mark.postgresql
+def test_what_is_put_off_is_forgotten_with_the_work(units, mark):
+    begun(units)
+
+    def work(unit):
+        unit.session.put_off(mark, {"old": "off.a", "new": "off.b"})
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        units.write(access.SYSTEM, work)
+
+    def undone(unit):
+        unit.session.put_off(mark, {"old": "off.a", "new": "off.b"})
+        unit.undo()
+
+    units.write(access.SYSTEM, undone)
+    assert actions(units) == {"off.a"}
+
+
+@pytest.mark.postgresql
+def test_a_fault_that_somebody_let_pass_is_told_at_the_commit(units):
+    """PostgreSQL takes all back at the commit after a fault, and says nothing: it must not pass for done."""
+    adding = Adding(BlobRow.__table__)
+    row = {"sha256": "a" * 64, "md5": "b" * 32, "size": 1, "created_at": MOMENT}
+    units.write(access.SYSTEM, lambda unit: adding.add_many(unit.session, [row]))
+
+    def late(unit):
+        unit.session.put_off(adding, adding.full(row))
+        with suppress(exc.IntegrityError), unit.session.begin_nested():
+            pytest.fail("the savepoint begins after what was put off")
+
+    def plain(unit):
+        _ADD.add(unit.session, {"action": "off.lost", "at": MOMENT})
+        with suppress(exc.IntegrityError):
+            adding.add_many(unit.session, [row])
+
+    with pytest.raises(Problem) as told:
+        units.write(access.SYSTEM, late)
+    assert told.value.code == 409.3
+    with pytest.raises(Problem) as told:
+        units.write(access.SYSTEM, plain)
+    assert told.value.code == 503.1
+    assert actions(units) == set()
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_only_looked_is_given_back_as_it_was(units):
+    for _ in range(3):
+        with units.reading(access.SYSTEM) as unit:
+            assert _FIND.rows(unit.session, {"wanted": "none"}) == []
+            assert unit.session._looking.connection.dbapi_connection.autocommit
+    with units.engine.connect() as connection:
+        assert not connection.connection.dbapi_connection.autocommit

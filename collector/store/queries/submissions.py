@@ -7,15 +7,13 @@ Lists for people are in `queries/records`, parked submissions in `queries/parked
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from collector.domain.arrival import Kept
-from collector.store.prepared import Adding, Prepared, connection_of
+from collector.store.prepared import Adding, Prepared
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.projects import Project
 from collector.store.tables.submissions import (
-    Parked,
     ReplacedFile,
     Submission,
     SubmissionFile,
@@ -27,17 +25,6 @@ _versions = SubmissionVersion.__table__
 _files = SubmissionFile.__table__
 _replaced = ReplacedFile.__table__
 
-_RECEIVER = Prepared(
-    select(Project.id.label("project_id"), Project.language, Form.id.label("form_id"), Form.state,
-           Form.draft_version_id, Form.current_version_id, FormVersion.id.label("version_id"),
-           FormVersion.sha256.label("version_sha256"), Form.check_policy.label("policy"),
-           select(Parked.id).where(Parked.key == bindparam("parked_key")).exists().label("was_parked"))
-    .join(Form, (Form.project_id == Project.id) & (Form.xml_form_id == bindparam("xml_form_id"))
-          & Form.deleted_at.is_(None), isouter=True)
-    .join(FormVersion, (FormVersion.form_id == Form.id) & (FormVersion.version == bindparam("version"))
-          & FormVersion.published_at.is_not(None), isouter=True)
-    .where(Project.id == bindparam("project_id"), Project.deleted_at.is_(None)))
-
 _KEPT = Prepared(
     select(_versions.c.sha256, _versions.c.instance_id, _versions.c.current, _versions.c.deprecated_id,
            _versions.c.id, _versions.c.submission_id, _versions.c.form_version_id,
@@ -47,32 +34,12 @@ _KEPT = Prepared(
            _versions.c.instance_id == bindparam("instance_id")))
 
 _ADD_SUBMISSION, _ADD_VERSION, _ADD_FILE = Adding(_submissions), Adding(_versions), Adding(_files)
-_added = (postgresql.insert(_submissions).values({
-    column.name: bindparam(column.name, type_=column.type) for column in _submissions.columns if column.name != "id"})
-    .returning(_submissions.c.id).cte("added"))
-_of_version = [column for column in _versions.columns if column.name not in ("id", "submission_id")]
-_ADD_BOTH = Prepared(  # one way to PostgreSQL and back for two
-    postgresql.insert(_versions).from_select(
-        ["submission_id", *(column.name for column in _of_version)],
-        select(_added.c.id, *(bindparam(column.name, type_=column.type) for column in _of_version)))
-    .returning(_versions.c.submission_id, _versions.c.id))
 _COUNT_FILES = Prepared(
     select(func.count(_files.c.id).label("expected"), func.count(_files.c.blob_sha256).label("present"))
     .join(_versions, _versions.c.id == _files.c.version_id)
     .where(_versions.c.submission_id == bindparam("number"), _versions.c.current))
 _MARK_COUNTS = Prepared(update(_submissions).where(_submissions.c.id == bindparam("number")).values(
     files_expected=bindparam("expected"), files_present=bindparam("present")))
-
-
-def find_receiver(session: Session, project_id: int, xml_form_id: str, version: str, parked_key: bytes = b""):
-    """What a submission to this project meets, in one query, since every submission asks; None without the project.
-
-    (project_id, language, form_id, state, draft_version_id, current_version_id, version_id, version_sha256,
-    policy, was_parked); form_id None when the project has no such form, version_id when that version was never
-    published; was_parked: whether the XML of this key was ever parked.
-    """
-    return _RECEIVER.first(session, {
-        "project_id": project_id, "xml_form_id": xml_form_id, "version": version, "parked_key": parked_key})
 
 
 def find_version(session: Session, version_id: int | None):
@@ -127,9 +94,7 @@ def lock_submission(session: Session, submission_id: int) -> None:
 
 
 def add_first(session: Session, submission: dict, version: dict) -> tuple[int, int]:
-    """(id of the submission, id of its first version); what both have under one name must be the same."""
-    if connection_of(session).dialect.name == "postgresql":
-        return _ADD_BOTH.first(session, _ADD_SUBMISSION.full(submission) | _ADD_VERSION.full(version))
+    """(id of the submission, id of its first version)."""
     submission_id = _ADD_SUBMISSION.add(session, submission)
     return submission_id, _ADD_VERSION.add(session, {**version, "submission_id": submission_id})
 

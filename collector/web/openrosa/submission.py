@@ -56,7 +56,8 @@ def unwrap(unit: UnitOfWork, project_id: int, xml_form_id: str = "") -> tuple[in
         delivery = intake.unwrap(unit, project_id, envelope.xml, envelope.files, sender)
     finally:
         envelope.drop()
-    return delivery, [] if sender.draft_token else returning.waiting(unit, sender.device_id)
+    is_told = delivery.is_awaited and not sender.draft_token
+    return delivery, returning.waiting(unit, sender.device_id) if is_told else []
 
 
 def deliver(unit: UnitOfWork, brought: tuple, project_id: int, xml_form_id: str = "") -> Response:
