@@ -6,9 +6,10 @@
     .venv/bin/python benchmarks/arrival.py --burst 20000           (then so many at once, and what the worker needs)
 
 CPU is that of the serving process; the worker is a process of its own and runs all the while. Each row is the median
-of three runs. Two servers are measured in turns and on the same processor, since machines have good and bad minutes;
-in brackets stands the median of how one compares to the first, run by run. `other` is what else kept the machine
-busy, in percent of one core: above 20 the figures are not quiet, unless it is PostgreSQL.
+of three runs (`--repeat`; `--only 32` leaves other rows out). Two servers are measured in turns and on the same
+processor, since machines have good and bad minutes; in brackets stands the median of how one compares to the first,
+run by run. `other` is what else kept the machine busy, in percent of one core: above 20 the figures are not quiet,
+unless it is PostgreSQL.
 """
 
 import argparse
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--stored", type=int, default=0, help="a second server is filled up to so many submissions")
     parser.add_argument("--burst", type=int, default=0, help="then send so many and time the worker")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--only", default="", help="rows that have this in their name")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ended:
         subjects = [_begin(Path(folder) / "plain", "SQLite", ended)]
@@ -60,7 +62,8 @@ def main() -> None:
         if given.postgres:
             subjects.append(_begin(Path(folder) / "postgres", "PostgreSQL", ended, postgres=True))
         for label, what, clients, number, photo in RUNS:
-            _row(label, subjects, given.repeat, what, clients, number, photo)
+            if given.only in label:
+                _row(label, subjects, given.repeat, what, clients, number, photo)
         if given.burst:
             for subject in subjects:
                 _burst(subject, given.burst)

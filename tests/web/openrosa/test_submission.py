@@ -45,6 +45,16 @@ def test_a_submission_is_kept_with_its_files_and_answered_201(form, phone, units
         assert stream.read() == b"jpeg"
 
 
+@pytest.mark.postgresql
+def test_a_submission_without_files_goes_three_ways_to_postgresql(form, phone, asked):
+    """Who asks, what it meets, the record with what follows it; each way more is felt in how many a server takes."""
+    phone.send(builders.a_submission(instance_id="uuid:first"))  # the form's model is remembered, the phone was seen
+    asked.clear()
+    assert phone.send(builders.a_submission(instance_id=ID)).status_code == 201
+    (last,) = [number for number, words in enumerate(asked) if "INSERT INTO submission_versions" in words]
+    assert last == 2 and "INSERT INTO tasks" in asked[last]
+
+
 def test_flat_rows_follow(form, phone, units):
     phone.send(builders.a_submission(body="<nombre>Ñahui</nombre><edad>41</edad>", instance_id=ID))
     row, _files = held(units)
