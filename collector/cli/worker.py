@@ -65,13 +65,18 @@ def run(desk: Desk, woken: bool = True, once: bool = False) -> None:
         is_sent = busy and _was_woken(sources)
         limit = MANY if busy and not is_sent else FEW
         if is_sent:  # phones are sending: most of the time the database is theirs
-            stop.wait(min(REST * (time.monotonic() - begun), LONGEST) * (APART if units.writes_apart else 1))
+            stop.wait(rest(time.monotonic() - begun, units.writes_apart))
         if once and not busy and not builder.is_busy and not courier.is_busy:
             break
         if not busy and not _wait(sources, stop):
             break
     courier.stop()
     builder.stop(units)
+
+
+def rest(worked: float, apart: bool) -> float:
+    """Seconds that a worker leaves the database to phones that send. worked: seconds; apart: as of `Units`."""
+    return min(REST * worked, LONGEST) * (APART if apart else 1)
 
 
 def _look(units, builder: Builder, courier: Courier, first: bool = False, limit: int = MANY) -> bool:

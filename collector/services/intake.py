@@ -38,13 +38,15 @@ class Sender:
 class Delivery:
     """A submission as it came, read and with its named files stored, not yet decided upon.
 
-    files: name -> blob, only files that the XML names; extra: count of the others; unreadable: why there is no header.
-    refused: why its form does not take it; met: (what it meets, the session that asked), None if not asked.
+    key: what it would be parked under; files: name -> blob, only files that the XML names; extra: count of the others;
+    unreadable: why there is no header; refused: why its form does not take it; met: (what it meets, the session that
+    asked), None if not asked.
     """
 
     project_id: int
     xml: bytes
     sha256: bytes
+    key: bytes
     header: Header | None
     expected: tuple[ExpectedFile, ...]
     files: dict[str, Blob]
@@ -81,10 +83,10 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
 
     Runs before the transaction, in a reading unit. spools: (names, spool) in order; the last of a name counts.
     """
-    digest = hashlib.sha256(xml).digest()
+    digest, key = hashlib.sha256(xml).digest(), parking.key_of(project_id, xml)
     header, root, fault = _header(xml)
     names = {said for given, _spool in spools for said in instance.readings(given)}
-    meeting = _meeting(unit, project_id, xml, header, sender)
+    meeting = _meeting(unit, project_id, key, header, sender)
     version = header and _version_of(unit, project_id, header, sender, meeting)
     expected, wanted = _named(unit, version, header, root, names)
     named = [(next((said for said in instance.readings(given) if said in wanted), None), spool)
@@ -93,19 +95,20 @@ def unwrap(unit: UnitOfWork, project_id: int, xml: bytes, spools: list, sender: 
     extra = sum(1 for name, _spool in named if name is None)
     asked = version is not None and sender.draft_token is None and not header.encrypted
     refused = refusing.refusal(unit, project_id, version, root, sender.device_id) if asked else None
-    return Delivery(project_id, xml, digest, header, expected, files, extra, sender,
+    return Delivery(project_id, xml, digest, key, header, expected, files, extra, sender,
                     (meeting, unit.session), fault, refused)
 
 
 def unwrap_again(unit: UnitOfWork, project_id: int, xml: bytes, files: dict[str, Blob], sender: Sender) -> Delivery:
     """The delivery of something that was parked, by what is known now; the current version reads for an unknown one."""
+    digest, key = hashlib.sha256(xml).digest(), parking.key_of(project_id, xml)
     header, root, fault = _header(xml)
-    meeting = _meeting(unit, project_id, xml, header, sender)
+    meeting = _meeting(unit, project_id, key, header, sender)
     version = header and _version_of(unit, project_id, header, sender, meeting, or_current=True)
     expected, wanted = _named(unit, version, header, root, set(files))
     kept = {name: blob for name, blob in files.items() if name in wanted}
-    return Delivery(project_id, xml, hashlib.sha256(xml).digest(), header, expected, kept, len(files) - len(kept),
-                    sender, (meeting, unit.session), fault)
+    return Delivery(project_id, xml, digest, key, header, expected, kept, len(files) - len(kept), sender,
+                    (meeting, unit.session), fault)
 
 
 def receive(unit: UnitOfWork, delivery: Delivery, admitted: bool = False) -> Outcome:
@@ -211,11 +214,11 @@ def _version_of(unit: UnitOfWork, project_id: int, header: Header, sender: Sende
     return submissions.find_version(unit.session, meeting.current_version_id) if or_current else None
 
 
-def _meeting(unit: UnitOfWork, project_id: int, xml: bytes, header: Header | None, sender: Sender):
+def _meeting(unit: UnitOfWork, project_id: int, key: bytes, header: Header | None, sender: Sender):
     return queries.find_meeting(
         unit.session, project_id=project_id, xml_form_id=header.form_id if header else "",
         version=header.version if header else "", instance_id=header.instance_id if header else None,
-        draft=sender.draft_token is not None, parked_key=parking.key_of(project_id, xml), actor_id=unit.actor.id,
+        draft=sender.draft_token is not None, parked_key=key, actor_id=unit.actor.id,
         device_id=sender.device_id)
 
 
@@ -224,7 +227,7 @@ def _receiver(unit: UnitOfWork, delivery: Delivery):
     meeting, asked_by = delivery.met or (None, None)
     if asked_by is unit.session:
         return meeting
-    return _meeting(unit, delivery.project_id, delivery.xml, delivery.header, delivery.sender)
+    return _meeting(unit, delivery.project_id, delivery.key, delivery.header, delivery.sender)
 
 
 def _former(unit: UnitOfWork, arrival: Arrival, kept, replaced):

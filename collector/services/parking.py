@@ -16,7 +16,7 @@ def park(unit: UnitOfWork, delivery, problem: Problem, form_id: int | None) -> b
     if unit.actor.kind in ("anonymous", "draft") or delivery.sender.draft_token is not None:
         return False
     blobs.keep_all(unit, delivery.files.values())
-    key, now, header = key_of(delivery.project_id, delivery.xml), unit.now(), delivery.header
+    key, now, header = delivery.key, unit.now(), delivery.header
     row = parked.find_by_key(unit.session, key)
     if row is None:
         row = parked.add_parked(
@@ -43,7 +43,7 @@ def park(unit: UnitOfWork, delivery, problem: Problem, form_id: int | None) -> b
 
 def files_with(unit: UnitOfWork, delivery) -> dict:
     """The delivery's files with those that came when the very same XML was parked, as long as its line is open."""
-    row = parked.find_by_key(unit.session, key_of(delivery.project_id, delivery.xml))
+    row = parked.find_by_key(unit.session, delivery.key)
     if row is None or row.state == "admitted":
         return delivery.files
     kept = {file.name: blobs.find(unit, file.blob_sha256) for file in parked.list_files(unit.session, row.id)}
@@ -52,7 +52,7 @@ def files_with(unit: UnitOfWork, delivery) -> dict:
 
 def settle_same(unit: UnitOfWork, delivery, submission_id: int) -> None:
     """Nothing; when the very same XML was parked before and is taken now, its line is settled as admitted."""
-    key = key_of(delivery.project_id, delivery.xml)
+    key = delivery.key
     row = parked.find_by_key(unit.session, key)
     if row is not None and row.state != "admitted":
         row.state, row.submission_id, row.settled_at = "admitted", submission_id, unit.now()

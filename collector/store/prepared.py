@@ -122,11 +122,6 @@ class Apart(Reading):
         self._late = self._fault = None
         super().rollback()
 
-    def close(self) -> None:
-        """Nothing; what was put off is forgotten."""
-        self._late = None
-        super().close()
-
     def _catch_up(self, alone: bool = False) -> None:
         late, self._late = self._late, None
         if late is not None:
@@ -147,14 +142,17 @@ class Looking:
         self.dialect = engine.dialect
         try:
             self.connection = engine.raw_connection()
+            self._autocommit(True)
         except self.dialect.loaded_dbapi.Error as fault:
             raise exc.DBAPIError.instance(None, None, fault, self.dialect.loaded_dbapi.Error, hide_parameters=True,
                                           dialect=self.dialect) from fault
-        self._autocommit(True)
 
     def close(self) -> None:
-        """Nothing; the pool has the connection back as it gave it."""
-        self._autocommit(False)
+        """Nothing; the pool has the connection back as it gave it, and one that was lost not at all."""
+        try:
+            self._autocommit(False)
+        except self.dialect.loaded_dbapi.Error as fault:
+            self.connection.invalidate(fault)
         self.connection.close()
 
     def _autocommit(self, on: bool) -> None:

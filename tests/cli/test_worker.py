@@ -30,3 +30,8 @@ def test_it_counts_what_steps_of_recipes_change_once_nothing_waits(units, phone)
     while worker._look(units, Nobody(), Nobody()):
         pass
     assert told() == ["gone"]
+
+
+def test_it_leaves_phones_that_send_most_of_the_time_and_more_of_it_on_postgresql():
+    assert worker.rest(0.5, apart=False) == 1.5 and worker.rest(0.5, apart=True) == 4.5
+    assert worker.rest(60, apart=False) == 3.0 and worker.rest(60, apart=True) == 9.0

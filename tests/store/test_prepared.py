@@ -1,5 +1,6 @@
 """Prepared statements say and read what SQLAlchemy itself would."""
 
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -12,7 +13,8 @@ from collector.store.prepared import Adding, Prepared
 from collector.store.tables.blobs import BlobRow
 from collector.store.tables.events import Event
 from collector.store.tables.projects import Project
-from collector.store.tables.submissions import Submission
+from collector.store.tables.submissions import Submission, SubmissionVersion
+from collector.store.tables.tasks import Task
 
 MOMENT = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 _events = Event.__table__
@@ -189,3 +191,22 @@ def test_a_connection_that_only_looked_is_given_back_as_it_was(units):
             assert unit.session._looking.connection.dbapi_connection.autocommit
     with units.engine.connect() as connection:
         assert not connection.connection.dbapi_connection.autocommit
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_was_lost_while_it_looked_is_in_nobodys_way(units):
+    with units.reading(access.SYSTEM) as unit:
+        _FIND.rows(unit.session, {"wanted": "none"})
+        unit.session._looking.connection.dbapi_connection.close()
+    with units.reading(access.SYSTEM) as unit:
+        assert _FIND.rows(unit.session, {"wanted": "none"}) == []
+    assert units.engine.pool.checkedout() == 0
+
+
+def test_what_a_new_record_and_its_event_have_under_one_name_is_the_same_thing():
+    """They are added by one statement with one value for each name; a further column must not join them by chance."""
+    names = Counter(column.name for table in (Submission, SubmissionVersion, Event, Task)
+                    for column in table.__table__.columns if column.name != "id")
+    assert {name for name, many in names.items() if many > 1} == {
+        "form_id", "draft", "instance_id", "submitter_id", "device_id", "form_version_id", "submission_id",
+        "created_at"}

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from collector.store.prepared import Adding, Prepared
+from collector.store.queries.submissions import KEPT
 from collector.store.tables.events import Event
 from collector.store.tables.forms import Form, FormVersion
 from collector.store.tables.projects import Project
@@ -20,12 +21,7 @@ from collector.store.tables.tasks import Task
 
 _submissions, _versions = Submission.__table__, SubmissionVersion.__table__
 _events, _tasks = Event.__table__, Task.__table__
-_KEPT = {
-    "sha256": _versions.c.sha256, "instance_id": _versions.c.instance_id, "current": _versions.c.current,
-    "deprecated_id": _versions.c.deprecated_id, "id": _versions.c.id, "submission_id": _versions.c.submission_id,
-    "form_version_id": _versions.c.form_version_id, "root_instance_id": _submissions.c.instance_id,
-    "deleted_at": _submissions.c.deleted_at}
-Kept = namedtuple("Kept", _KEPT)
+Kept = namedtuple("Kept", KEPT)
 _NUMBERS = {"next_submission": _submissions, "next_version": _versions, "next_event": _events}
 
 
@@ -40,7 +36,7 @@ class _Meeting(Prepared):
 
 
 _MEETING = _Meeting(
-    select(*(column.label(f"kept_{name}") for name, column in _KEPT.items()),
+    select(*(column.label(f"kept_{name}") for name, column in KEPT.items()),
            Project.id.label("project_id"), Project.language, Form.id.label("form_id"), Form.state,
            Form.current_version_id, Form.check_policy.label("policy"), FormVersion.id.label("version_id"),
            FormVersion.sha256.label("version_sha256"),
@@ -89,7 +85,7 @@ def find_meeting(session: Session, **asked):
 
 def kept_of(meeting) -> Kept | None:
     """The version that is held under the same instanceID, as `queries/submissions.find_kept` gives it."""
-    kept = Kept._make(meeting[:len(_KEPT)])
+    kept = Kept._make(meeting[:len(KEPT)])
     return kept if kept.id is not None else None
 
 

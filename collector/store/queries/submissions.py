@@ -25,10 +25,11 @@ _versions = SubmissionVersion.__table__
 _files = SubmissionFile.__table__
 _replaced = ReplacedFile.__table__
 
+KEPT = {name: _versions.c[name] for name in ("sha256", "instance_id", "current", "deprecated_id", "id", "submission_id",
+                                             "form_version_id")}
+KEPT |= {"root_instance_id": _submissions.c.instance_id, "deleted_at": _submissions.c.deleted_at}
 _KEPT = Prepared(
-    select(_versions.c.sha256, _versions.c.instance_id, _versions.c.current, _versions.c.deprecated_id,
-           _versions.c.id, _versions.c.submission_id, _versions.c.form_version_id,
-           _submissions.c.instance_id.label("root_instance_id"), _submissions.c.deleted_at)
+    select(*(column.label(name) for name, column in KEPT.items()))
     .join(_submissions, _submissions.c.id == _versions.c.submission_id)
     .where(_versions.c.form_id == bindparam("form_id"), _versions.c.draft == bindparam("draft"),
            _versions.c.instance_id == bindparam("instance_id")))
